@@ -1,0 +1,80 @@
+"""Every error qanat raises, in one tree, each with the exit code a script can rely on.
+
+QanatError
+├── FigureError      rows that are not figures; all faults at once, as a table
+├── AskError         a question that cannot be put as asked (unknown word, place, year)
+├── NothingFound     a sound question without an answer in this store
+├── SourceError      an agency's answer that cannot be read: truncated, HTML, changed columns
+│   └── Unreachable  no answer at all
+├── StoreError       the record cannot be written or is damaged
+├── MixError         figures that must not be combined (stock with flow, cases with persons)
+└── BriefError       a brief that would say a number without a figure
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class QanatError(Exception):
+    """Root of the tree: a message a desk officer can act on."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class FigureError(QanatError):
+    """Rows that are not figures.
+
+    `problems` has one row a fault: row, column, found, fault, nearest (the closest valid word, or null).
+    """
+
+    def __init__(self, origin: str, problems: pl.DataFrame) -> None:
+        self.origin = origin
+        self.problems = problems
+        lines = [_told(row) for row in problems.head(8).iter_rows(named=True)]
+        more = f"\n  ... and {problems.height - 8} more faults" if problems.height > 8 else ""
+        super().__init__(f"{origin}: {problems.height} faults, nothing was kept\n" + "\n".join(lines) + more)
+
+
+def _told(row: dict[str, object]) -> str:
+    nearest = f"; did you mean {row['nearest']!r}?" if row.get("nearest") else ""
+    return f"  row {row['row']}, {row['column']} = {row['found']!r}: {row['fault']}{nearest}"
+
+
+class AskError(QanatError):
+    """A question that cannot be put as asked; the message names the nearest valid word."""
+
+    exit_code = 2
+
+
+class NothingFound(QanatError):
+    """A sound question without an answer in this store; the message says what would bring one."""
+
+    exit_code = 3
+
+
+class SourceError(QanatError):
+    """An agency's answer that cannot be read; says source, place in the answer and remedy."""
+
+
+class Unreachable(SourceError):
+    """No answer from a source; what is stored stays usable."""
+
+    exit_code = 5
+
+
+class StoreError(QanatError):
+    """The record cannot be written or does not match its own digest."""
+
+
+class MixError(QanatError):
+    """Figures that must not be combined; says which and why."""
+
+    exit_code = 2
+
+
+class BriefError(QanatError):
+    """A brief that would print a number no figure answers for."""

@@ -1,0 +1,10 @@
+"""What a figure is. Pure: reads nothing, writes nothing."""
+
+from __future__ import annotations
+
+from qanat.figures.check import ordered, problems, require, typed
+from qanat.figures.columns import IDENTITY, KEY, MEANING, SCHEMA, Basis, F, Sex, Stage, Status
+
+__all__ = [
+    "IDENTITY", "KEY", "MEANING", "SCHEMA", "Basis", "F", "Sex", "Stage", "Status", "ordered", "problems", "require", "typed",
+]  # fmt: skip

@@ -1,0 +1,113 @@
+"""Code lists: the only words a figure may use for what is counted, in which unit, by whom.
+
+Sources of the definitions: UNHCR Refugee Data Finder methodology (population types); EGRISS, International
+Recommendations on Refugee Statistics (IRRS, 2018) and on Internally Displaced Persons Statistics (IRIS, 2020);
+IDMC, Global Internal Displacement Database methodology; UN DESA, International Migrant Stock documentation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word of a code list: its code, what it means and where the meaning is from."""
+
+    code: str
+    meaning: str
+    egriss: str | None = None
+    also: tuple[str, ...] = ()
+
+
+def _table(*words: Word) -> dict[str, Word]:
+    return {word.code: word for word in words}
+
+
+MEASURES: Final = _table(
+    Word(code="stock", meaning="people in a situation on a day"),
+    Word(code="flow", meaning="people or acts during a period"),
+    Word(code="births", meaning="births during a period"),
+    Word(code="deaths", meaning="deaths during a period"),
+    Word(code="net-flow", meaning="arrivals less departures during a period; may be negative"),
+    Word(code="event", meaning="counted occurrences during a period"),
+    Word(code="share", meaning="one part of a whole, 0 to 1"),
+    Word(code="rate", meaning="a number for each 1000 person-years"),
+    Word(code="need", meaning="people in need of a stated assistance"),
+    Word(code="capacity", meaning="people who can be served"),
+    Word(code="cost", meaning="money"),
+)
+
+UNITS: Final = _table(
+    Word(code="people", meaning="persons"),
+    Word(code="cases", meaning="applications or files of one or more persons; never added to people"),
+    Word(code="movements", meaning="acts of moving; one person may move more than once"),
+    Word(code="households", meaning="households"),
+    Word(code="USD", meaning="United States dollars, current"),
+    Word(code="share", meaning="a proportion, 0 to 1"),
+)
+
+GROUPS: Final = _table(
+    Word(code="refugees", meaning="refugees under UNHCR's mandate, with people in refugee-like situations", egriss="refugees", also=("refugee", "ref")),
+    Word(code="asylum-seekers", meaning="people whose claim for protection is not yet decided", egriss="asylum seekers", also=("asylum_seekers", "asylum", "asy")),
+    Word(code="other-in-need", meaning="other people in need of international protection (outside their country, not reported as refugees or asylum-seekers)", egriss="others in need of international protection", also=("oip",)),
+    Word(code="idps", meaning="people internally displaced by conflict or violence", egriss="internally displaced persons (conflict)", also=("idp", "internally-displaced")),
+    Word(code="idps-disaster", meaning="people internally displaced by disaster", egriss="internally displaced persons (disaster)"),
+    Word(code="idps-new", meaning="new internal displacements by conflict or violence (movements)"),
+    Word(code="idps-disaster-new", meaning="new internal displacements by disaster (movements)"),
+    Word(code="returned-refugees", meaning="refugees who returned to their country during the year", egriss="returned refugees", also=("returned_refugees", "ret")),
+    Word(code="returned-idps", meaning="internally displaced people who returned during the year", egriss="returned IDPs", also=("returned_idps", "rdp")),
+    Word(code="resettled", meaning="refugees resettled to a third country during the year", also=("resettlement", "rst")),
+    Word(code="naturalised", meaning="refugees who became citizens of their host country during the year", also=("naturalisation", "nat")),
+    Word(code="stateless", meaning="people not considered as nationals by any State", egriss="stateless persons", also=("sta",)),
+    Word(code="others-of-concern", meaning="others to whom UNHCR extends protection or assistance", also=("ooc",)),
+    Word(code="host-community", meaning="host community members supported by UNHCR", also=("hst", "hosts")),
+    Word(code="palestine-refugees", meaning="Palestine refugees registered with UNRWA; stands beside UNHCR's figures, never summed in", also=("unrwa",)),
+    Word(code="asylum-applicants", meaning="asylum applications lodged in the year"),
+    Word(code="asylum-recognised", meaning="decisions granting refugee status"),
+    Word(code="asylum-complementary", meaning="decisions granting complementary or other protection"),
+    Word(code="asylum-rejected", meaning="decisions refusing protection"),
+    Word(code="asylum-closed", meaning="applications closed without a decision on substance"),
+    Word(code="asylum-decided", meaning="all decisions and closures of the year"),
+    Word(code="migrants", meaning="international migrants: people living in a country other than that of their birth, or citizenship where birth is not recorded", also=("migrant-stock",)),
+    Word(code="people", meaning="everyone living in the place", also=("population", "pop")),
+)  # fmt: skip
+
+COUNTERS: Final = _table(
+    Word(code="unhcr", meaning="Office of the United Nations High Commissioner for Refugees"),
+    Word(code="idmc", meaning="Internal Displacement Monitoring Centre"),
+    Word(code="unrwa", meaning="United Nations Relief and Works Agency for Palestine Refugees in the Near East"),
+    Word(code="unpd", meaning="Population Division, United Nations Department of Economic and Social Affairs"),
+    Word(code="iom", meaning="International Organization for Migration"),
+    Word(code="qanat", meaning="computed by qanat from published figures"),
+)
+
+LICENCES: Final = _table(
+    Word(code="CC-BY-4.0", meaning="may be shared and changed with credit"),
+    Word(code="CC-BY-3.0-IGO", meaning="may be shared and changed with credit"),
+    Word(code="private", meaning="may be used here, may not be passed on"),
+)
+
+STATELESS: Final = "XXA"
+UNKNOWN_ORIGIN: Final = "XXX"
+# people who belong to no ISO 3166 country, in UNHCR's and ISO's own words
+PEOPLE_WITHOUT_COUNTRY: Final = {STATELESS: "Stateless", UNKNOWN_ORIGIN: "Unknown or various origins", "XTB": "Tibetan"}
+
+CROSS_BORDER: Final = ("refugees", "asylum-seekers", "other-in-need")  # disjoint by construction, may be summed
+
+
+def group_of(word: str) -> str | None:
+    """The group's code for a word a person may type ("IDPs", "oip", "returned_refugees"); null where none fits."""
+    plain = word.strip().lower().replace(" ", "-").replace("_", "-")
+    for code, entry in GROUPS.items():
+        if plain == code or plain in {also.replace("_", "-") for also in entry.also}:
+            return code
+    return None
+
+
+def nearest(word: str, valid: list[str]) -> str | None:
+    """The valid word closest to the one given, or null where nothing is near."""
+    found = get_close_matches(word, valid, n=1, cutoff=0.6)
+    return found[0] if found else None

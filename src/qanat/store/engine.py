@@ -1,0 +1,100 @@
+"""The seam: a handful of verbs and one question. Nothing of an engine is visible above this line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+import polars as pl
+
+from qanat.figures import Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A published thing figures were read from: who, what, under which terms, and the digest of its bytes."""
+
+    id: str  # the `source` of its figures
+    publisher: str
+    title: str
+    url: str | None
+    licence: str  # a word of figures.words.LICENCES
+    citation: str
+    published: date  # becomes `known` of its figures
+    retrieved: date
+    sha256: str  # of the bytes as retrieved
+    size: int  # bytes
+    note: str | None = None  # known defects and what was assumed in reading it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One execution that made figures: what with, from which earlier runs. Never changed once kept."""
+
+    id: str
+    method: str  # published, or a method's id@version
+    options: str  # JSON, sorted keys
+    made: datetime  # UTC, second
+    code: str  # version of qanat
+    inputs: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()  # ids of Documents
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one run adds: its figures, the documents they cite and, where at hand, the documents' bytes by sha256."""
+
+    run: Run
+    figures: pl.DataFrame
+    documents: tuple[Document, ...] = ()
+    sources: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """The one question: command line, query string and Python keywords all become this. Null = any."""
+
+    stage: Stage | None = None
+    measure: str | None = None
+    groups: tuple[str, ...] = ()
+    origin: str | None = None
+    place: str | None = None  # exactly this place
+    within: str | None = None  # this country and its p-codes (by the `COUNTRY` prefix table handed in as places)
+    about: str | None = None  # origin or place is this country
+    counter: str | None = None
+    source: str | None = None
+    run: str | None = None
+    since: date | None = None  # end >= since
+    until: date | None = None  # end <= until
+    known_by: date | None = None
+    undivided: bool = False  # only sex = all, all ages, no facet
+
+
+class Engine(Protocol):
+    """Append-only keeping of figures, of the runs that made them and of the documents they cite."""
+
+    def put(self, batch: Batch) -> Run:
+        """Keep a batch whole or not at all; a run already kept is left alone and given back."""
+        ...
+
+    def get(self, ask: Ask) -> pl.DataFrame:
+        """Figures with figures.SCHEMA in the house's order; empty where nothing fits."""
+        ...
+
+    def runs(self) -> list[Run]:
+        """All runs by id."""
+        ...
+
+    def documents(self) -> list[Document]:
+        """All documents by id."""
+        ...
+
+    def bytes_of(self, sha256: str) -> bytes | None:
+        """A document's bytes, their digest checked; null where the store was never given them."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files."""
+        ...
