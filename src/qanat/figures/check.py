@@ -44,9 +44,16 @@ def typed(figures: pl.DataFrame, origin: str = "figures") -> pl.DataFrame:
     """
     unknown = [name for name in figures.columns if name not in SCHEMA]
     if unknown:
-        raise FigureError(origin, _faults([(0, name, name, "is not a figure column", nearest(name, list(SCHEMA))) for name in unknown]))
-    filled = figures.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in SCHEMA.items() if name not in figures.columns)
-    outside = [fault for name, dtype in SCHEMA.items() if isinstance(dtype, pl.Enum) for fault in _outside(filled, name, dtype)]
+        raise FigureError(
+            origin,
+            _faults([(0, name, name, "is not a figure column", nearest(name, list(SCHEMA))) for name in unknown]),
+        )
+    filled = figures.with_columns(
+        pl.lit(None, dtype=dtype).alias(name) for name, dtype in SCHEMA.items() if name not in figures.columns
+    )
+    outside = [
+        fault for name, dtype in SCHEMA.items() if isinstance(dtype, pl.Enum) for fault in _outside(filled, name, dtype)
+    ]
     if outside:
         raise FigureError(origin, _faults(outside))
     return filled.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
@@ -60,9 +67,14 @@ def problems(figures: pl.DataFrame, places: frozenset[str] | None = None) -> pl.
     numbered = figures.with_row_index("at")
     found = [_broken(numbered, column, fault, broken) for column, fault, broken in RULES]
     found += [_broken(numbered, name, "is missing", pl.col(name).is_null()) for name in _REQUIRED]
-    found += [_unlisted(numbered, name, list(words), "is not a word of the code list") for name, words in _LISTS.items()]
+    found += [
+        _unlisted(numbered, name, list(words), "is not a word of the code list") for name, words in _LISTS.items()
+    ]
     if places is not None:
-        found += [_unlisted(numbered, name, sorted(places), "is no country", three_letters=True) for name in ("origin", "place")]
+        found += [
+            _unlisted(numbered, name, sorted(places), "is no country", three_letters=True)
+            for name in ("origin", "place")
+        ]
     twice = pl.struct(IDENTITY).is_duplicated()
     found.append(_broken(numbered, "source", "says the same thing twice in one run", twice))
     return pl.concat(found).sort("row", "column", "fault")
@@ -101,7 +113,9 @@ def _broken(numbered: pl.DataFrame, column: str, fault: str, broken: pl.Expr) ->
     )
 
 
-def _unlisted(numbered: pl.DataFrame, column: str, valid: list[str], fault: str, *, three_letters: bool = False) -> pl.DataFrame:
+def _unlisted(
+    numbered: pl.DataFrame, column: str, valid: list[str], fault: str, *, three_letters: bool = False
+) -> pl.DataFrame:
     considered = numbered.filter(pl.col(column).str.len_chars() == 3) if three_letters else numbered
     bad = considered.filter(~pl.col(column).is_in(valid)).select("at", column)
     rows = [(at, column, word, fault, nearest(word, valid)) for at, word in bad.iter_rows()]
