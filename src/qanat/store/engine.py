@@ -8,24 +8,7 @@ from typing import Protocol
 
 import polars as pl
 
-from qanat.figures import Stage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A published thing figures were read from: who, what, under which terms, and the digest of its bytes."""
-
-    id: str  # the `source` of its figures
-    publisher: str
-    title: str
-    url: str | None
-    licence: str  # a word of figures.words.LICENCES
-    citation: str
-    published: date  # becomes `known` of its figures
-    retrieved: date
-    sha256: str  # of the bytes as retrieved
-    size: int  # bytes
-    note: str | None = None  # known defects and what was assumed in reading it
+from qanat.figures import Document, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +21,7 @@ class Run:
     made: datetime  # UTC, second
     code: str  # version of qanat
     inputs: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()  # ids of Documents
+    documents: tuple[str, ...] = ()  # ids of figures.Document
     seed: int | None = None
 
 
@@ -61,7 +44,7 @@ class Ask:
     groups: tuple[str, ...] = ()
     origin: str | None = None
     place: str | None = None  # exactly this place
-    within: str | None = None  # this country and its p-codes (by the `COUNTRY` prefix table handed in as places)
+    within: str | None = None  # this country and its p-codes (places whose `country` it is)
     about: str | None = None  # origin or place is this country
     counter: str | None = None
     source: str | None = None

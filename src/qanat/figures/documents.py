@@ -1,0 +1,23 @@
+"""What figures were read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A published thing figures were read from: who, what, under which terms, and the digest of its bytes."""
+
+    id: str  # the `source` of its figures
+    publisher: str
+    title: str
+    url: str | None
+    licence: str  # a word of figures.words.LICENCES
+    citation: str
+    published: date  # becomes `known` of its figures
+    retrieved: date
+    sha256: str  # of the bytes as retrieved
+    size: int  # bytes
+    note: str | None = None  # known defects and what was assumed in reading it
