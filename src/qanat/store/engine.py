@@ -44,7 +44,7 @@ class Ask:
     groups: tuple[str, ...] = ()
     origin: str | None = None
     place: str | None = None  # exactly this place
-    within: str | None = None  # this country and its p-codes (places whose `country` it is)
+    pcodes: tuple[str, ...] = ()  # p-codes with one of these prefixes before their first digit ("SD", "SDN")
     about: str | None = None  # origin or place is this country
     counter: str | None = None
     source: str | None = None
