@@ -53,6 +53,7 @@ GROUPS: Final = _table(
     Word(code="refugees", meaning="refugees under UNHCR's mandate, with people in refugee-like situations", egriss="refugees", also=("refugee", "ref")),
     Word(code="asylum-seekers", meaning="people whose claim for protection is not yet decided", egriss="asylum seekers", also=("asylum_seekers", "asylum", "asy")),
     Word(code="other-in-need", meaning="other people in need of international protection (outside their country, not reported as refugees or asylum-seekers)", egriss="others in need of international protection", also=("oip",)),
+    Word(code="displaced-abroad", meaning="refugees, asylum-seekers and other people in need of international protection together; the three are disjoint", egriss="persons in need of international protection", also=("abroad",)),
     Word(code="idps", meaning="people internally displaced by conflict or violence", egriss="internally displaced persons (conflict)", also=("idp", "internally-displaced")),
     Word(code="idps-disaster", meaning="people internally displaced by disaster", egriss="internally displaced persons (disaster)"),
     Word(code="idps-new", meaning="new internal displacements by conflict or violence (movements)"),

@@ -1,0 +1,1 @@
+"""Many agencies' figures for one thing, brought to one picture without hiding that they differ."""

@@ -1,0 +1,149 @@
+"""Agencies side by side: one displayed value by recorded precedence, the spread as its range, a flag where they differ.
+
+This is the first reconciliation: it never averages. The full engine (lineage clusters, measurement error) has its room
+beside it. Precedence follows what each agency validates: IDMC for internal displacement by cause, UNHCR for
+everybody under its mandate (humanitarian practice, see docs/explanation/reconcile.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from qanat.figures import KEY, SCHEMA, F
+
+PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
+    "idps": ("idmc", "unhcr"),
+    "idps-disaster": ("idmc",),
+    "people": ("unpd",),
+    "migrants": ("unpd",),
+    "palestine-refugees": ("unrwa",),
+}
+USUAL: Final = ("unhcr", "idmc", "unrwa", "unpd", "iom")
+DIFFERS: Final = 0.25
+METHOD: Final = "reconcile.side_by_side@1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one counter says: value and interval in the group's unit, when it said so, and how to cite it."""
+
+    counter: str
+    value: float
+    low: float | None
+    high: float | None
+    known: date
+    source: str
+    cite: str  # run:row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Every counter's newest figure for one group, place and date; the chosen one first."""
+
+    group: str
+    origin: str | None
+    place: str
+    end: date
+    said: tuple[Said, ...]
+
+    @property
+    def chosen(self) -> Said:
+        """The figure displayed, by PRECEDENCE."""
+        return self.said[0]
+
+    @property
+    def low(self) -> float:
+        """The lowest end of what any counter says."""
+        return min(one.value if one.low is None else one.low for one in self.said)
+
+    @property
+    def high(self) -> float:
+        """The highest end of what any counter says."""
+        return max(one.value if one.high is None else one.high for one in self.said)
+
+    @property
+    def spread(self) -> float | None:
+        """How far the largest value lies above the smallest, as a share of it; null where the smallest is 0 and differs."""
+        values = [one.value for one in self.said]
+        if min(values) == max(values):
+            return 0.0
+        return None if min(values) == 0 else max(values) / min(values) - 1
+
+    @property
+    def differs(self) -> bool:
+        """Whether the sources differ by more than 25 %."""
+        return self.spread is None or self.spread > DIFFERS
+
+
+def comparisons(figures: pl.DataFrame) -> list[Comparison]:
+    """One comparison a key, in the house's order; a counter without a value says nothing.
+
+    figures  one vintage a counter and key (see reconcile.newest), undivided totals or single cells
+    """
+    known = (
+        figures.filter(F.value.is_not_null())
+        .with_columns(_order=_precedence())
+        .sort(*KEY, "_order", "counter", nulls_last=True)
+    )
+    groups = known.group_by(
+        "measure", "unit", "group", "origin", "place", "end", "sex", "age_from", "age_to", "facet", maintain_order=True
+    )
+    return [_comparison(rows) for _, rows in groups]
+
+
+def side_by_side(figures: pl.DataFrame) -> pl.DataFrame:
+    """The displayed figure of every key, stage reconciled, counter qanat, method reconcile.side_by_side@1.
+
+    value  the figure of the counter that stands first in PRECEDENCE
+    low    the lowest end of any counter's figure, high the highest, level 1 within what was said; null where only
+           one counter spoke and gave no interval
+    Gives SCHEMA's columns and `inputs`, the list of figures compared; locator names the counters and the choice.
+    """
+    known = figures.filter(F.value.is_not_null()).with_columns(_order=_precedence()).sort("_order", "counter")
+    same = [name for name in KEY if name != "stage"]
+    chosen = known.group_by(same, maintain_order=True).agg(
+        F.value.first(), F.known.max(), F.source.first(), F.licence.first(), F.status.first(),
+        _low=pl.coalesce("low", "value").min(), _high=pl.coalesce("high", "value").max(),
+        _several=(pl.len() > 1) | F.low.is_not_null().any(),
+        locator=pl.format("shown: {}; said by: {}", F.counter.first(), F.counter.str.join(", ")),
+        inputs=pl.struct("run", "row"),
+    )  # fmt: skip
+    several = pl.col("_several")
+    shaped = chosen.with_columns(
+        stage=pl.lit("reconciled"), counter=pl.lit("qanat"), method=pl.lit(METHOD),
+        low=pl.when(several).then("_low"), high=pl.when(several).then("_high"), level=pl.when(several).then(pl.lit(1.0)),
+    )  # fmt: skip
+    blank = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in SCHEMA.items() if name not in shaped.columns]
+    return shaped.with_columns(blank).select(
+        [pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()] + [pl.col("inputs")]
+    )
+
+
+def _precedence() -> pl.Expr:
+    order = pl.lit(len(USUAL), dtype=pl.Int32)
+    for place, counter in enumerate(USUAL):
+        order = pl.when(F.counter == counter).then(pl.lit(place, dtype=pl.Int32)).otherwise(order)
+    for group, counters in PRECEDENCE.items():
+        for place, counter in enumerate(counters):
+            order = (
+                pl.when((F.group == group) & (F.counter == counter))
+                .then(pl.lit(place - 10, dtype=pl.Int32))
+                .otherwise(order)
+            )
+    return order
+
+
+def _comparison(rows: pl.DataFrame) -> Comparison:
+    first = rows.row(0, named=True)
+    said = tuple(
+        Said(
+            counter=row["counter"], value=row["value"], low=row["low"], high=row["high"],
+            known=row["known"], source=row["source"], cite=f"{row['run']}:{row['row']}",
+        )
+        for row in rows.iter_rows(named=True)
+    )  # fmt: skip
+    return Comparison(group=first["group"], origin=first["origin"], place=first["place"], end=first["end"], said=said)
