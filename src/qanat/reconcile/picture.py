@@ -44,7 +44,7 @@ def picture(figures: pl.DataFrame, options: Picture) -> Derived:
         pl.col("inputs").list.eval(pl.element().struct.field("run")).alias("input_run"),
         pl.col("inputs").list.eval(pl.element().struct.field("row")).alias("input_row"),
     ).explode("input_run", "input_row")
-    return Derived(figures=every.select(list(SCHEMA)), lineage=lineage.cast(dict(LINEAGE)))
+    return Derived(figures=every.select(list(SCHEMA)), lineage=lineage.cast(LINEAGE))
 
 
 def _latest(rows: pl.DataFrame) -> pl.DataFrame:
