@@ -47,7 +47,11 @@ class Messages:
 def languages() -> tuple[str, ...]:
     """The languages there are message files for."""
     return tuple(
-        sorted(entry.name.removesuffix(".po") for entry in files("qanat.brief.messages").iterdir() if entry.name.endswith(".po"))
+        sorted(
+            entry.name.removesuffix(".po")
+            for entry in files("qanat.brief.messages").iterdir()
+            if entry.name.endswith(".po")
+        )
     )
 
 

@@ -1,0 +1,123 @@
+"""What is known of a country, sorted into the three views a brief tells: from it, inside it, hosted by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final, Literal
+
+import polars as pl
+
+from qanat.brief.numbers import Row
+from qanat.figures import F
+
+View = Literal["origin", "inside", "host"]
+ABROAD: Final = "displaced-abroad"
+WORLD: Final = "WLD"
+_UNDIVIDED: Final = (F.sex == "all") & (F.age_from == 0) & F.age_to.is_null() & F.facet.is_null()
+_FIELDS: Final = (
+    "group", "measure", "origin", "place", "end", "counter", "source", "sex", "age_from", "age_to", "value", "low",
+    "high", "locator",
+)  # fmt: skip
+
+
+def rows_of(figures: pl.DataFrame) -> list[Row]:
+    """The figures with a value as Rows, order kept; "not counted" rows are left to `uncounted`."""
+    told = figures.filter(F.value.is_not_null()).select(pl.format("{}:{}", "run", "row").alias("cite"), *_FIELDS)
+    return [Row(**row) for row in told.iter_rows(named=True)]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Figures about one country at one reference date.
+
+    published  one vintage a counter (reconcile.newest), undivided since 2000 and by sex and age for the newest years
+    picture    the country's picture run: totals by view and displayed figures
+    """
+
+    country: str
+    published: pl.DataFrame
+    picture: pl.DataFrame
+
+    @cached_property
+    def reference(self) -> date | None:
+        """The newest year-end any agency counted displaced people for; null where none did."""
+        counted = self.published.filter(
+            (F.measure == "stock") & F.counter.is_in(["unhcr", "idmc"]) & F.value.is_not_null()
+        )
+        ends = counted.get_column("end").to_list()
+        return max(ends, default=None)
+
+    def series(self, group: str, view: View, counter: str | None = None) -> list[Row]:
+        """A group's yearly totals in one view, oldest first; the displayed figure (counter qanat) where none is named."""
+        wanted = (F.group == group) & _ends(self.country, view) & _UNDIVIDED
+        if view == "inside":
+            pool = (
+                self.picture.filter(F.counter == "qanat")
+                if counter is None
+                else self.published.filter(F.counter == counter)
+            )
+        else:
+            pool = (
+                self.picture.filter(F.counter != "qanat")
+                if counter is None
+                else self.picture.filter(F.counter == counter)
+            )
+        return rows_of(pool.filter(wanted).sort("end", "counter"))
+
+    def newest(self, group: str, view: View, counter: str | None = None) -> Row | None:
+        """A group's total at the reference date; null where nobody counted."""
+        found = [row for row in self.series(group, view, counter) if self._current(row)]
+        return found[-1] if found else None
+
+    def partners(self, view: View) -> list[Row]:
+        """People abroad by country of refuge (origin view) or by country of origin (host view), most first."""
+        one, other = (F.origin, F.place) if view == "origin" else (F.place, F.origin)
+        pairs = (
+            (F.group == ABROAD)
+            & (one == self.country)
+            & other.is_not_null()
+            & (other != WORLD)
+            & (other != self.country)
+        )
+        found = rows_of(
+            self.picture.filter(pairs & _UNDIVIDED & (F.value > 0)).sort(
+                "value", "place", "origin", descending=[True, False, False]
+            )
+        )
+        return [row for row in found if self._current(row)]
+
+    def by_sex_and_age(self, view: View) -> list[Row]:
+        """UNHCR's cells by sex and age at the reference date, groups apart (they are summed by the teller)."""
+        groups = ["idps"] if view == "inside" else ["refugees", "asylum-seekers", "other-in-need"]
+        divided = (F.sex != "all") & F.facet.is_null() & F.group.is_in(groups) & (F.end == self.reference)
+        if view == "inside":
+            return rows_of(
+                self.published.filter(divided & _ends(self.country, view) & (F.counter == "unhcr")).sort(
+                    "sex", "age_from"
+                )
+            )
+        return rows_of(self.picture.filter(divided & _ends(self.country, view)).sort("group", "sex", "age_from"))
+
+    def people(self) -> Row | None:
+        """Everyone living in the country at the reference date (31 December, UN Population Division)."""
+        wanted = (F.group == "people") & (F.measure == "stock") & (F.place == self.country) & (F.end == self.reference)
+        found = rows_of(self.published.filter(wanted & _UNDIVIDED))
+        return found[0] if found else None
+
+    def migrants(self, view: View) -> Row | None:
+        """International migrants in the country (host) or born there and living elsewhere (origin), newest year."""
+        found = self.series("migrants", view, "unpd")
+        return found[-1] if found else None
+
+    def _current(self, row: Row) -> bool:
+        return self.reference is not None and row.year == self.reference.year
+
+
+def _ends(country: str, view: View) -> pl.Expr:
+    if view == "origin":
+        return (F.origin == country) & (F.place == WORLD)
+    if view == "host":
+        return F.origin.is_null() & (F.place == country)
+    return (F.origin == country) & (F.place == country)

@@ -1,0 +1,123 @@
+"""The finding, as one sentence, and the few that follow it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from qanat.brief import numbers
+from qanat.brief.numbers import Row
+from qanat.brief.prose import Name, Sentence
+from qanat.brief.tell.scene import Scene, before, value_of, year
+from qanat.brief.tell.sexes import Shares, shares
+
+_FEW: Final = 1000.0
+
+
+def headline(scene: Scene) -> Sentence:
+    """The largest of the three views as a finding; where nobody is counted it says just that."""
+    ranked = {"inside": value_of(scene.inside), "abroad": value_of(scene.abroad), "hosted": value_of(scene.hosted)}
+    largest = max(ranked.values())
+    if largest < 0:
+        return scene.voice.say("headline.none", country=scene.country)
+    if largest < _FEW:
+        return _few(scene)
+    told = {"inside": _inside, "abroad": _abroad, "hosted": _hosted}
+    return told[max(ranked, key=lambda view: ranked[view])](scene)
+
+
+def _few(scene: Scene) -> Sentence:
+    counts = {"abroad": scene.abroad, "hosted": scene.hosted, "inside": scene.inside}
+    view, row = max(counts.items(), key=lambda item: value_of(item[1]))
+    assert row is not None  # the caller saw a value
+    return scene.voice.say(f"headline.few.{view}", country=scene.country, number=numbers.published(row))
+
+
+def _inside(scene: Scene) -> Sentence:
+    row, people = scene.inside, scene.situation.people()
+    assert row is not None
+    number = numbers.published(row)
+    part = numbers.share(number, numbers.published(people)) if people else None
+    if part is None or part.value < 0.01:
+        return scene.voice.say("headline.inside.number", country=scene.country, number=number)
+    if scene.abroad is None or scene.abroad.value < _FEW:
+        return scene.voice.say("headline.inside.share", country=scene.country, share=part)
+    return scene.voice.say(
+        "headline.inside.both", country=scene.country, share=part, abroad=numbers.published(scene.abroad)
+    )
+
+
+def _abroad(scene: Scene) -> Sentence:
+    row = scene.abroad
+    assert row is not None
+    return _with_top(scene, "headline.abroad", row, scene.hosts, "place")
+
+
+def _hosted(scene: Scene) -> Sentence:
+    row = scene.hosted
+    assert row is not None
+    return _with_top(scene, "headline.hosted", row, scene.origins, "origin")
+
+
+def _with_top(scene: Scene, key: str, row: Row, partners: list[Row], end: str) -> Sentence:
+    number = numbers.published(row)
+    first = partners[0] if partners else None
+    part = numbers.share(numbers.published(first), number) if first else None
+    if first is None or part is None or part.value < 0.1:
+        return scene.voice.say(f"{key}.number", country=scene.country, number=number)
+    return scene.voice.say(f"{key}.top", country=scene.country, number=number, share=part, top=scene.named(first, end))
+
+
+def lede(scene: Scene) -> tuple[Sentence, ...]:
+    """Two to four sentences: how the largest figure moved, whether sources agree, who the people are."""
+    told = [_moved(scene), _agree(scene), _women(scene)]
+    return tuple(sentence for sentence in told if sentence is not None)
+
+
+def _moved(scene: Scene) -> Sentence | None:
+    views = (
+        ("inside", scene.inside, "idps"),
+        ("origin", scene.abroad, "displaced-abroad"),
+        ("host", scene.hosted, "displaced-abroad"),
+    )
+    view, row, group = max(views, key=lambda one: value_of(one[1]))
+    if row is None or row.value < _FEW:
+        return None
+    earlier = before(scene.situation.series(group, view), row)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    moved = numbers.change(earlier, row) if earlier else None
+    if earlier is None or moved is None:
+        return None
+    way = "same" if abs(moved.value) < 0.005 else "more" if moved.value > 0 else "fewer"
+    facts = {"year": year(row), "earlier": year(earlier)}
+    if way != "same":
+        facts |= {
+            "share": numbers.Number(value=abs(moved.value), form="percent", how="change", rows=moved.rows),
+            "difference": numbers.difference(earlier, row),
+        }
+    return scene.voice.say(f"lede.{view}.{way}", country=scene.country, **facts)
+
+
+def _agree(scene: Scene) -> Sentence | None:
+    found = scene.compared("idps")
+    if found is None or len(found.said) < 2 or found.spread is None:
+        return None
+    rows = tuple(row for row in _said(scene, "idps") if row.end == found.end)
+    counters = scene.voice.listed([scene.voice.label(f"counter.{one.counter}") for one in found.said])
+    if found.spread < 0.005:
+        return scene.voice.say("lede.agree", counters=counters)
+    spread = numbers.Number(value=found.spread, form="percent", how="spread", rows=rows)
+    return scene.voice.say("lede.differ" if found.differs else "lede.near", counters=counters, spread=spread)
+
+
+def _said(scene: Scene, group: str) -> list[Row]:
+    counters = {one.counter for c in scene.comparisons if c.group == group for one in c.said}
+    return [row for counter in sorted(counters) for row in scene.situation.series(group, "inside", counter)]
+
+
+def _women(scene: Scene) -> Sentence | None:
+    ranked = (("inside", scene.inside), ("origin", scene.abroad), ("host", scene.hosted))
+    for view, row in sorted(ranked, key=lambda one: -value_of(one[1])):
+        found: Shares | None = shares(scene.situation, view) if row is not None else None  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        if found and found.women and found.sex_known and found.sex_known.value >= 0.1:
+            who = Name(scene.voice.label(f"who.{view}"))
+            return scene.voice.say("lede.women", share=found.women, who=who)
+    return None

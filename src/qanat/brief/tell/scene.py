@@ -1,0 +1,86 @@
+"""Everything a teller needs at hand: the situation, the voice, the names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from qanat.brief import numbers
+from qanat.brief.numbers import Number, Row
+from qanat.brief.prose import Name, Voice
+from qanat.brief.situation import ABROAD, Situation
+from qanat.reconcile.side_by_side import Comparison
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A country's situation, told in one language.
+
+    name         a place's name by code, as charts and tables print it
+    spoken       the same with its article, as a sentence takes it ("the Philippines")
+    comparisons  every counter's figures inside the country, by group and date (reconcile.comparisons)
+    """
+
+    situation: Situation
+    voice: Voice
+    name: Callable[[str], str]
+    spoken: Callable[[str], str]
+    comparisons: list[Comparison]
+
+    @property
+    def country(self) -> Name:
+        """The country as a sentence takes it."""
+        return Name(self.spoken(self.situation.country))
+
+    @cached_property
+    def inside(self) -> Row | None:
+        """People displaced inside the country by conflict or violence, as displayed; null where nobody counted."""
+        return self.situation.newest("idps", "inside")
+
+    @cached_property
+    def abroad(self) -> Row | None:
+        """People from the country in need of protection elsewhere; null where none are counted."""
+        return self.situation.newest(ABROAD, "origin")
+
+    @cached_property
+    def hosted(self) -> Row | None:
+        """People from elsewhere in need of protection in the country; null where none are counted."""
+        return self.situation.newest(ABROAD, "host")
+
+    @cached_property
+    def hosts(self) -> list[Row]:
+        """Where people from the country are, most first."""
+        return self.situation.partners("origin")
+
+    @cached_property
+    def origins(self) -> list[Row]:
+        """Where people hosted by the country are from, most first."""
+        return self.situation.partners("host")
+
+    def compared(self, group: str) -> Comparison | None:
+        """The comparison of a group at the reference date; null where nobody spoke."""
+        reference = self.situation.reference
+        found = [c for c in self.comparisons if c.group == group and reference and c.end == reference]
+        return found[0] if found else None
+
+    def named(self, row: Row, end: str) -> Name:
+        """The other end of a pair as a sentence takes it."""
+        code = row.place if end == "place" else row.origin
+        return Name(self.spoken(code or ""))
+
+
+def value_of(row: Row | None) -> float:
+    """For choosing what to say first: a figure's value, and nothing where there is none."""
+    return -1.0 if row is None else row.value
+
+
+def before(series: list[Row], row: Row) -> Row | None:
+    """The same series a year earlier; null where it was not counted then."""
+    found = [one for one in series if one.year == row.year - 1]
+    return found[-1] if found else None
+
+
+def year(row: Row) -> Number:
+    """The year a figure speaks of, as a number to print."""
+    return numbers.year_of(row)

@@ -1,0 +1,90 @@
+"""Women and men, girls and boys: what is known of whom, and how much is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from qanat.brief import numbers
+from qanat.brief.numbers import Number, Row
+from qanat.brief.situation import ABROAD, Situation, View
+
+BANDS: Final[tuple[tuple[int, int | None], ...]] = ((0, 5), (5, 12), (12, 18), (18, 60), (60, None))
+_ADULT: Final = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """How a group divides. Each is null where what it needs is not known.
+
+    total      everyone in the group, by the population statistics
+    sex_known  share of the total whose sex is recorded; age_known the same for age
+    women      women and girls among those whose sex is known
+    children   under 18 among those whose age is known
+    bands      cells by sex and age band; unknown_age by sex; unknown_sex people whose sex is not recorded
+    """
+
+    total: Number
+    sex_known: Number | None
+    age_known: Number | None
+    women: Number | None
+    children: Number | None
+    bands: dict[tuple[str, int], Number]
+    unknown_age: dict[str, Number]
+    unknown_sex: Number | None
+
+
+def shares(situation: Situation, view: View) -> Shares | None:
+    """The division of a view's people at the reference date; null where there are none."""
+    row = situation.newest("idps" if view == "inside" else ABROAD, view, "unhcr")
+    if row is None or row.value <= 0:
+        return None
+    cells = situation.by_sex_and_age(view)
+    sexes = {
+        sex: [c for c in cells if c.sex == sex and c.age_from == 0 and c.age_to is None] for sex in ("female", "male")
+    }
+    by_age = [c for c in cells if c.sex in sexes and _is_band(c)]
+    total = numbers.published(row)
+    both = _sum([*sexes["female"], *sexes["male"]])
+    women = _sum(sexes["female"])
+    aged = _sum(by_age)
+    young = _sum([c for c in by_age if c.age_to is not None and c.age_to <= _ADULT])
+    return Shares(
+        total=total,
+        sex_known=numbers.share(both, total) if both else None,
+        age_known=numbers.share(aged, total) if aged else None,
+        women=numbers.share(women, both) if women and both else None,
+        children=numbers.share(young, aged) if young and aged else None,
+        bands=_bands(by_age),
+        unknown_age=_by_sex([c for c in cells if c.sex in sexes and c.age_from is None]),
+        unknown_sex=_missing(total, both),
+    )
+
+
+def _is_band(row: Row) -> bool:
+    return row.age_from is not None and (row.age_from, row.age_to) in BANDS
+
+
+def _sum(rows: list[Row]) -> Number | None:
+    return numbers.total(rows) if rows else None
+
+
+def _bands(rows: list[Row]) -> dict[tuple[str, int], Number]:
+    keys = {(row.sex, row.age_from) for row in rows if row.age_from is not None}
+    return {
+        (sex, start): numbers.total(r for r in rows if r.sex == sex and r.age_from == start)
+        for sex, start in sorted(keys)
+    }
+
+
+def _by_sex(rows: list[Row]) -> dict[str, Number]:
+    return {sex: numbers.total(r for r in rows if r.sex == sex) for sex in sorted({row.sex for row in rows})}
+
+
+def _missing(total: Number, both: Number | None) -> Number | None:
+    if both is None:
+        return total
+    left = total.value - both.value
+    if left <= 0:
+        return None
+    return Number(value=left, form="short", how="difference", rows=(*total.rows, *both.rows))

@@ -1,0 +1,143 @@
+"""The three views in words: people from the country, people displaced inside it, people it hosts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from qanat.brief import numbers
+from qanat.brief.numbers import Row
+from qanat.brief.prose import Name, Sentence
+from qanat.brief.situation import View
+from qanat.brief.tell.scene import Scene, year
+
+_PARTS: Final = ("refugees", "asylum-seekers", "other-in-need")
+
+
+def from_country(scene: Scene) -> tuple[Sentence, ...]:
+    """People from the country: in which situation, where, how many came back, how many live abroad as migrants."""
+    return _some(
+        _crossed(scene, "origin"),
+        _top(scene, "origin", scene.hosts),
+        _year_of(scene, "views.returned", "returned-refugees", "origin"),
+        _year_of(scene, "views.resettled", "resettled", "origin"),
+        _year_of(scene, "views.unrwa.origin", "palestine-refugees", "origin"),
+        _migrants(scene, "origin"),
+    )
+
+
+def inside(scene: Scene) -> tuple[Sentence, ...]:
+    """People displaced inside the country: how many, newly, returned, by disasters; and stateless people."""
+    return _some(
+        _idps(scene),
+        _newly(scene, "views.new", "idps-new"),
+        _year_of(scene, "views.idps_returned", "returned-idps", "inside"),
+        _disaster(scene),
+        _newly(scene, "views.disaster_new", "idps-disaster-new"),
+    )
+
+
+def hosted(scene: Scene) -> tuple[Sentence, ...]:
+    """People the country hosts: in which situation, from where; statelessness; migrants; what is done for hosts."""
+    return _some(
+        _crossed(scene, "host"),
+        _top(scene, "host", scene.origins),
+        _year_of(scene, "views.unrwa.host", "palestine-refugees", "host"),
+        _year_of(scene, "views.naturalised", "naturalised", "host"),
+        _year_of(scene, "views.host_community", "host-community", "inside"),
+        _migrants(scene, "host"),
+    )
+
+
+def _some(*told: Sentence | None) -> tuple[Sentence, ...]:
+    return tuple(sentence for sentence in told if sentence is not None)
+
+
+def _crossed(scene: Scene, view: View) -> Sentence:
+    whole = scene.abroad if view == "origin" else scene.hosted
+    if whole is None or whole.value == 0:
+        return scene.voice.say(f"views.{view}.none", country=scene.country)
+    parts = [
+        row for row in (scene.situation.newest(group, view) for group in _PARTS) if row is not None and row.value > 0
+    ]
+    if len(parts) == 1:
+        who = Name(scene.voice.label(f"group.{parts[0].group}"))
+        return scene.voice.say(
+            f"views.{view}.one", country=scene.country, year=year(whole), number=numbers.published(whole), who=who
+        )
+    pieces = [scene.voice.say(f"part.{row.group}", number=numbers.published(row)) for row in parts]
+    return scene.voice.say(
+        f"views.{view}.all",
+        country=scene.country,
+        year=year(whole),
+        number=numbers.published(whole),
+        parts=joined(scene, pieces),
+    )
+
+
+def _top(scene: Scene, view: View, partners: list[Row]) -> Sentence | None:
+    end = "place" if view == "origin" else "origin"
+    if len(partners) < 2:
+        return None
+    pieces = [
+        scene.voice.say("part.place", place=scene.named(row, end), number=numbers.published(row))
+        for row in partners[:3]
+    ]
+    return scene.voice.say(f"views.{view}.top", countries=numbers.counted(partners), parts=joined(scene, pieces))
+
+
+def joined(scene: Scene, pieces: list[Sentence]) -> Sentence:
+    """Pieces with numbers as one list in the language's way, every number still cited."""
+    if len(pieces) == 1:
+        return pieces[0]
+    key = "list.two" if len(pieces) == 2 else "list.more"
+    head = pieces[0] if len(pieces) == 2 else _commas(scene, pieces[:-1])
+    return scene.voice.say(key, head=head, last=pieces[-1])
+
+
+def _commas(scene: Scene, pieces: list[Sentence]) -> Sentence:
+    head = pieces[0]
+    for piece in pieces[1:]:
+        head = scene.voice.say("list.comma", head=head, next=piece)
+    return head
+
+
+def _idps(scene: Scene) -> Sentence:
+    row = scene.inside
+    if row is None:
+        return scene.voice.say("views.inside.none", country=scene.country)
+    found = scene.compared("idps")
+    said = list(found.said) if found else []
+    who = scene.voice.listed([scene.voice.label(f"counter.{one.counter}") for one in said[:1]])
+    return scene.voice.say(
+        "views.inside.all", country=scene.country, year=year(row), number=numbers.published(row), counter=who
+    )
+
+
+def _newly(scene: Scene, key: str, group: str) -> Sentence | None:
+    series = [row for row in scene.situation.series(group, "inside", "idmc") if row.value > 0]
+    return scene.voice.say(key, number=numbers.published(series[-1]), year=year(series[-1])) if series else None
+
+
+def _disaster(scene: Scene) -> Sentence | None:
+    series = [row for row in scene.situation.series("idps-disaster", "inside", "idmc") if row.value > 0]
+    return (
+        scene.voice.say("views.disaster", number=numbers.published(series[-1]), year=year(series[-1]))
+        if series
+        else None
+    )
+
+
+def _year_of(scene: Scene, key: str, group: str, view: View) -> Sentence | None:
+    row = scene.situation.newest(group, view)
+    if row is None or row.value == 0:
+        return None
+    return scene.voice.say(key, country=scene.country, number=numbers.published(row), year=year(row))
+
+
+def _migrants(scene: Scene, view: View) -> Sentence | None:
+    row = scene.situation.migrants(view)
+    if row is None or row.value == 0:
+        return None
+    return scene.voice.say(
+        f"views.migrants.{view}", country=scene.country, number=numbers.published(row), year=year(row)
+    )
