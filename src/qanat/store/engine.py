@@ -33,6 +33,7 @@ class Batch:
     figures: pl.DataFrame
     documents: tuple[Document, ...] = ()
     sources: tuple[bytes, ...] = ()
+    lineage: pl.DataFrame | None = None  # methods.LINEAGE; row = position in `figures`, renumbered when kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,10 @@ class Engine(Protocol):
 
     def documents(self) -> list[Document]:
         """All documents by id."""
+        ...
+
+    def lineage(self, run: str) -> pl.DataFrame:
+        """The figures each row of a run was made from (methods.LINEAGE); empty for published runs."""
         ...
 
     def bytes_of(self, sha256: str) -> bytes | None:

@@ -1,0 +1,9 @@
+"""Where figures are kept. The only room that knows an engine."""
+
+from __future__ import annotations
+
+from qanat.store.disk import Disk
+from qanat.store.engine import Ask, Batch, Engine, Run
+from qanat.store.memory import Memory
+
+__all__ = ["Ask", "Batch", "Disk", "Engine", "Memory", "Run"]

@@ -1,0 +1,151 @@
+"""A store in a folder: the record, the ledger, and DuckDB to query the record's Parquet files."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from qanat.errors import StoreError
+from qanat.figures import SCHEMA, Document, ordered
+from qanat.methods import LINEAGE
+from qanat.store.engine import Ask, Batch, Run
+from qanat.store.ledger import Ledger
+from qanat.store.record import Record, Step, no_step
+from qanat.store.seal import Manifest, opened, seal
+
+_COLUMNS: Final = ", ".join(f'"{name}"' for name in SCHEMA)
+
+
+class Disk:
+    """The store of a folder, which is made where it is absent.
+
+    Raises StoreError, with the record as it was, where the folder cannot be written or an object is damaged.
+    """
+
+    def __init__(self, home: Path, step: Step = no_step) -> None:
+        self.home = home
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as cause:
+            raise StoreError(
+                f"the store's folder {home} cannot be made ({cause.strerror}); choose another with --home"
+            ) from cause
+        self._step = step
+        self.record = Record(home, step)
+        self.ledger = Ledger(home / "qanat.sqlite")
+        self._duck: Any = None
+
+    def put(self, batch: Batch) -> Run:
+        """Keep a batch whole or not at all; the same one again is left alone."""
+        sealed = seal(batch)
+        for data in batch.sources:
+            self.record.keep(data)
+        self.record.keep(sealed.figures)
+        if sealed.lineage is not None:
+            self.record.keep(sealed.lineage)
+        return self._enter(sealed.manifest)
+
+    def adopt(self, manifest: bytes, figures: bytes, lineage: bytes | None = None) -> Run:
+        """Keep a run sealed elsewhere (the embedded edition) as it is.
+
+        Raises StoreError where the files are not those the manifest names.
+        """
+        told = opened(manifest)
+        kept = [self.record.keep(figures), None if lineage is None else self.record.keep(lineage)]
+        if kept != [told.figures, told.lineage]:
+            raise StoreError(
+                f"run {told.run.id} was altered on its way: its files are not those its manifest names; fetch it again"
+            )
+        return self._enter(manifest)
+
+    def _enter(self, manifest: bytes) -> Run:
+        told = opened(manifest)
+        name = self.record.keep(manifest)
+        before = self.ledger.manifest_of(told.run.id)
+        if before is None:
+            self.ledger.enter(name, told, lambda: self._step("commit"))
+            self._step("committed")
+        elif not self._same(before, told):
+            raise StoreError(f"run {told.run.id} is kept already with other figures; a correction is a new run")
+        return told.run
+
+    def _same(self, before: str, told: Manifest) -> bool:
+        return opened(self._object(before)).figures == told.figures
+
+    def _object(self, digest: str) -> bytes:
+        return self.record.checked(digest).read_bytes()
+
+    def get(self, ask: Ask) -> pl.DataFrame:
+        """Figures that answer, in the house's order; the digest of every file is checked before its first use."""
+        files = [str(self.record.checked(name)) for name in self.ledger.answering(ask)]
+        if not files:
+            return pl.DataFrame(schema=SCHEMA)
+        where, values = _conditions(ask)
+        query = f"select {_COLUMNS} from read_parquet(?) where {where}"
+        found = pl.DataFrame(self._connection().execute(query, [files, *values]))
+        return ordered(found.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()))
+
+    def _connection(self) -> Any:
+        if self._duck is None:
+            import duckdb
+
+            self._duck = duckdb.connect(":memory:")
+            self._duck.execute("set threads = 2")
+            self._duck.execute("set preserve_insertion_order = false")
+        return self._duck
+
+    def runs(self) -> list[Run]:
+        """All runs by id."""
+        return [manifest.run for manifest in self._manifests()]
+
+    def documents(self) -> list[Document]:
+        """All documents by id and digest, each once."""
+        found = {(d.id, d.sha256): d for manifest in self._manifests() for d in manifest.documents}
+        return [found[key] for key in sorted(found)]
+
+    def _manifests(self) -> list[Manifest]:
+        return [opened(self._object(name)) for name in self.ledger.manifests()]
+
+    def lineage(self, run: str) -> pl.DataFrame:
+        """What each row of a run was made from; empty for published runs."""
+        name = self.ledger.lineage_of(run)
+        return pl.DataFrame(schema=LINEAGE) if name is None else pl.read_parquet(self.record.checked(name))
+
+    def bytes_of(self, sha256: str) -> bytes | None:
+        """A document's bytes, checked; null where they were never kept here."""
+        return self.record.bytes_of(sha256)
+
+    def close(self) -> None:
+        """Let go of files."""
+        if self._duck is not None:
+            self._duck.close()
+        self.ledger.close()
+
+
+def _conditions(ask: Ask) -> tuple[str, list[str | date]]:
+    """The question as SQL with marks for its values, in the order of the marks."""
+    where, values = ["true"], list[str | date]()
+    for column in ("stage", "measure", "origin", "place", "counter", "source", "run"):
+        wanted = getattr(ask, column)
+        if wanted is not None:
+            where.append(f'"{column}" = ?')
+            values.append(str(wanted))
+    if ask.groups:
+        where.append(f'"group" in ({", ".join("?" * len(ask.groups))})')
+        values += ask.groups
+    if ask.about is not None:
+        where.append("(origin = ? or place = ?)")
+        values += [ask.about, ask.about]
+    if ask.pcodes:
+        where.append("regexp_matches(place, ?)")
+        values.append(f"^(?:{'|'.join(ask.pcodes)})[0-9]")
+    for bound, condition in ((ask.since, '"end" >= ?'), (ask.until, '"end" <= ?'), (ask.known_by, "known <= ?")):
+        if bound is not None:
+            where.append(condition)
+            values.append(bound)
+    if ask.undivided:
+        where.append("sex = 'all' and age_from = 0 and age_to is null and facet is null")
+    return " and ".join(where), values

@@ -1,0 +1,133 @@
+"""The small part of a store that changes: which runs count, which documents they cite. One SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from qanat.errors import StoreError
+from qanat.store.engine import Ask
+from qanat.store.seal import Manifest
+
+VERSION: Final = 1
+_TABLES: Final = """
+create table runs (id text primary key, manifest text not null, figures text not null, lineage text, rows integer not null);
+create table spans (run text not null references runs, column text not null, word text not null, primary key (run, column, word)) without rowid;
+create table documents (id text not null, run text not null references runs, sha256 text not null, primary key (id, run)) without rowid;
+create table settings (key text primary key, value text not null) without rowid;
+"""
+
+
+class Ledger:
+    """HOME/qanat.sqlite in WAL mode with synchronous=FULL; its commit is the one point at which a run counts."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._db.execute("pragma journal_mode = wal")
+            self._db.execute("pragma synchronous = full")
+            self._db.execute("pragma foreign_keys = on")
+            self._prepare(path)
+        except sqlite3.Error as cause:
+            raise StoreError(
+                f"the store's ledger {path} cannot be opened ({cause}); choose another folder with --home or restore the file from a copy"
+            ) from cause
+
+    def _prepare(self, path: Path) -> None:
+        (version,) = self._db.execute("pragma user_version").fetchone()
+        if version == VERSION:
+            return
+        if version > VERSION:
+            raise StoreError(
+                f"{path} was written by a newer qanat (ledger version {version}, this one reads {VERSION}); upgrade qanat"
+            )
+        with self._whole():
+            if self._db.execute("pragma user_version").fetchone() == (0,):
+                for statement in _TABLES.strip().split(";\n"):
+                    self._db.execute(statement)
+                self._db.execute(f"pragma user_version = {VERSION}")
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """One transaction: all of it or nothing."""
+        self._db.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("rollback")
+            raise
+        self._db.execute("commit")
+
+    def enter(self, name: str, manifest: Manifest, before_commit: Callable[[], None]) -> None:
+        """Let a run count. `name` is the digest of its manifest, `before_commit` the last step before it does."""
+        run = manifest.run.id
+        try:
+            with self._whole():
+                self._db.execute(
+                    "insert into runs values (?, ?, ?, ?, ?)",
+                    (run, name, manifest.figures, manifest.lineage, manifest.rows),
+                )
+                spans = [(run, column, word) for column, words in manifest.span.items() for word in words]
+                self._db.executemany("insert into spans values (?, ?, ?)", spans)
+                papers = [(d.id, run, d.sha256) for d in manifest.documents]
+                self._db.executemany("insert into documents values (?, ?, ?)", papers)
+                before_commit()
+        except sqlite3.Error as cause:
+            raise StoreError(
+                f"run {run} could not be entered into the ledger ({cause}); nothing was changed, run the same command again"
+            ) from cause
+
+    def manifest_of(self, run: str) -> str | None:
+        """The digest of a run's manifest; null for a run that does not count here."""
+        found = self._db.execute("select manifest from runs where id = ?", (run,)).fetchone()
+        return None if found is None else str(found[0])
+
+    def manifests(self) -> list[str]:
+        """The digests of all manifests, by run id."""
+        return [name for (name,) in self._db.execute("select manifest from runs order by id")]
+
+    def lineage_of(self, run: str) -> str | None:
+        """The digest of a run's lineage file; null where it has none."""
+        found = self._db.execute("select lineage from runs where id = ?", (run,)).fetchone()
+        return None if found is None else found[0]
+
+    def answering(self, ask: Ask) -> list[str]:
+        """The digests of the figure files that may answer a question, by run id."""
+        wanted: list[tuple[str, tuple[str, ...]]] = [
+            ("stage", (str(ask.stage),) if ask.stage else ()),
+            ("measure", (ask.measure,) if ask.measure else ()),
+            ("group", ask.groups),
+            ("counter", (ask.counter,) if ask.counter else ()),
+            ("source", (ask.source,) if ask.source else ()),
+        ]
+        where, values = ["true"], list[str]()
+        for column, words in wanted:
+            if words:
+                marks = ", ".join("?" * len(words))
+                where.append(f"exists (select 1 from spans where run = runs.id and column = ? and word in ({marks}))")
+                values += [column, *words]
+        if ask.run:
+            where.append("id = ?")
+            values.append(ask.run)
+        query = f"select figures from runs where {' and '.join(where)} order by id"
+        return [name for (name,) in self._db.execute(query, values)]
+
+    def setting(self, key: str) -> str | None:
+        """A setting's value; null where it was never made."""
+        found = self._db.execute("select value from settings where key = ?", (key,)).fetchone()
+        return None if found is None else str(found[0])
+
+    def set(self, key: str, value: str) -> None:
+        """Make a setting."""
+        with self._whole():
+            self._db.execute(
+                "insert into settings values (?, ?) on conflict (key) do update set value = excluded.value",
+                (key, value),
+            )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()

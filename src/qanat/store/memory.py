@@ -1,0 +1,82 @@
+"""The reference engine: lists. Slow, obvious, the oracle for the other."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import polars as pl
+
+from qanat.errors import StoreError
+from qanat.figures import SCHEMA, Document, F, ordered
+from qanat.methods import LINEAGE
+from qanat.store.engine import Ask, Batch, Run
+from qanat.store.seal import lineage_of, numbered
+
+
+class Memory:
+    """A store that lasts as long as the process."""
+
+    def __init__(self) -> None:
+        self._batches: dict[str, tuple[Batch, pl.DataFrame, pl.DataFrame]] = {}
+        self._bytes: dict[str, bytes] = {}
+
+    def put(self, batch: Batch) -> Run:
+        """Keep a batch; the same one again is left alone, another under the same id is a StoreError."""
+        figures, lineage = numbered(batch), lineage_of(batch)
+        kept = self._batches.get(batch.run.id)
+        if kept is not None:
+            if not kept[1].equals(figures):
+                raise StoreError(f"run {batch.run.id} is kept already with other figures; a correction is a new run")
+            return kept[0].run
+        self._batches[batch.run.id] = (batch, figures, pl.DataFrame(schema=LINEAGE) if lineage is None else lineage)
+        self._bytes |= {sha256(data).hexdigest(): data for data in batch.sources}
+        return batch.run
+
+    def get(self, ask: Ask) -> pl.DataFrame:
+        """Figures that answer, in the house's order."""
+        every = [figures for _, figures, _ in self._batches.values()]
+        return ordered(pl.concat([pl.DataFrame(schema=SCHEMA), *every]).filter(answering(ask)))
+
+    def runs(self) -> list[Run]:
+        """All runs by id."""
+        return [batch.run for _, (batch, _, _) in sorted(self._batches.items())]
+
+    def documents(self) -> list[Document]:
+        """All documents by id and digest, each once."""
+        found = {(d.id, d.sha256): d for batch, _, _ in self._batches.values() for d in batch.documents}
+        return [found[key] for key in sorted(found)]
+
+    def lineage(self, run: str) -> pl.DataFrame:
+        """What each row of a run was made from."""
+        return self._batches[run][2] if run in self._batches else pl.DataFrame(schema=LINEAGE)
+
+    def bytes_of(self, sha256: str) -> bytes | None:
+        """A document's bytes; null where they were never given."""
+        return self._bytes.get(sha256)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def answering(ask: Ask) -> pl.Expr:
+    """The question as one condition on figures."""
+    conditions = [pl.lit(value=True)]
+    for column in ("stage", "measure", "origin", "place", "counter", "source", "run"):
+        wanted = getattr(ask, column)
+        if wanted is not None:
+            conditions.append(pl.col(column).cast(pl.String) == str(wanted))
+    if ask.groups:
+        conditions.append(F.group.is_in(ask.groups))
+    if ask.about is not None:
+        conditions.append((F.origin == ask.about).fill_null(value=False) | (F.place == ask.about))
+    if ask.pcodes:
+        conditions.append(F.place.str.contains(f"^(?:{'|'.join(ask.pcodes)})[0-9]"))
+    if ask.since is not None:
+        conditions.append(F.end >= ask.since)
+    if ask.until is not None:
+        conditions.append(F.end <= ask.until)
+    if ask.known_by is not None:
+        conditions.append(F.known <= ask.known_by)
+    if ask.undivided:
+        conditions.append((F.sex == "all") & (F.age_from == 0) & F.age_to.is_null() & F.facet.is_null())
+    return pl.all_horizontal(conditions)

@@ -1,0 +1,145 @@
+"""A batch as bytes: the Parquet file, the lineage file and the manifest that names them."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any, Final
+
+import polars as pl
+
+from qanat.errors import StoreError
+from qanat.figures import SCHEMA, Document, ordered, require
+from qanat.methods import LINEAGE
+from qanat.store.engine import Batch, Run
+
+FORMAT: Final = 1
+_DECIMALS: Final = 6
+_ROW_GROUP: Final = 120_000
+# the order of rows inside a file serves questions about one country and group; `row` keeps the house's order
+_FILE_ORDER: Final = ("group", "measure", "place", "origin", "end", "sex", "age_from", "facet", "row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A batch ready to be kept: `manifest` names the digests of the two files. Equal batches give equal bytes."""
+
+    run: Run
+    documents: tuple[Document, ...]
+    manifest: bytes
+    figures: bytes
+    lineage: bytes | None
+
+
+def numbered(batch: Batch) -> pl.DataFrame:
+    """The batch's figures checked, in the house's order, values rounded, with run and row filled.
+
+    Raises FigureError with every fault of the table.
+    """
+    checked = require(batch.figures.with_columns(run=pl.lit(batch.run.id)), batch.run.id)
+    cleared = checked.with_columns(
+        pl.col("value", "low", "high", "level").round(_DECIMALS), row=pl.lit(None, dtype=pl.UInt32)
+    )
+    return ordered(cleared).with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
+
+
+def positions(batch: Batch) -> pl.DataFrame:
+    """Where each row of the batch ends up: columns `given` (position in the batch) and `row` (in the run)."""
+    cleared = require(batch.figures.with_columns(run=pl.lit(batch.run.id)), batch.run.id)
+    given = cleared.with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
+    return pl.DataFrame({"given": ordered(given).get_column("row")}).with_row_index("row").cast({"row": pl.UInt32})
+
+
+def lineage_of(batch: Batch) -> pl.DataFrame | None:
+    """The batch's lineage with its rows renumbered as in the run; null where the batch has none."""
+    if batch.lineage is None:
+        return None
+    renumbered = batch.lineage.rename({"row": "given"}).join(positions(batch), on="given", how="left")
+    return renumbered.select(pl.col(name).cast(dtype) for name, dtype in LINEAGE.items()).sort(list(LINEAGE))
+
+
+def seal(batch: Batch) -> Sealed:
+    """The batch as bytes; raises FigureError where its figures are none."""
+    figures, lineage = _parquet(numbered(batch)), lineage_of(batch)
+    lines = None if lineage is None else _plain_parquet(lineage)
+    content = {
+        "format": FORMAT,
+        "run": _plain(asdict(batch.run)),
+        "documents": [_plain(asdict(document)) for document in batch.documents],
+        "figures": sha256(figures).hexdigest(),
+        "lineage": None if lines is None else sha256(lines).hexdigest(),
+        "rows": batch.figures.height,
+        "span": _span(batch.figures),
+    }
+    manifest = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return Sealed(run=batch.run, documents=batch.documents, manifest=manifest, figures=figures, lineage=lines)
+
+
+def _parquet(figures: pl.DataFrame) -> bytes:
+    words = figures.with_columns(
+        pl.col(name).cast(pl.String) for name, dtype in SCHEMA.items() if isinstance(dtype, pl.Enum)
+    )
+    return _plain_parquet(words.sort(_FILE_ORDER, nulls_last=True))
+
+
+def _plain_parquet(frame: pl.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    frame.write_parquet(stream, compression="zstd", compression_level=12, row_group_size=_ROW_GROUP, statistics=True)
+    return stream.getvalue()
+
+
+def _span(figures: pl.DataFrame) -> dict[str, list[str]]:
+    """The words a run holds, by column: a question opens only the runs that can answer it."""
+    columns = ("stage", "measure", "group", "counter", "source")
+    return {name: sorted(figures.get_column(name).cast(pl.String).unique().drop_nulls().to_list()) for name in columns}
+
+
+def _plain(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: value.isoformat() if isinstance(value, date | datetime) else value for key, value in record.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a manifest says of a run."""
+
+    run: Run
+    documents: tuple[Document, ...]
+    figures: str
+    lineage: str | None
+    rows: int
+    span: dict[str, Sequence[str]]
+
+
+def opened(manifest: bytes) -> Manifest:
+    """A manifest read back. Raises StoreError for one of another format."""
+    content = json.loads(manifest)
+    if content.get("format") != FORMAT:
+        raise StoreError(
+            f"a run of format {content.get('format')!r} was found, this qanat reads format {FORMAT}; upgrade qanat to open this store"
+        )
+    run = content["run"]
+    return Manifest(
+        run=Run(
+            **{
+                **run,
+                "made": datetime.fromisoformat(run["made"]),
+                "inputs": tuple(run["inputs"]),
+                "documents": tuple(run["documents"]),
+            }
+        ),
+        documents=tuple(document_from(one) for one in content["documents"]),
+        figures=content["figures"],
+        lineage=content["lineage"],
+        rows=content["rows"],
+        span=content["span"],
+    )
+
+
+def document_from(record: dict[str, Any]) -> Document:
+    """A Document from its JSON form."""
+    dates = {name: date.fromisoformat(record[name]) for name in ("published", "retrieved")}
+    return Document(**{**record, **dates})

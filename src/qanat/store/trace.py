@@ -1,0 +1,70 @@
+"""From a figure back to the bytes it came from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from qanat.errors import AskError, NothingFound
+from qanat.figures import Document, F
+from qanat.store.engine import Ask, Engine, Run
+
+_CITE: Final = re.compile(r"^(?P<run>[\w.@+-]+):(?P<row>\d+)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """How a figure came to be.
+
+    figure     its columns and values
+    run        the run that made it
+    documents  what it was read from, directly (published) or through its inputs
+    held       of those, the digests whose bytes are kept in this store
+    inputs     the traces of the figures it was made from, at most `most` of them; `of` tells how many there are
+    """
+
+    cite: str
+    figure: dict[str, Any]
+    run: Run
+    documents: tuple[Document, ...]
+    held: frozenset[str]
+    inputs: tuple[Trace, ...]
+    of: int
+
+
+def trace(engine: Engine, cite: str, most: int = 10) -> Trace:
+    """The trace of run:row.
+
+    Raises AskError for a citation that is none, NothingFound where this store has no such run or row.
+    """
+    match = _CITE.match(cite.strip())
+    if match is None:
+        raise AskError(f"{cite!r} is no citation; a figure is cited as RUN:ROW, as in figures.csv or brief.json")
+    run, row = match["run"], int(match["row"])
+    runs = {one.id: one for one in engine.runs()}
+    if run not in runs:
+        raise NothingFound(
+            f"this store has no run {run!r}; it may be another store's: open that one with --home, or write the brief again here"
+        )
+    return _traced(engine, runs, run, row, most)
+
+
+def _traced(engine: Engine, runs: dict[str, Run], run: str, row: int, most: int) -> Trace:
+    found = engine.get(Ask(run=run)).filter(F.row == row)
+    if found.is_empty():
+        raise NothingFound(f"run {run} has no row {row}")
+    made_from = engine.lineage(run).filter(pl.col("row") == row)
+    inputs = tuple(
+        _traced(engine, runs, one, at, most)
+        for one, at in made_from.select("input_run", "input_row").head(most).iter_rows()
+    )
+    source = found.item(0, "source")
+    kept = {d.sha256: d for d in engine.documents() if d.id == source and (inputs or d.id in runs[run].documents)}
+    documents = {**kept, **{d.sha256: d for one in inputs for d in one.documents}}
+    return Trace(
+        cite=f"{run}:{row}", figure=found.row(0, named=True), run=runs[run], documents=tuple(documents.values()),
+        held=frozenset(digest for digest in documents if engine.bytes_of(digest) is not None), inputs=inputs, of=made_from.height,
+    )  # fmt: skip
