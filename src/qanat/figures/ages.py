@@ -1,0 +1,47 @@
+"""Age bands: half-open spans of years, (0, null) for all ages, (null, null) for unknown."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from qanat.errors import AskError
+
+Band = tuple[int | None, int | None]
+
+ALL: Final[Band] = (0, None)
+UNKNOWN: Final[Band] = (None, None)
+UNHCR_BANDS: Final[tuple[Band, ...]] = ((0, 5), (5, 12), (12, 18), (18, 60), (60, None))
+ADULT: Final = 18
+_SPAN: Final = re.compile(r"^(\d{1,3})\s*[-\u2013_]\s*(\d{1,3})$")
+_OPEN: Final = re.compile(r"^(\d{1,3})\s*\+$")
+
+
+def band(text: str) -> Band:
+    """A band from "0-4", "18–59", "60+", "all", "TOTAL" or "unknown" (inclusive in, half-open out).
+
+    Raises AskError for anything else and for a band that ends before it starts.
+    """
+    plain = text.strip().lower()
+    if plain in ("all", "total", "all ages"):
+        return ALL
+    if plain in ("unknown", "other", "not known"):
+        return UNKNOWN
+    if match := _OPEN.match(plain):
+        return int(match[1]), None
+    match = _SPAN.match(plain)
+    if match is None or int(match[2]) < int(match[1]):
+        raise AskError(f"{text!r} is no age band; write it as 18-59, 60+, all or unknown")
+    return int(match[1]), int(match[2]) + 1
+
+
+def label(age_from: int | None, age_to: int | None) -> str | None:
+    """A band as people write it: "18–59", "60+"; null for all ages and for unknown, which are words of a language."""
+    if age_from is None or (age_from == 0 and age_to is None):
+        return None
+    return f"{age_from}+" if age_to is None else f"{age_from}\u2013{age_to - 1}"
+
+
+def is_child(age_from: int | None, age_to: int | None) -> bool:
+    """Whether everyone in the band is under eighteen."""
+    return age_from is not None and age_to is not None and age_to <= ADULT

@@ -1,0 +1,1 @@
+"""What agencies publish, read into figures. Knows no store: bytes in, figures out."""

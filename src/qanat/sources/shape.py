@@ -1,0 +1,98 @@
+"""From a wide published table to figure columns: what every adapter does alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import polars as pl
+
+from qanat.figures import SCHEMA, Document, F
+from qanat.figures.periods import flow_of, stock_of
+
+WORLD: Final = "WLD"
+# UNHCR's own words for people without a country, as they stand in its files, to ISO 3166 user-assigned codes
+NO_COUNTRY: Final = {"UKN": "XXX", "UNK": "XXX", "STA": "XXA", "TIB": "XTB"}
+
+Rounding = Literal["none", "five", "ten"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """What one published column counts."""
+
+    name: str
+    group: str
+    measure: str = "stock"
+    unit: str = "people"
+
+
+def ends(frame: pl.DataFrame, origin: str, place: str) -> pl.DataFrame:
+    """`origin` and `place` from two published columns: "-" means summed over (origin null, place the world, WLD)."""
+    code = [pl.col(name).cast(pl.String).str.strip_chars() for name in (origin, place)]
+    own, there = (c.replace(NO_COUNTRY) for c in code)
+    return frame.with_columns(
+        pl.when(own.is_in(["-", ""])).then(None).otherwise(own).alias("origin"),
+        pl.when(there.is_in(["-", ""])).then(pl.lit(WORLD)).otherwise(there).alias("place"),
+    )
+
+
+def long(frame: pl.DataFrame, columns: tuple[Column, ...], keep: tuple[str, ...]) -> pl.DataFrame:
+    """One row a published cell: `keep` as it is, plus name, value and what the column counts."""
+    told = pl.DataFrame(
+        {
+            "name": [c.name for c in columns],
+            "group": [c.group for c in columns],
+            "measure": [c.measure for c in columns],
+            "unit": [c.unit for c in columns],
+        }
+    )
+    cells = frame.unpivot([c.name for c in columns], index=list(keep), variable_name="name", value_name="value")
+    return cells.join(told, on="name", how="left", maintain_order="left")
+
+
+def dated(cells: pl.DataFrame) -> pl.DataFrame:
+    """`start` and `end` from `year`: 31 December for a stock, the calendar year (half-open) for anything else."""
+    year = pl.col("year").cast(pl.Int32)
+    stock, flow = stock_of(year), flow_of(year)
+    is_stock = F.measure == "stock"
+    return cells.with_columns(
+        start=pl.when(is_stock).then(stock[0]).otherwise(flow[0]),
+        end=pl.when(is_stock).then(stock[1]).otherwise(flow[1]),
+    )
+
+
+def rounded(cells: pl.DataFrame, rounding: Rounding) -> pl.DataFrame:
+    """The interval a small count stands for, as a bound (level 1); null for numbers published as they are.
+
+    five  UNHCR rounds counts below five to 0 or 5 (statistics methodology): 0 is [0, 2], 5 is [3, 5]
+    ten   decisions below ten to 0, 5 or 10: 0 is [0, 2], 5 is [3, 7], 10 is [8, 10]
+    """
+    bounds = {"none": {}, "five": {0: (0, 2), 5: (3, 5)}, "ten": {0: (0, 2), 5: (3, 7), 10: (8, 10)}}[rounding]
+    low, high = (pl.lit(None, dtype=pl.Float64) for _ in range(2))
+    for value, (least, most) in bounds.items():
+        here = F.value == value
+        low, high = (
+            pl.when(here).then(pl.lit(float(least))).otherwise(low),
+            pl.when(here).then(pl.lit(float(most))).otherwise(high),
+        )
+    level = pl.when(low.is_not_null()).then(pl.lit(1.0))
+    return cells.with_columns(low=low, high=high, level=level)
+
+
+def figures(cells: pl.DataFrame, document: Document, counter: str) -> pl.DataFrame:
+    """Cells with the columns every published figure has filled; what a cell does not say stays null."""
+    whole: dict[str, pl.Expr] = {
+        "stage": pl.lit("published"), "known": pl.lit(document.published), "counter": pl.lit(counter), "sex": pl.lit("all"),
+        "age_from": pl.lit(0), "source": pl.lit(document.id), "licence": pl.lit(document.licence), "method": pl.lit("published"),
+        "status": pl.when(F.value.is_null()).then(pl.lit("not_counted")).otherwise(pl.lit("counted")),
+    }  # fmt: skip
+    filled = cells.with_columns(expr.alias(name) for name, expr in whole.items() if name not in cells.columns)
+    absent = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in SCHEMA.items() if name not in filled.columns]
+    return filled.with_columns(absent).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+
+def counted(cells: pl.DataFrame, *, keep_empty: bool) -> tuple[pl.DataFrame, int]:
+    """The cells with a number (or all of them), and how many have none."""
+    empty = cells.filter(F.value.is_null()).height
+    return (cells if keep_empty else cells.filter(F.value.is_not_null())), empty
