@@ -10,7 +10,8 @@ from qanat.errors import FigureError
 from qanat.figures.columns import IDENTITY, SCHEMA, F
 from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, UNITS, nearest
 
-PLACE: Final = r"^[A-Z]{3}$|^[A-Z]{2,3}[0-9A-Z-]{1,12}$|^AB9$"
+COUNTRY: Final = r"^(?:[A-Z]{3}|AB9)$"  # AB9 is Abyei in UNHCR's and IDMC's tables
+PLACE: Final = r"^[A-Z]{3}$|^[A-Z]{2,3}[0-9A-Z-]{1,12}$"
 _SIGNED: Final = ("net-flow", "rate")
 _LISTS: Final = {"measure": MEASURES, "unit": UNITS, "group": GROUPS, "counter": COUNTERS, "licence": LICENCES}
 _REQUIRED: Final = (
@@ -116,7 +117,7 @@ def _broken(numbered: pl.DataFrame, column: str, fault: str, broken: pl.Expr) ->
 def _unlisted(
     numbered: pl.DataFrame, column: str, valid: list[str], fault: str, *, three_letters: bool = False
 ) -> pl.DataFrame:
-    considered = numbered.filter(pl.col(column).str.len_chars() == 3) if three_letters else numbered
+    considered = numbered.filter(pl.col(column).str.contains(COUNTRY)) if three_letters else numbered
     bad = considered.filter(~pl.col(column).is_in(valid)).select("at", column)
     rows = [(at, column, word, fault, nearest(word, valid)) for at, word in bad.iter_rows()]
     return _faults(rows)

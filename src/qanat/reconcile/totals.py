@@ -7,6 +7,7 @@ from typing import Final, Literal
 import polars as pl
 
 from qanat.figures import SCHEMA, F
+from qanat.figures.check import COUNTRY
 from qanat.figures.words import CROSS_BORDER
 
 View = Literal["origin", "inside", "host"]
@@ -37,7 +38,7 @@ def totals(figures: pl.DataFrame, country: str, view: View) -> pl.DataFrame:
 
 def pairs(figures: pl.DataFrame, country: str) -> pl.DataFrame:
     """Figures between the country and one other, either way, as they are, each its own input."""
-    between = F.facet.is_null() & F.via.is_null() & (F.place.str.len_chars() == 3) & (F.place != WORLD)
+    between = F.facet.is_null() & F.via.is_null() & F.place.str.contains(COUNTRY) & (F.place != WORLD)
     about = ((F.origin == country) & (F.place != country)) | ((F.place == country) & (F.origin != country))
     return figures.filter(between & about).with_columns(inputs=pl.concat_list(pl.struct("run", "row")))
 
@@ -59,7 +60,7 @@ def abroad(by_group: pl.DataFrame) -> pl.DataFrame:
 
 
 def _fits(country: str, view: View) -> pl.Expr:
-    whole = F.facet.is_null() & F.via.is_null() & (F.place.str.len_chars() == 3) & (F.place != WORLD)
+    whole = F.facet.is_null() & F.via.is_null() & F.place.str.contains(COUNTRY) & (F.place != WORLD)
     here, from_here = F.place == country, F.origin == country
     ends = {"origin": from_here & ~here, "inside": here & from_here, "host": here & ~from_here}
     return whole & ends[view]  # a row without an origin is a total already: it fits no view

@@ -16,29 +16,37 @@ from qanat.sources.record import Reading, Source
 from qanat.sources.shape import Column, dated, figures, long
 from qanat.sources.tables import numbers, table
 
-_FACTS: Final = {
-    "counter": "idmc", "publisher": "IDMC", "licence": "CC-BY-3.0-IGO", "terms": "https://www.internal-displacement.org/terms-and-conditions",
-    "credit": "Internal Displacement Monitoring Centre (IDMC), Global Internal Displacement Database",
-}  # fmt: skip
+
+def _source(name: str, title: str, url: str, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> Source:
+    return Source(
+        id=f"idmc.{name}", title=f"Global Internal Displacement Database: {title}", url=url, every=365, columns=columns, optional=optional,
+        counter="idmc", publisher="IDMC", licence="CC-BY-3.0-IGO", terms="https://www.internal-displacement.org/terms-and-conditions",
+        credit="Internal Displacement Monitoring Centre (IDMC), Global Internal Displacement Database",
+    )  # fmt: skip
+
+
 _API: Final = "https://helix-tools-api.idmcdb.org/external-api/gidd/"
 _VALUES: Final = ("new_displacement", "total_displacement")
 _ROUNDED: Final = ("country_name", "new_displacement_rounded", "total_displacement_rounded")
 
-CONFLICT: Final = Source(
-    id="idmc.gidd-conflict", title="Global Internal Displacement Database: conflict and violence", url=f"{_API}conflicts/", every=365,
-    columns=("iso3", "year", *_VALUES), optional=_ROUNDED, **_FACTS,
+_EVENT: Final = (
+    "start_date", "start_date_accuracy", "end_date", "end_date_accuracy", "event_name", "hazard_category", "hazard_category_name",
+    "hazard_sub_category", "hazard_sub_category_name", "hazard_type", "hazard_sub_type", "hazard_sub_type_name", "event_codes",
+    "event_codes_type",
 )  # fmt: skip
-DISASTER: Final = Source(
-    id="idmc.gidd-disaster", title="Global Internal Displacement Database: disasters", url=f"{_API}disasters/", every=365,
-    columns=("iso3", "year", "hazard_type_name", *_VALUES),
-    optional=(*_ROUNDED, "start_date", "start_date_accuracy", "end_date", "end_date_accuracy", "event_name", "hazard_category",
-              "hazard_category_name", "hazard_sub_category", "hazard_sub_category_name", "hazard_type", "hazard_sub_type",
-              "hazard_sub_type_name", "event_codes", "event_codes_type"),
-    **_FACTS,
-)  # fmt: skip
-SEX_AGE: Final = Source(
-    id="idmc.gidd-sex-age", title="Global Internal Displacement Database: internally displaced people by sex and age",
-    url="https://www.internal-displacement.org/database/displacement-data/", every=365, columns=("geo", "t", "cause", "sex", "age", "n"), **_FACTS,
+CONFLICT: Final = _source(
+    "gidd-conflict", "conflict and violence", f"{_API}conflicts/", ("iso3", "year", *_VALUES), _ROUNDED
+)
+DISASTER: Final = _source(
+    "gidd-disaster",
+    "disasters",
+    f"{_API}disasters/",
+    ("iso3", "year", "hazard_type_name", *_VALUES),
+    (*_ROUNDED, *_EVENT),
+)
+SEX_AGE: Final = _source(
+    "gidd-sex-age", "internally displaced people by sex and age", "https://www.internal-displacement.org/database/displacement-data/",
+    ("geo", "t", "cause", "sex", "age", "n"),
 )  # fmt: skip
 
 

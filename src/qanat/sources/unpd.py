@@ -97,12 +97,17 @@ def _series(
 
 def migrants(data: bytes, document: Document) -> Reading:
     """International migrants on 1 July by origin and destination, by sex; XXX is "other" or unknown origins."""
-    return _stocks(table(data, MIGRANTS), MIGRANTS, document, origin=pl.col("orig").cast(pl.String))
+    return _stocks(table(data, MIGRANTS), MIGRANTS, document, origin=_code("orig"))
 
 
 def migrant_ages(data: bytes, document: Document) -> Reading:
     """International migrants on 1 July by destination, sex and five-year age band, all origins together (origin null)."""
     return _stocks(table(data, MIGRANT_AGES), MIGRANT_AGES, document, origin=pl.lit(None, dtype=pl.String))
+
+
+def _code(column: str) -> pl.Expr:
+    """ISO 3166 alpha-3; the Channel Islands (M49 830), which ISO has no code for, under the user-assigned XCX."""
+    return pl.col(column).cast(pl.String).replace({"CHI": "XCX"})
 
 
 def _stocks(found: pl.DataFrame, source: Source, document: Document, *, origin: pl.Expr) -> Reading:
@@ -116,7 +121,7 @@ def _stocks(found: pl.DataFrame, source: Source, document: Document, *, origin: 
     aged = known if "age" in known.columns else known.with_columns(age=pl.lit("all"))
     start, end = mid_year(pl.col("year"))
     cells = aged.join(ages.cast({"age_from": pl.Int16, "age_to": pl.Int16}), on="age", how="left").select(
-        group=pl.lit("migrants"), measure=pl.lit("stock"), unit=pl.lit("people"), origin=origin, place=pl.col("dest").cast(pl.String),
+        group=pl.lit("migrants"), measure=pl.lit("stock"), unit=pl.lit("people"), origin=origin, place=_code("dest"),
         start=start, end=end, value=pl.col("value"), sex=pl.col("sex").cast(pl.String).replace_strict(_SEX, default=pl.col("sex").cast(pl.String)),
         age_from="age_from", age_to="age_to", basis=pl.lit("mixed"), locator=pl.format("{}/{}/{}/{}", origin.fill_null("all"), "dest", "year", "age"),
         status=pl.when(F.value.is_null()).then(pl.lit("not_counted")).otherwise(pl.lit("estimated")),

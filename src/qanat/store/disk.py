@@ -16,7 +16,7 @@ from qanat.store.ledger import Ledger
 from qanat.store.record import Record, Step, no_step
 from qanat.store.seal import Manifest, opened, seal
 
-_COLUMNS: Final = ", ".join(f'"{name}"' for name in SCHEMA)
+_COLUMNS: Final = ", ".join("file_row_number as row" if name == "row" else f'"{name}"' for name in SCHEMA)
 
 
 class Disk:
@@ -84,8 +84,8 @@ class Disk:
         if not files:
             return pl.DataFrame(schema=SCHEMA)
         where, values = _conditions(ask)
-        query = f"select {_COLUMNS} from read_parquet(?) where {where}"
-        found = pl.DataFrame(self._connection().execute(query, [files, *values]))
+        query = f"select {_COLUMNS} from read_parquet(?, file_row_number = true) where {where}"
+        found = pl.DataFrame(self._connection().sql(query, params=[files, *values]))
         return ordered(found.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()))
 
     def _connection(self) -> Any:

@@ -20,8 +20,6 @@ from qanat.store.engine import Batch, Run
 FORMAT: Final = 1
 _DECIMALS: Final = 6
 _ROW_GROUP: Final = 120_000
-# the order of rows inside a file serves questions about one country and group; `row` keeps the house's order
-_FILE_ORDER: Final = ("group", "measure", "place", "origin", "end", "sex", "age_from", "facet", "row")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +78,11 @@ def seal(batch: Batch) -> Sealed:
 
 
 def _parquet(figures: pl.DataFrame) -> bytes:
+    """The rows in their order; `row` is their place in the file, so it is not written."""
     words = figures.with_columns(
         pl.col(name).cast(pl.String) for name, dtype in SCHEMA.items() if isinstance(dtype, pl.Enum)
     )
-    return _plain_parquet(words.sort(_FILE_ORDER, nulls_last=True))
+    return _plain_parquet(words.drop("row"))
 
 
 def _plain_parquet(frame: pl.DataFrame) -> bytes:

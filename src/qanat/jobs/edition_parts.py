@@ -1,0 +1,110 @@
+"""What goes into the edition: each table, where it lies, who reads it, when it was published, what is known to be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from qanat.figures import Document
+from qanat.sources import demographics, idmc, unhcr, unpd, vintages
+from qanat.sources.record import Reading, Source
+
+RETRIEVED: Final = date(2026, 11, 23)
+SINCE: Final = 2000
+_CARRIER: Final = "Carried by UNHCR's R package PopulationStatistics/refugees, commit {commit}."
+_ZERO: Final = "A zero in this table is a reported zero or not applicable; the table does not tell which."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One run of the edition.
+
+    file  the published table below the folder of sources
+    read  its adapter, ready to be given bytes and document
+    """
+
+    name: str
+    file: str
+    source: Source
+    published: date
+    note: str
+    read: Callable[[bytes, Document], Reading]
+
+    def document(self, data: bytes) -> Document:
+        """The document of these bytes."""
+        return self.source.document(data, self.published, RETRIEVED, self.note)
+
+    def bytes_in(self, folder: Path) -> bytes:
+        """The table's bytes."""
+        return (folder / self.file).read_bytes()
+
+
+def _unhcr(name: str, source: Source, read: Callable[..., Reading], note: str = "") -> Part:
+    carrier = _CARRIER.format(commit="0c16a6d0c2f37d8578f9b9e3d1e4459efe850398")
+    return Part(
+        name=f"unhcr-{name}", file=f"unhcr/{name}.parquet", source=source, published=date(2026, 6, 25), note=f"{carrier} {note}".strip(),
+        read=partial(read, since=SINCE),
+    )  # fmt: skip
+
+
+def _demographics(name: str, file: str, note: str) -> Part:
+    carrier = _CARRIER.format(commit="fbc3be0 up to 2024, 0c16a6d for 2025")
+    source = replace(demographics.DEMOGRAPHICS, id=f"unhcr.{name}")
+    return Part(
+        name=f"unhcr-{name}",
+        file=file,
+        source=source,
+        published=date(2026, 6, 25),
+        note=f"{carrier} {note}",
+        read=demographics.demographics,
+    )
+
+
+def _gidd(name: str, file: str, source: Source, read: Callable[[bytes, Document], Reading]) -> Part:
+    note = "Carried by OCHA-DAP/hdx-scraper-idmc-gidd, commit 3c03db4; the database as of the date of publication."
+    return Part(
+        name=f"idmc-{name}",
+        file=f"subnational/_global/{file}",
+        source=source,
+        published=date(2025, 5, 13),
+        note=note,
+        read=read,
+    )
+
+
+def _unpd(
+    name: str, file: str, source: Source, published: date, note: str, read: Callable[[bytes, Document], Reading]
+) -> Part:
+    return Part(name=f"unpd-{name}", file=file, source=source, published=published, note=note, read=read)
+
+
+def _release(name: str) -> Part:
+    return Part(
+        name=f"unhcr-release-{name}", file="unhcr/vintages_wide.parquet", source=vintages.WIDE, published=vintages.RELEASES[name],
+        note=f"Release {name} as UNHCR's R package held it; years since 2010.", read=partial(vintages.release, name=name),
+    )  # fmt: skip
+
+
+_NO_DAY: Final = "The day of publication is not stated; the end of the revision's year is assumed."
+_BACKWARD: Final = "Carried by PPgp/wpp2024, commit 2da7768; population before 2024 is computed back from 2024 with the published yearly change."
+PARTS: Final = (
+    _unhcr("population", unhcr.POPULATION, unhcr.population, _ZERO),
+    _unhcr("solutions", unhcr.SOLUTION, unhcr.solutions),
+    _unhcr("asylum_applications", unhcr.APPLICATION, unhcr.applications, "Cases (chiefly of the United States) stand apart from people; 2000 to 2005 mostly without a type."),
+    _unhcr("asylum_decisions", unhcr.DECISION, unhcr.decisions),
+    _unhcr("unrwa", unhcr.UNRWA, unhcr.unrwa),
+    _unhcr("idmc", unhcr.IDMC, unhcr.idmc, "IDMC's series as UNHCR carries it, rounded to thousands in most years."),
+    _demographics("demographics", "unhcr/demographics_national.parquet", "Locations added up to countries."),
+    _demographics("demographics-admin", "subnational/_global/unhcr_demographics_admin12_pcoded.parquet", "Locations of admin 1 and 2; p-codes joined by name, where none fitted the location's name stands in facet."),
+    _gidd("gidd-conflict", "idmc_gidd_conflict_country_year_2009_2024.csv", idmc.CONFLICT, idmc.conflict),
+    _gidd("gidd-disaster", "idmc_gidd_disaster_country_year_hazard_2008_2024.csv", idmc.DISASTER, idmc.disaster),
+    _gidd("gidd-sex-age", "idmc_stocks_sex_age_gdidata.csv", idmc.SEX_AGE, idmc.sex_and_age),
+    _unpd("wpp2024", "population/wpp2024_annual.parquet", unpd.WPP, date(2024, 7, 11), _BACKWARD, unpd.prospects),
+    _unpd("migrants2024", "stocks/un_desa_ims2024_bilateral.parquet", unpd.MIGRANTS, date(2024, 12, 31), _NO_DAY, unpd.migrants),
+    _unpd("migrant-ages2024", "stocks/un_desa_ims2024_age_sex.parquet", unpd.MIGRANT_AGES, date(2024, 12, 31), _NO_DAY, unpd.migrant_ages),
+    *(_release(name) for name in vintages.RELEASES),
+)  # fmt: skip
