@@ -8,12 +8,13 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Mapping
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import shapely
 from shapely import MultiPolygon, Polygon, STRtree
+from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge, polygonize, unary_union
 
@@ -79,9 +80,30 @@ def _arcs(content: Any) -> list[list[tuple[float, float]]]:
 
 def _shape(feature: Any, arcs: list[list[tuple[float, float]]]) -> BaseGeometry:
     parts = [feature["arcs"]] if feature["type"] == "Polygon" else feature["arcs"]
-    rings = [[_ring(ids, arcs) for ids in part] for part in parts]
+    rings = [[_unrolled(_ring(ids, arcs)) for ids in part] for part in parts]
     whole = [Polygon(part[0], [hole for hole in part[1:] if len(hole) > 3]) for part in rings if len(part[0]) > 3]
-    return shapely.make_valid(MultiPolygon(whole))
+    solid = [part for one in whole for part in _polygons(shapely.make_valid(one))]
+    return unary_union([MultiPolygon(_polygons(_rolled(part))) for part in solid])
+
+
+def _unrolled(ring: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A ring that jumps over the 180th meridian, carried on beyond it."""
+    out = ring[:1]
+    for (before, _), (lon, lat) in pairwise(ring):
+        step = (lon - before + 180) % 360 - 180
+        out.append((out[-1][0] + step, lat))
+    return out
+
+
+def _rolled(shape: BaseGeometry) -> BaseGeometry:
+    """What lies beyond the 180th meridian, put where it belongs on the other side."""
+    west, _, east, _ = shape.bounds
+    if west >= -180 and east <= 180:
+        return shape
+    pieces = [
+        translate(shape.intersection(shapely.box(-180 + turn, -90, 180 + turn, 90)), -turn) for turn in (-360, 0, 360)
+    ]
+    return unary_union([piece for piece in pieces if not piece.is_empty])
 
 
 def _ring(ids: list[int], arcs: list[list[tuple[float, float]]]) -> list[tuple[float, float]]:
