@@ -53,21 +53,27 @@ class Voice:
     spelling: Spelling
 
     def say(self, key: str, **values: Number | Name | Sentence) -> Sentence:
-        """The sentence of a message with its places filled.
+        """The sentence of a message with its places filled, begun with a capital. Faults as in `piece`."""
+        whole = self.piece(key, **values)
+        return Sentence(key, tuple(_capitalised(list(whole.spans))))
 
-        Raises BriefError where the message itself has a digit, or a place is filled that the message does not have,
-        or the other way round: a translation that drops a number is a fault too.
+    def piece(self, key: str, **values: Number | Name | Sentence) -> Sentence:
+        """A part of a sentence: a message with its places filled.
+
+        A language may leave out a name it does not need. Raises BriefError where the message itself has a digit, where
+        it has a place nobody fills, and where it drops a number: that is a fault of the translation.
         """
         template = self.messages.text(key)
         places = set(PLACEHOLDER.findall(template))
-        if places != set(values):
+        needed = {name for name, value in values.items() if not isinstance(value, Name)}
+        if not needed <= places <= set(values):
             raise BriefError(
                 f"message {key!r} ({self.messages.language}) has places {sorted(places)}, the brief fills {sorted(values)}"
             )
         spans: list[Span] = []
         for position, piece in enumerate(PLACEHOLDER.split(template)):
             spans += self._filled(values[piece]) if position % 2 else _plain(key, piece)
-        return Sentence(key, tuple(_capitalised(spans)))
+        return Sentence(key, tuple(spans))
 
     def _filled(self, value: Number | Name | Sentence) -> list[Span]:
         if isinstance(value, Number):

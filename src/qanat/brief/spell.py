@@ -12,6 +12,7 @@ from babel import numbers as cldr
 
 from qanat.brief.numbers import Number
 
+_SMALL = 10  # counts that may have been rounded to protect people
 _BIG = 10_000  # below this a number is printed in full
 
 
@@ -27,13 +28,22 @@ class Spelling:
         return Locale.parse(self.language)
 
     def number(self, number: Number) -> str:
-        """A number in its own form: "9.12 million", "9,117,000", "18%", "2025"."""
+        """A number in its own form: "9.12 million", "9,117,000", "18%", "2025"; a small rounded count as its bounds."""
+        if number.how == "as published" and number.form == "short" and (bounds := self.bounds(number)):
+            return bounds
         forms: dict[str, Callable[[float], str]] = {
             "full": self.full, "short": self.long, "percent": self.percent, "year": lambda value: f"{value:.0f}",
         }  # fmt: skip
         if number.form == "date":
             return self.date(number.rows[0].end)
         return forms[number.form](number.value)
+
+    def bounds(self, number: Number) -> str | None:
+        """What a rounded small count stands for ("3–5"); null for any other number."""
+        row = number.rows[0]
+        if number.value > _SMALL or row.low is None or row.high is None or row.low == row.high:
+            return None
+        return f"{self.full(row.low)}\u2013{self.full(row.high)}"
 
     def full(self, value: float) -> str:
         """Every digit, grouped: 9,117,000."""
@@ -56,7 +66,9 @@ class Spelling:
 
     def percent(self, value: float) -> str:
         """A share: 18%, below one per cent 0.4%; "less than" is the text's business."""
-        pattern = None if abs(value) >= 0.01 or value == 0 else "#,##0.0%"
+        if 0.995 <= value < 1:
+            value = min(value, 0.999)  # nearly all is not all
+        pattern = None if 0.01 <= abs(value) < 0.995 or value in (0, 1) else "#,##0.0%"
         return cldr.format_percent(value, format=pattern, locale=self.locale)
 
     def date(self, day: date) -> str:

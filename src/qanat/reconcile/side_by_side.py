@@ -24,6 +24,8 @@ PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
 }
 USUAL: Final = ("unhcr", "idmc", "unrwa", "unpd", "iom")
 DIFFERS: Final = 0.25
+SAME_COUNT: Final = 500.0  # people; half of the thousands IDMC's figures are rounded to
+SAME_SHARE: Final = 0.0006
 METHOD: Final = "reconcile.side_by_side@1"
 
 
@@ -72,6 +74,12 @@ class Comparison:
         if min(values) == max(values):
             return 0.0
         return None if min(values) == 0 else max(values) / min(values) - 1
+
+    @property
+    def copied(self) -> bool:
+        """Whether several counters say the same number but for rounding to thousands: likely one count, published twice."""
+        values = [one.value for one in self.said]
+        return len(values) > 1 and max(values) - min(values) <= max(SAME_COUNT, SAME_SHARE * max(values))
 
     @property
     def differs(self) -> bool:

@@ -72,7 +72,7 @@ def window(data: FlowMap) -> View:
     box = frame(data.focus_box, ends)
     whole = box in (WORLD_ATLANTIC, WORLD_PACIFIC)
     height = round(data.width * (0.50 if whole else 0.62 if not data.narrow else 0.86))
-    return view_of(box, data.width, height, 2 if whole else 0.06 * data.width)
+    return view_of(box, data.width, height, 2 if whole else 0.075 * data.width)
 
 
 def flow_map(data: FlowMap) -> Chart:

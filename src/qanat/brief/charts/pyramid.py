@@ -58,7 +58,7 @@ def pyramid(data: Pyramid) -> Chart:
     ]
     y = 22.0
     for band in data.bands:
-        body += _band(data, band, y, half, middle, reach)
+        body += _band(band, y, half, middle, reach)
         y += _ROW
     if data.unknown is not None:
         body += _unknown(data, y + 4, top, half)
@@ -66,7 +66,7 @@ def pyramid(data: Pyramid) -> Chart:
     return drawing(data.name, (data.width, round(y + 4)), data.title, data.description, body)
 
 
-def _band(data: Pyramid, band: Band, y: float, half: float, middle: float, reach: Scale) -> list[str]:
+def _band(band: Band, y: float, half: float, middle: float, reach: Scale) -> list[str]:
     women, men = (INK.women, INK.men) if band.known else (INK.women_light, INK.men_light)
     out = [text(half + middle / 2, y + 15, band.label, size=11.5, anchor="middle", fill=INK.muted)]
     for bar, fill, left in ((band.women, women, True), (band.men, men, False)):

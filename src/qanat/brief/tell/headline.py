@@ -102,7 +102,7 @@ def _agree(scene: Scene) -> Sentence | None:
         return None
     rows = tuple(row for row in _said(scene, "idps") if row.end == found.end)
     counters = scene.voice.listed([scene.voice.label(f"counter.{one.counter}") for one in found.said])
-    if found.spread < 0.005:
+    if found.copied:
         return scene.voice.say("lede.agree", counters=counters)
     spread = numbers.Number(value=found.spread, form="percent", how="spread", rows=rows)
     return scene.voice.say("lede.differ" if found.differs else "lede.near", counters=counters, spread=spread)
@@ -116,6 +116,8 @@ def _said(scene: Scene, group: str) -> list[Row]:
 def _women(scene: Scene) -> Sentence | None:
     ranked = (("inside", scene.inside), ("origin", scene.abroad), ("host", scene.hosted))
     for view, row in sorted(ranked, key=lambda one: -value_of(one[1])):
+        if value_of(row) < _FEW:
+            continue
         found: Shares | None = shares(scene.situation, view) if row is not None else None  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         if found and found.women and found.sex_known and found.sex_known.value >= 0.1:
             who = Name(scene.voice.label(f"who.{view}"))

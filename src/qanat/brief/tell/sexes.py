@@ -21,6 +21,7 @@ class Shares:
     sex_known  share of the total whose sex is recorded; age_known the same for age
     women      women and girls among those whose sex is known
     children   under 18 among those whose age is known
+    female, male  everyone of a sex, all ages
     bands      cells by sex and age band; unknown_age by sex; unknown_sex people whose sex is not recorded
     """
 
@@ -29,6 +30,8 @@ class Shares:
     age_known: Number | None
     women: Number | None
     children: Number | None
+    female: Number | None
+    male: Number | None
     bands: dict[tuple[str, int], Number]
     unknown_age: dict[str, Number]
     unknown_sex: Number | None
@@ -55,6 +58,8 @@ def shares(situation: Situation, view: View) -> Shares | None:
         age_known=numbers.share(aged, total) if aged else None,
         women=numbers.share(women, both) if women and both else None,
         children=numbers.share(young, aged) if young and aged else None,
+        female=women,
+        male=_sum(sexes["male"]),
         bands=_bands(by_age),
         unknown_age=_by_sex([c for c in cells if c.sex in sexes and c.age_from is None]),
         unknown_sex=_missing(total, both),

@@ -33,6 +33,7 @@ def inside(scene: Scene) -> tuple[Sentence, ...]:
         _year_of(scene, "views.idps_returned", "returned-idps", "inside"),
         _disaster(scene),
         _newly(scene, "views.disaster_new", "idps-disaster-new"),
+        _year_of(scene, "views.unrwa.inside", "palestine-refugees", "inside"),
     )
 
 
@@ -64,7 +65,7 @@ def _crossed(scene: Scene, view: View) -> Sentence:
         return scene.voice.say(
             f"views.{view}.one", country=scene.country, year=year(whole), number=numbers.published(whole), who=who
         )
-    pieces = [scene.voice.say(f"part.{row.group}", number=numbers.published(row)) for row in parts]
+    pieces = [scene.voice.piece(f"part.{row.group}", number=numbers.published(row)) for row in parts]
     return scene.voice.say(
         f"views.{view}.all",
         country=scene.country,
@@ -79,7 +80,7 @@ def _top(scene: Scene, view: View, partners: list[Row]) -> Sentence | None:
     if len(partners) < 2:
         return None
     pieces = [
-        scene.voice.say("part.place", place=scene.named(row, end), number=numbers.published(row))
+        scene.voice.piece("part.place", place=scene.named(row, end), number=numbers.published(row))
         for row in partners[:3]
     ]
     return scene.voice.say(f"views.{view}.top", countries=numbers.counted(partners), parts=joined(scene, pieces))
@@ -91,13 +92,13 @@ def joined(scene: Scene, pieces: list[Sentence]) -> Sentence:
         return pieces[0]
     key = "list.two" if len(pieces) == 2 else "list.more"
     head = pieces[0] if len(pieces) == 2 else _commas(scene, pieces[:-1])
-    return scene.voice.say(key, head=head, last=pieces[-1])
+    return scene.voice.piece(key, head=head, last=pieces[-1])
 
 
 def _commas(scene: Scene, pieces: list[Sentence]) -> Sentence:
     head = pieces[0]
     for piece in pieces[1:]:
-        head = scene.voice.say("list.comma", head=head, next=piece)
+        head = scene.voice.piece("list.comma", head=head, next=piece)
     return head
 
 

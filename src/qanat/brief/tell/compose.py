@@ -1,0 +1,118 @@
+"""The whole brief, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from qanat.brief import numbers
+from qanat.brief.blocks import Brief, Figure, Section
+from qanat.brief.prose import Name, Sentence
+from qanat.brief.situation import View
+from qanat.brief.tell import views
+from qanat.brief.tell.differences import differences
+from qanat.brief.tell.headline import headline, lede
+from qanat.brief.tell.keys import keys
+from qanat.brief.tell.pictures import map_figure, partners_figure, sexes_figure, trend_figure
+from qanat.brief.tell.scene import Scene, value_of
+from qanat.brief.tell.sexes import Shares, shares
+from qanat.figures import Document
+
+NOTES = ("stock", "null", "rounding", "groups", "beside", "sexes", "provenance", "precedence", "migrants")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imprint:
+    """When, by what and as of when a brief is made."""
+
+    made: datetime
+    code: str
+    run: str
+    as_of: date | None
+
+
+def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint) -> Brief:
+    """The brief of a scene.
+
+    documents  all that its figures may cite; those cited are numbered in the order they first appear
+    Raises BriefError where a number would be printed that no figure answers for.
+    """
+    voice, reference = scene.voice, scene.situation.reference or imprint.made.date()
+    sections = _sections(scene)
+    opening = headline(scene)
+    told, key_figures = lede(scene), keys(scene)
+    brief = Brief(
+        country=scene.situation.country, name=scene.name(scene.situation.country), language=voice.messages.language,
+        right_to_left=voice.messages.right_to_left, reference=reference, as_of=imprint.as_of, made=imprint.made, run=imprint.run, code=imprint.code,
+        kicker=voice.label("page.kicker", country=scene.name(scene.situation.country), date=voice.spelling.date(reference)),
+        headline=opening, lede=told, keys=key_figures, sections=sections, notes=tuple(voice.label(f"notes.{note}") for note in NOTES),
+        disclaimers=tuple(voice.label(note) for section in sections for figure in section.figures for note in figure.notes), documents=(),
+    )  # fmt: skip
+    return _numbered(brief, {document.id: document for document in documents})
+
+
+def _numbered(brief: Brief, by_id: dict[str, Document]) -> Brief:
+    """The brief with its documents in the order of first use."""
+    from dataclasses import replace
+
+    used = [source for number in brief.numbers for source in number.sources]
+    used += [source for section in brief.sections for figure in section.figures for source in figure.sources]
+    return replace(brief, documents=tuple(by_id[source] for source in dict.fromkeys(used)))
+
+
+def _sections(scene: Scene) -> tuple[Section, ...]:
+    voice = scene.voice
+    title = {
+        view: voice.label(f"views.{view}.title", country=scene.country.text) for view in ("origin", "inside", "host")
+    }
+    told = {"origin": views.from_country(scene), "inside": views.inside(scene), "host": views.hosted(scene)}
+    partners = {"origin": partners_figure(scene, "origin"), "host": partners_figure(scene, "host")}
+    trend = trend_figure(scene)
+    return (
+        Section(name="map", title="", figures=(map_figure(scene),)),
+        Section(name="trend", title="", figures=_some(trend)),
+        _sexes(scene),
+        Section(name="origin", title=title["origin"], sentences=told["origin"], figures=_some(partners["origin"])),
+        Section(name="inside", title=title["inside"], sentences=told["inside"]),
+        Section(name="host", title=title["host"], sentences=told["host"], figures=_some(partners["host"])),
+        differences(scene),
+    )
+
+
+def _some(*figures: Figure | None) -> tuple[Figure, ...]:
+    return tuple(figure for figure in figures if figure is not None)
+
+
+def _sexes(scene: Scene) -> Section:
+    """Women and men, girls and boys in the two largest views that have people."""
+    ranked: list[tuple[View, float]] = [
+        ("inside", value_of(scene.inside)),
+        ("origin", value_of(scene.abroad)),
+        ("host", value_of(scene.hosted)),
+    ]
+    largest = [view for view, value in sorted(ranked, key=lambda one: -one[1]) if value > 0][:2]
+    found = [(view, division) for view in largest if (division := shares(scene.situation, view)) is not None]
+    sentences = [sentence for view, division in found for sentence in _known(scene, view, division)]
+    figures = [figure for view, division in found if (figure := sexes_figure(scene, view, division)) is not None]
+    title = scene.voice.label("sexes.title")
+    return Section(
+        name="sexes",
+        title=title,
+        sentences=tuple(sentences) or (scene.voice.say("sexes.none"),),
+        figures=tuple(figures),
+    )
+
+
+def _known(scene: Scene, view: View, found: Shares) -> list[Sentence]:
+    year, say = numbers.year_of(found.total.rows[0]), scene.voice.say
+    who = Name(scene.voice.label(f"who.{view}"))
+    if found.sex_known is None:
+        return [say("sexes.nothing", total=found.total, year=year, who=who)]
+    if found.age_known is None:
+        out = [say("sexes.sex_only", total=found.total, year=year, sex=found.sex_known, who=who)]
+        return [*out, say("sexes.women_only", women=found.women)] if found.women else out
+    out = [say("sexes.known", total=found.total, year=year, sex=found.sex_known, age=found.age_known, who=who)]
+    if found.women and found.children:
+        out.append(say("sexes.shares", women=found.women, children=found.children))
+    return out

@@ -1,0 +1,99 @@
+"""The table twins: every chart's figures as rows a screen reader, a spreadsheet or a doubter can read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from qanat.brief import numbers
+from qanat.brief.blocks import Cell, Table
+from qanat.brief.numbers import Number, Row
+from qanat.brief.tell.scene import Scene
+from qanat.brief.tell.sexes import BANDS, Shares
+from qanat.figures.ages import label
+
+MOST: Final = 12  # partners in a table; the rest are summed and all are in figures.csv
+
+
+def partners(scene: Scene, rows: Sequence[Row], end: str, caption: str) -> Table:
+    """Countries at the other end with people and share."""
+    whole = numbers.total(rows, "full")
+    told = [_partner(scene, row, end, whole) for row in rows[:MOST]]
+    rest = rows[MOST:]
+    left_out = (
+        scene.voice.say("table.others", countries=numbers.counted(rest), number=numbers.total(rest, "full"))
+        if rest
+        else None
+    )
+    head = (
+        scene.voice.label("table.host" if end == "place" else "table.origin"),
+        scene.voice.label("table.people"),
+        scene.voice.label("table.share"),
+    )
+    return Table(caption=caption, head=head, rows=tuple(told), left_out=left_out)
+
+
+def _partner(scene: Scene, row: Row, end: str, whole: Number) -> tuple[Cell, ...]:
+    code = (row.place if end == "place" else row.origin) or ""
+    part = numbers.share(numbers.published(row), whole)
+    return Cell(text=scene.name(code)), full(scene, row), Cell(number=part and _bare(part, row))
+
+
+def _bare(part: Number, row: Row) -> Number:
+    """A share that cites its own row only: the whole stands in the same table."""
+    return Number(value=part.value, form="percent", how="share", rows=(row,))
+
+
+def full(scene: Scene, row: Row) -> Cell:
+    """A figure with every digit, and its bounds where a small count was rounded."""
+    number = numbers.published(row, "full")
+    return Cell(number=number, bounds=scene.voice.spelling.bounds(number))
+
+
+def trend(scene: Scene, named: Sequence[tuple[str, Sequence[Row]]], caption: str) -> Table:
+    """Years down, series across; a year without a count says so."""
+    by_year = [{row.year: row for row in rows} for _, rows in named]
+    years = sorted({year for series in by_year for year in series}, reverse=True)
+    nobody = Cell(text=scene.voice.label("table.not_counted"))
+    rows = tuple(
+        (Cell(text=str(year)), *(full(scene, s[year]) if year in s else nobody for s in by_year)) for year in years
+    )
+    return Table(caption=caption, head=(scene.voice.label("table.year"), *(name for name, _ in named)), rows=rows)
+
+
+def by_sex_and_age(scene: Scene, found: Shares, caption: str) -> Table:
+    """Ages down, women and men across, the unknown last."""
+    voice = scene.voice
+    nobody = Cell(text=voice.label("table.not_counted"))
+
+    def cell(number: Number | None) -> Cell:
+        return nobody if number is None else Cell(number=_full(number))
+
+    rows: list[tuple[Cell, ...]] = []
+    for start, end in BANDS:
+        if any((sex, start) in found.bands for sex in ("female", "male")):
+            rows.append(
+                (
+                    Cell(text=label(start, end) or ""),
+                    cell(found.bands.get(("female", start))),
+                    cell(found.bands.get(("male", start))),
+                )
+            )
+    rows.append(
+        (
+            Cell(text=voice.label("age.unknown")),
+            cell(found.unknown_age.get("female")),
+            cell(found.unknown_age.get("male")),
+        )
+    )
+    if found.unknown_sex is not None:
+        rows.append((Cell(text=voice.label("sexes.unknown_sex")), cell(found.unknown_sex), Cell(text="")))
+    return Table(
+        caption=caption,
+        head=(voice.label("table.age"), voice.label("sexes.female"), voice.label("sexes.male")),
+        rows=tuple(rows),
+    )
+
+
+def _full(number: Number) -> Number:
+    return Number(value=number.value, form="full", how=number.how, rows=number.rows)

@@ -1,0 +1,86 @@
+"""Job: a situation brief of a country, as page, print, JSON and table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from qanat import __version__
+from qanat.brief.blocks import Brief
+from qanat.brief.messages import messages
+from qanat.brief.prose import Voice
+from qanat.brief.situation import Situation
+from qanat.brief.spell import Spelling
+from qanat.brief.tell.compose import Imprint, compose
+from qanat.brief.tell.scene import Scene
+from qanat.edition.places import places
+from qanat.figures import F
+from qanat.jobs.country import Country, country
+from qanat.reconcile.side_by_side import comparisons
+from qanat.store import Engine
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefRequest:
+    """Which country (any name or code), in which language, as known on which day (null: today)."""
+
+    country: str
+    language: str = "en"
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A brief with what its renderers need: the voice, and every figure it may cite."""
+
+    brief: Brief
+    voice: Voice
+    figures: pl.DataFrame
+
+
+def brief(request: BriefRequest, store: Engine, now: datetime) -> Told:
+    """The brief as blocks.
+
+    Raises AskError for a place or language that is none, NothingFound where nothing is known of the country.
+    """
+    voice = Voice(messages(request.language), Spelling(request.language))
+    found = country(store, places().find(request.country), known_by=request.as_of, now=now)
+    imprint = Imprint(made=now, code=__version__, run=found.run.id, as_of=request.as_of)
+    blocks = compose(scene(found, voice), store.documents(), imprint)
+    return Told(brief=blocks, voice=voice, figures=pl.concat([found.published, found.picture]))
+
+
+def scene(found: Country, voice: Voice) -> Scene:
+    """A country's picture ready to be told in one language."""
+    code, language = found.place.code, voice.messages.language
+    undivided = (F.sex == "all") & (F.age_from == 0) & F.age_to.is_null() & F.facet.is_null()
+    inside = found.published.filter(undivided & (F.place == code) & (F.origin == code))
+    return Scene(
+        situation=Situation(country=code, published=found.published, picture=found.picture), voice=voice,
+        name=lambda other: places().name(other, language), spoken=lambda other: places().spoken(other, language),
+        comparisons=comparisons(inside),
+    )  # fmt: skip
+
+
+def write(told: Told, out: Path, say: Progress) -> list[Path]:
+    """The brief's files in a folder: brief.html, brief.pdf, brief.json, figures.csv; all or none are replaced."""
+    from qanat.brief.files import cited_csv, document_json
+    from qanat.brief.html import html
+    from qanat.brief.print import pdf
+
+    out.mkdir(parents=True, exist_ok=True)
+    say("setting the page")
+    files: dict[str, bytes] = {"brief.html": html(told.brief, told.voice).encode()}
+    say("setting the print")
+    files["brief.pdf"] = pdf(told.brief, told.voice)
+    files["brief.json"] = document_json(told.brief, told.voice)
+    files["figures.csv"] = cited_csv(told.brief, told.figures)
+    for name, content in files.items():
+        (out / f".{name}.new").write_bytes(content)
+    return [(out / f".{name}.new").replace(out / name) for name in files]

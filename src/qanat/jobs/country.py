@@ -1,0 +1,106 @@
+"""Job: a country's picture, kept as a run of its own, and all that a door needs to tell of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Final
+
+import polars as pl
+
+from qanat import __version__
+from qanat.errors import NothingFound
+from qanat.figures import F, Stage
+from qanat.figures.places import Place
+from qanat.reconcile.newest import newest
+from qanat.reconcile.picture import PICTURE, Picture, picture
+from qanat.store import Ask, Batch, Engine, Run
+
+SINCE: Final = date(2000, 1, 1)
+GROUPS: Final = (
+    "refugees", "asylum-seekers", "other-in-need", "idps", "idps-new", "idps-disaster", "idps-disaster-new", "returned-refugees", "returned-idps",
+    "resettled", "naturalised", "stateless", "host-community", "palestine-refugees", "migrants", "people", "others-of-concern",
+)  # fmt: skip
+_DIVIDED: Final = ("refugees", "asylum-seekers", "other-in-need", "idps")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """What is known of a country.
+
+    published  newest vintages: undivided since 2000, and by sex and age for the newest year
+    picture    the rows of its picture run;  run  that run
+    """
+
+    place: Place
+    published: pl.DataFrame
+    picture: pl.DataFrame
+    run: Run
+
+
+def country(store: Engine, place: Place, *, known_by: date | None, now: datetime) -> Country:
+    """The country's picture as known by a day (null: everything), made once and kept.
+
+    Raises NothingFound where the store has no figure about the country that was known by then.
+    """
+    whole = store.get(
+        Ask(stage=Stage.PUBLISHED, about=place.code, groups=GROUPS, since=SINCE, known_by=known_by, undivided=True)
+    )
+    counted = whole.filter(F.value.is_not_null())
+    if counted.is_empty():
+        when = f" known by {known_by}" if known_by else ""
+        raise NothingFound(
+            f"no figure about {place.short} ({place.code}){when}; `qanat status` shows what is here, `qanat pull unhcr` brings more"
+        )
+    latest = (
+        counted.filter((F.measure == "stock") & F.counter.is_in(["unhcr", "idmc"]))
+        .select(F.end.max())
+        .to_series()
+        .to_list()
+    )
+    divided = _divided(store, place, latest[0], known_by)
+    figures = pl.concat([whole, divided])
+    run = _kept(store, place, figures, known_by, now)
+    return Country(place=place, published=newest(figures), picture=store.get(Ask(run=run.id)), run=run)
+
+
+def _divided(store: Engine, place: Place, latest: date | None, known_by: date | None) -> pl.DataFrame:
+    """The newest year's figures by sex and age, national ones only."""
+    if latest is None:
+        return store.get(Ask(run="none"))
+    found = store.get(
+        Ask(
+            stage=Stage.PUBLISHED,
+            about=place.code,
+            groups=_DIVIDED,
+            measure="stock",
+            since=latest,
+            until=latest,
+            known_by=known_by,
+        )
+    )
+    return found.filter((F.sex != "all") & F.facet.is_null())
+
+
+def _kept(store: Engine, place: Place, figures: pl.DataFrame, known_by: date | None, now: datetime) -> Run:
+    inputs = tuple(sorted(figures.get_column("run").unique().to_list()))
+    options = json.dumps(
+        {"country": place.code, "known_by": known_by.isoformat() if known_by else None}, sort_keys=True
+    )
+    key = sha256("\n".join([PICTURE.name, options, *inputs]).encode()).hexdigest()[:10]
+    identity = f"picture-{place.code}-{key}"
+    kept = [run for run in store.runs() if run.id == identity]
+    if kept:
+        return kept[0]
+    derived = picture(figures, Picture(country=place.code))
+    run = Run(
+        id=identity,
+        method=PICTURE.name,
+        options=options,
+        made=now.replace(microsecond=0),
+        code=__version__,
+        inputs=inputs,
+    )
+    return store.put(Batch(run=run, figures=derived.figures, lineage=derived.lineage))
