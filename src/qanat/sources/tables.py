@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import polars as pl
 
@@ -76,14 +76,20 @@ def _csv(data: bytes, source: Source) -> pl.DataFrame:
 def page(data: bytes, source: Source) -> pl.DataFrame:
     """The records of one JSON answer: a list, or an envelope with `items` or `results`."""
     content = envelope(data, source)
-    records = content if isinstance(content, list) else content.get("items", content.get("results"))
-    if not isinstance(records, list):
-        raise SourceError(
-            f"{source.id}: the answer has neither items nor results but {', '.join(list(content)[:6])}; the service has changed, tell us"
-        )
+    records = cast("list[dict[str, Any]]", content if isinstance(content, list) else _listed(content, source))
     names = list(dict.fromkeys(name for record in records for name in record))
     columns = {name: [_text(record.get(name)) for record in records] for name in names}
     return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String()))
+
+
+def _listed(content: Any, source: Source) -> Any:
+    told = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+    records = told.get("items", told.get("results"))
+    if isinstance(records, list):
+        return cast("Any", records)
+    raise SourceError(
+        f"{source.id}: the answer has neither items nor results but {', '.join(list(told)[:6]) or 'a bare value'}; the service has changed, tell us"
+    )
 
 
 def envelope(data: bytes, source: Source) -> Any:

@@ -84,7 +84,8 @@ def population(data: bytes, document: Document, *, since: int | None = None, kee
 
     since       leave out earlier years
     keep_empty  keep cells without a number as rows of status not_counted
-    A zero is kept as published, bounds [0, 2]; the tidy table writes 0 also where the API has "-" (not applicable).
+    A zero is kept as published, bounds [0, 2]; the tidy table writes 0 also where the API has "-" (not applicable):
+    such a cell is taken for empty where the group cannot exist (IDPs abroad, refugees at home), else the 0 stays.
     """
     found = table(data, _any_of(POPULATION, data, STOCKS), RENAMED)
     present = tuple(c for c in STOCKS if c.name in found.columns)
@@ -191,10 +192,19 @@ def _wide(
     keep_empty: bool,
 ) -> Reading:
     known = _since(numbers(found, ("year", *(c.name for c in columns)), source), since)
-    cells, empty = counted(long(known, columns, _KEEP), keep_empty=keep_empty)
+    cells, empty = counted(_possible(long(known, columns, _KEEP)), keep_empty=keep_empty)
     rounding: Rounding = "none" if source is IDMC or source is UNRWA else "five"
     reading = _finished(cells, source, document, rounding=rounding, rows=found.height)
     return Reading(figures=reading.figures, rows=reading.rows, empty=empty)
+
+
+def _possible(cells: pl.DataFrame) -> pl.DataFrame:
+    """Zeros made empty where the group cannot exist: internally displaced people are in their own country, refugees,
+    asylum-seekers and others in need of international protection are not. The tables write 0 there for "-"."""
+    own, there = (pl.col(name).cast(pl.String) for name in ("coo_iso", "coa_iso"))
+    inside = F.group.is_in(["idps", "returned-idps"]) & (own != there)
+    outside = F.group.is_in(["refugees", "asylum-seekers", "other-in-need"]) & (own == there) & (own != "-")
+    return cells.with_columns(value=pl.when((inside | outside) & (F.value == 0)).then(None).otherwise(F.value))
 
 
 def _finished(cells: pl.DataFrame, source: Source, document: Document, *, rounding: Rounding, rows: int) -> Reading:
