@@ -35,6 +35,16 @@ def band(text: str) -> Band:
     return int(match[1]), int(match[2]) + 1
 
 
+def five_year_bands(open_from: int) -> tuple[Band, ...]:
+    """The bands 0–4, 5–9 and so on, the last open: five_year_bands(80) ends with 75–79 and 80+.
+
+    Raises AskError where the open band would not begin at a multiple of five.
+    """
+    if open_from <= 0 or open_from % 5:
+        raise AskError(f"five-year bands cannot be open from {open_from}; take a multiple of five, for example 80")
+    return (*((age, age + 5) for age in range(0, open_from, 5)), (open_from, None))
+
+
 def label(age_from: int | None, age_to: int | None) -> str | None:
     """A band as people write it: "18–59", "60+"; null for all ages and for unknown, which are words of a language."""
     if age_from is None or (age_from == 0 and age_to is None):

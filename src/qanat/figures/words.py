@@ -88,6 +88,7 @@ COUNTERS: Final = _table(
 LICENCES: Final = _table(
     Word(code="CC-BY-4.0", meaning="may be shared and changed with credit"),
     Word(code="CC-BY-3.0-IGO", meaning="may be shared and changed with credit"),
+    Word(code="MIT", meaning="may be shared and changed with the notice kept"),
     Word(code="private", meaning="may be used here, may not be passed on"),
 )
 

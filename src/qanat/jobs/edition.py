@@ -17,7 +17,7 @@ from qanat.edition.places import places
 from qanat.errors import SourceError, StoreError
 from qanat.figures import require
 from qanat.jobs.edition_parts import PARTS, RETRIEVED, Part
-from qanat.jobs.places import countries, units
+from qanat.jobs.places import write_places
 from qanat.sources.record import Reading
 from qanat.store import Batch, Disk, Run
 from qanat.store.seal import Sealed, opened, seal
@@ -127,15 +127,7 @@ def make(tables: Path, out: Path | None, atlas: Path | None, taxonomy: Path | No
     folder.mkdir(parents=True, exist_ok=True)
     if taxonomy is not None:
         say("reading places")
-        listed = countries(
-            taxonomy, tables / "population/country_codes_m49_iso.parquet", tables / "unhcr/countries.csv"
-        )
-        (folder / "places.json").write_text(
-            json.dumps(listed.to_dicts(), ensure_ascii=False, indent=0) + "\n", encoding="utf-8"
-        )
-        units(tables / "geo/hdx_global_pcodes_adm_1_2.csv", tables / "geo/admin_nodes_l0_l1.csv").write_parquet(
-            folder / "admin.parquet", compression="zstd", compression_level=12
-        )
+        write_places(tables, taxonomy, folder)
     if atlas is not None:
         say("redrawing boundaries")
         from qanat.jobs.boundaries import build as redrawn

@@ -2,75 +2,113 @@
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
 from qanat.errors import SourceError
-from qanat.figures.places import COUNTRIES, LANGUAGES, UNITS
+from qanat.figures.folding import folded
+from qanat.figures.places import COUNTRIES, LANGUAGES
+from qanat.jobs.place_checks import countries_checked, units_checked
+from qanat.jobs.place_documents import CODES, NODES, PCODES, UNHCR, documents, installed_taxonomy, read_columns
+from qanat.jobs.place_words import ALSO, ARTICLE, NAMES, OWN, SHORT, UNHCR_LEFT_OUT
+from qanat.jobs.units import units
 
 _M49: Final = {"en": "English", "fr": "French", "es": "Spanish", "ar": "Arabic", "ru": "Russian", "zh": "Chinese"}
-# shorter English names for charts and prose, where the UN's own is long
-SHORT: Final = {
-    "BOL": "Bolivia", "BRN": "Brunei", "CAF": "Central African Republic", "COD": "DR Congo", "COG": "Congo", "FLK": "Falkland Islands (Malvinas)",
-    "FSM": "Micronesia", "GBR": "United Kingdom", "HKG": "Hong Kong (China)", "IRN": "Iran", "KOR": "Republic of Korea", "PRK": "DPR Korea",
-    "LAO": "Lao PDR", "MAC": "Macao (China)", "MDA": "Moldova", "NLD": "Netherlands", "PSE": "Palestine", "RUS": "Russia", "SYR": "Syria",
-    "TWN": "Taiwan (Province of China)", "TZA": "Tanzania", "USA": "United States", "VEN": "Venezuela", "VGB": "British Virgin Islands",
-    "VIR": "US Virgin Islands", "BIH": "Bosnia and Herzegovina", "MKD": "North Macedonia", "VCT": "Saint Vincent", "STP": "Sao Tome and Principe",
+_TAXONOMY: Final = {
+    "code": "ISO 3166-1 Alpha 3-Codes", "iso2": "ISO 3166-1 Alpha 2-Codes", "m49": "m49 numerical code", "kind": "Independent",
+    "formal": "English Formal", "region": "Region Name", "subregion": "Sub-region Name", "lat": "Latitude", "lon": "Longitude",
+    "valid_from": "Reference Period Start",
+    **{f"long_{code}": f"M49 {word}" for code, word in _M49.items()}, **{f"name_{code}": f"{word} Short" for code, word in _M49.items()},
+    "also_1": "Preferred Term", "also_2": "ISO Alt Term", "also_3": "DGACM Alt Term", "also_4": "HPC Tools Alt Term",
+    "also_5": "RW Short Name", "also_6": "RW API Alt Term",
 }  # fmt: skip
-ARTICLE: Final = frozenset({
-    "BHS", "CAF", "COD", "COK", "COM", "DOM", "FLK", "FRO", "GBR", "GMB", "MDV", "MHL", "MNP", "NLD", "PHL", "KOR", "SLB", "TCA", "USA", "ARE",
-    "VGB", "VIR", "CYM", "ATF", "IOT", "PRK", "LAO",
-})  # fmt: skip
-# what people also write; old names as in documents of their time
-ALSO: Final = {
-    "BOL": ["Bolivia"], "CIV": ["Ivory Coast", "Cote d'Ivoire"], "COD": ["DR Congo", "DRC", "Congo-Kinshasa", "Democratic Republic of Congo", "Zaire", "Congo"],
-    "COG": ["Congo-Brazzaville", "Republic of the Congo", "Republic of Congo"], "CPV": ["Cape Verde"], "CZE": ["Czech Republic"],
-    "FLK": ["Falkland Islands", "Malvinas"], "GBR": ["UK", "Great Britain", "Britain"], "IRN": ["Iran", "Islamic Republic of Iran"],
-    "KOR": ["South Korea"], "PRK": ["North Korea"], "LAO": ["Laos"], "MDA": ["Moldova", "Republic of Moldova"], "MKD": ["Macedonia", "FYROM"],
-    "MMR": ["Burma"], "NLD": ["The Netherlands", "Holland"], "NRU": ["Naoero"], "PSE": ["Palestine", "oPt", "occupied Palestinian territory", "Palestinian territories"],
-    "RUS": ["Russia"], "SWZ": ["Swaziland"], "SYR": ["Syria"], "TLS": ["East Timor"], "TUR": ["Turkey"], "TZA": ["Tanzania"],
-    "USA": ["United States", "US", "America", "U.S.A."], "VEN": ["Venezuela"], "VNM": ["Vietnam"], "VAT": ["Vatican"], "BRN": ["Brunei"],
-    "CAF": ["CAR", "Central African Rep."], "FSM": ["Micronesia"], "TWN": ["Taiwan", "China, Taiwan Province of China"], "ARE": ["UAE"], "SRB": ["Serbia and Kosovo"], "LBY": ["Libya"],
-    "ESH": ["Western Sahara"], "XKX": ["Kosovo"], "XXA": ["Stateless people"], "XXX": ["Unknown", "Various"], "SDN": ["North Sudan", "Republic of the Sudan"],
-}  # fmt: skip
-# places figures name that no list of countries has; names of people without a country in UNHCR's wording
-OWN: Final = (
-    ("WLD", "world", "World", "Monde", "Mundo", "العالم", "Мир", "世界", None),
-    ("XXA", "people", "Stateless", "Apatrides", "Apátridas", "عديمو الجنسية", "Лица без гражданства", "无国籍人", "STA"),
-    ("XXX", "people", "Unknown or various origins", "Origines inconnues ou diverses", "Orígenes desconocidos o varios", "أصول مجهولة أو متنوعة", "Неизвестное или разное происхождение", "来源不明或多样", "UKN"),
-    ("XTB", "people", "Tibetan", "Tibétains", "Tibetanos", "تبتيون", "Тибетцы", "藏人", "TIB"),
-    ("XKX", "area", "Kosovo (S/RES/1244)", "Kosovo (S/RES/1244)", "Kosovo (S/RES/1244)", "كوسوفو (S/RES/1244)", "Косово (S/RES/1244)", "科索沃 (S/RES/1244)", None),
-    ("XCX", "area", "Channel Islands", "Îles Anglo-Normandes", "Islas del Canal", "جزر القنال", "Нормандские острова", "海峡群岛", None),
-    ("AB9", "area", "Abyei Area", "Zone d'Abyei", "Zona de Abyei", "منطقة أبيي", "Район Абьей", "阿卜耶伊地区", None),
-)  # fmt: skip
+_BEGINNING: Final = "1974-01-01"  # the taxonomy's date for what the list has always had
+_BRACKET: Final = re.compile(r"\s*[(（][^()（）]*[)）]\s*")
+
+
+def build_places(shared: Path, taxonomy: Path | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The countries (COUNTRIES' columns) and the units below (UNITS' columns), both by code, checked.
+
+    shared    the folder of published tables
+    taxonomy  OCHA's countries and territories taxonomy (CSV); null takes it from the package hdx-python-country
+    Raises SourceError where a table is absent or has other columns, FigureError with every fault of one.
+    """
+    named = countries(taxonomy or installed_taxonomy(), shared / CODES, shared / UNHCR)
+    below = units(shared / PCODES, shared / NODES)
+    return named, units_checked(below, frozenset(named.get_column("code")))
+
+
+def write_places(shared: Path, taxonomy: Path | None, folder: Path) -> None:
+    """Write places.json, admin.parquet and places.documents.json into the edition's folder; the same tables, the same bytes."""
+    named, below = build_places(shared, taxonomy)
+    cited = [asdict(document) for document in documents(shared, taxonomy or installed_taxonomy())]
+    texts = {"places.json": _json(named.to_dicts()), "places.documents.json": _json(cited)}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    below.write_parquet(folder / "admin.parquet", compression="zstd", compression_level=12)
+
+
+def _json(content: list[dict[str, Any]]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=0, default=str) + "\n"
 
 
 def countries(taxonomy: Path, codes: Path, unhcr: Path) -> pl.DataFrame:
-    """Countries and territories with COUNTRIES' columns, by code.
+    """Countries and territories with COUNTRIES' columns, by code, and what figures name besides: see place_words.OWN.
 
     taxonomy  OCHA's countries and territories taxonomy (CSV): UN names in six languages, M49, regions, centres
     codes     M49 and ISO codes with the UN's development groups (Parquet)
     unhcr     UNHCR's own codes and regions (CSV)
+    Raises SourceError for a file that is absent or lacks a column, FigureError with every fault.
     """
-    own = pl.read_csv(taxonomy, infer_schema=False)
-    named = own.filter(pl.col("ISO 3166-1 Alpha 3-Codes").is_not_null() & pl.col("m49 numerical code").is_not_null() & (pl.col("Deprecated") != "Y")).select(
-        code="ISO 3166-1 Alpha 3-Codes", iso2="ISO 3166-1 Alpha 2-Codes", m49=pl.col("m49 numerical code").cast(pl.Int32),
-        kind=pl.when(pl.col("Independent") == "Y").then(pl.lit("country")).otherwise(pl.lit("territory")),
-        **{f"name_{code}": pl.coalesce(f"M49 {word}", f"{word} Short").str.replace_all("’", "'") for code, word in _M49.items()},
-        region="Region Name", subregion="Sub-region Name", lat=pl.col("Latitude").cast(pl.Float64), lon=pl.col("Longitude").cast(pl.Float64),
-    )  # fmt: skip
-    groups = pl.read_parquet(codes).select(
-        pl.col("iso3").alias("code"), *(pl.col(name).cast(pl.Boolean) for name in ("ldc", "lldc", "sids"))
+    groups = read_columns(
+        codes, {"code": "iso3", "also_7": "name", "also_8": "name_text", "ldc": "ldc", "lldc": "lldc", "sids": "sids"}
     )
-    agency = (
-        pl.read_csv(unhcr)
-        .select(code="iso3", unhcr_code="unhcr_code", unhcr_region="unhcr_region")
-        .unique("code", keep="first", maintain_order=True)
+    agency = _agency(
+        read_columns(
+            unhcr, {"code": "iso3", "unhcr_code": "unhcr_code", "unhcr_region": "unhcr_region", "also_9": "name"}
+        )
     )
-    joined = named.join(groups, on="code", how="left").join(agency, on="code", how="left")
-    return _checked(pl.concat([_shaped(joined), _shaped(_own())]).sort("code"))
+    named = _named(read_columns(taxonomy, _TAXONOMY))
+    listed = named.join(groups, on="code", how="left").join(agency, on="code", how="left")
+    own = _own().join(agency.select("code", "unhcr_region").drop_nulls(), on="code", how="left")
+    frame = pl.concat([_shaped(listed), _shaped(own)]).sort("code")
+    return countries_checked(frame, frozenset(groups.get_column("code")), frozenset(agency.get_column("code")))
+
+
+def _agency(unhcr: pl.DataFrame) -> pl.DataFrame:
+    """UNHCR's codes without those declared to be left out."""
+    gone = sorted(set(UNHCR_LEFT_OUT) - set(unhcr.get_column("unhcr_code")))
+    if gone:
+        raise SourceError(
+            f"places: UNHCR's list no longer has {', '.join(gone)}; strike them from place_words.UNHCR_LEFT_OUT"
+        )
+    return unhcr.filter(~pl.col("unhcr_code").is_in(list(UNHCR_LEFT_OUT)))
+
+
+def _named(taxonomy: pl.DataFrame) -> pl.DataFrame:
+    """One row an ISO country; the M49 name where there is one, else the UN's short name."""
+    listed = taxonomy.filter(pl.col("code").is_not_null())
+    given = pl.DataFrame(
+        [(code, *names) for code, names in NAMES.items()],
+        schema=["code", *(f"given_{one}" for one in LANGUAGES)],
+        orient="row",
+    )
+    kind = pl.when(pl.col("kind") == "Y").then(pl.lit("country")).otherwise(pl.lit("territory")).alias("kind")
+    told = [
+        pl.coalesce(f"given_{one}", f"long_{one}", f"name_{one}")
+        .str.replace_all("’", "'")
+        .str.strip_chars()
+        .alias(f"name_{one}")
+        for one in LANGUAGES
+    ]
+    since = pl.when(pl.col("valid_from") != _BEGINNING).then("valid_from").alias("valid_from")
+    others = [pl.col(f"name_{one}").alias(f"also_{one}") for one in LANGUAGES]
+    return listed.join(given, on="code", how="left").with_columns(*others, *told, kind, since)
 
 
 def _own() -> pl.DataFrame:
@@ -79,49 +117,27 @@ def _own() -> pl.DataFrame:
 
 
 def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
-    codes = frame.get_column("code").to_list()
+    rows = frame.to_dicts()
     words: dict[str, list[Any]] = {
-        "short": [SHORT.get(code) for code in codes],
-        "article": [code in ARTICLE for code in codes],
-        "also": [ALSO.get(code, []) for code in codes],
+        "short": [SHORT.get(row["code"], row["name_en"]) for row in rows],
+        "article": [row["code"] in ARTICLE for row in rows],
+        "also": [_also(row) for row in rows],
     }
     told = frame.with_columns(pl.Series(name, values, dtype=COUNTRIES[name]) for name, values in words.items())
-    told = told.with_columns(pl.col("short").fill_null(pl.col("name_en")))
     absent = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in COUNTRIES.items() if name not in told.columns]
     return told.with_columns(absent).select(pl.col(name).cast(dtype) for name, dtype in COUNTRIES.items())
 
 
-def units(pcodes: Path, nodes: Path) -> pl.DataFrame:
-    """Admin 1 and 2 units with UNITS' columns, by p-code.
-
-    A parent the list itself does not have (299 units, most of Ecuador, in the list of 2025) is null.
-
-    pcodes  HDX's global list of p-codes (CSV);  nodes  centres of admin 1 units, taken where the p-code is in the list
-    """
-    listed = pl.read_csv(pcodes, infer_schema=False).select(
-        code="P-Code", country="Location", level=pl.col("Admin Level").cast(pl.Int8), name=pl.col("Name").str.strip_chars(),
-        parent="Parent P-Code", valid_from=pl.col("Valid from date").str.to_date(),
-    )  # fmt: skip
-    coded = listed.filter(pl.col("code").str.contains("^[A-Z]{2,3}[0-9]")).unique(
-        ["code"], keep="first", maintain_order=True
-    )
-    centres = (
-        pl.read_csv(nodes, infer_schema_length=5000)
-        .filter(pl.col("level") == 1)
-        .select(code="pcode", lat="lat", lon="lon")
-        .unique("code", keep="first", maintain_order=True)
-    )
-    frame = coded.join(centres, on="code", how="left").sort("code")
-    listed_parent = pl.col("parent").is_in(frame.get_column("code").implode())
-    frame = frame.with_columns(parent=pl.when((pl.col("level") == 1) | listed_parent).then("parent"))
-    return frame.select(pl.col(name).cast(dtype) for name, dtype in UNITS.items())
-
-
-def _checked(frame: pl.DataFrame) -> pl.DataFrame:
-    twice = frame.filter(pl.col("code").is_duplicated()).get_column("code").unique().to_list()
-    unnamed = frame.filter(pl.col("name_en").is_null() | (pl.col("name_en") == "")).get_column("code").to_list()
-    if twice or unnamed:
-        raise SourceError(
-            f"places: codes twice {twice}, without a name {unnamed}; mend the taxonomy or the tables in jobs/places.py"
-        )
-    return frame
+def _also(row: dict[str, Any]) -> list[str]:
+    """Other spellings: those of the sources, those of place_words, and the names without what stands in brackets."""
+    names = [str(row[f"name_{language}"]) for language in LANGUAGES]
+    known = {folded(name) for name in (*names, row.get("formal"), SHORT.get(row["code"])) if name}
+    bare = [_BRACKET.sub(" ", name).strip() for name in names]
+    found: dict[str, str] = {}
+    for spelling in [value for name, value in row.items() if name.startswith("also_")] + [
+        *ALSO.get(row["code"], ()),
+        *bare,
+    ]:
+        if spelling and folded(spelling) not in known:
+            found.setdefault(folded(spelling), spelling)
+    return list(found.values())
