@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from qanat.brief.blocks import Brief, Section
@@ -20,7 +20,7 @@ def html(brief: Brief, voice: Voice) -> str:
     """The page. The same brief gives the same text."""
     page = _template().render(
         b=brief, label=voice.label, spell=voice.spelling.number, date=voice.spelling.date, cited=cited,
-        sources_of=sources_of, names_of=lambda sources: names_of(brief, sources), dict_of=_by_name,
+        sources_of=sources_of, names_of=partial(names_of, brief), dict_of=_by_name,
     )  # fmt: skip
     return re.sub(r"\n\s*\n+", "\n", page)
 

@@ -27,15 +27,12 @@ def pdf(brief: Brief, voice: Voice) -> bytes:
         (root / "data.json").write_text(json.dumps(_data(brief, voice), ensure_ascii=False), encoding="utf-8")
         (root / "brief.typ").write_bytes(files("qanat.brief").joinpath("templates", "brief.typ").read_bytes())
         try:
-            made = typst.compile(
+            return typst.compile(
                 root / "brief.typ", root=root, font_paths=[Path(folder) for folder in fonts()], ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"],
                 timestamp=int(brief.made.timestamp()),
             )  # fmt: skip
         except typst.TypstError as cause:
             raise BriefError(f"the print of {brief.country} could not be set: {cause}") from cause
-    if not isinstance(made, bytes):
-        raise BriefError(f"the print of {brief.country} came back as several files")
-    return made
 
 
 @cache
@@ -59,11 +56,17 @@ def _data(brief: Brief, voice: Voice) -> dict[str, Any]:
         "made": [brief.made.year, brief.made.month, brief.made.day], "kicker": brief.kicker, "headline": brief.headline.text,
         "lede": [_sentence(brief, one) for one in brief.lede], "keys": [_key(brief, voice, at) for at in range(len(brief.keys))],
         **{section.name: _section(brief, voice, section) for section in brief.sections},
-        "tables": [_table(voice, figure.table) for figure in figures if figure.table.rows],
+        "tables": [_table(voice, table) for table in _once(figures)],
         "notes": list(brief.notes), "references": references, "disclaimers": list(dict.fromkeys(brief.disclaimers)),
         "trace": label("page.trace", run=brief.run), "imprint": label("page.made", date=date(brief.made.date()), version=brief.code, run=brief.run),
         "words": {"notes": label("page.notes"), "references": label("page.references"), "tables": label("page.tables")},
     }  # fmt: skip
+
+
+def _once(figures: list[Figure]) -> list[Table]:
+    """The tables, one that says the same as an earlier one left out."""
+    found = {figure.table.rows: figure.table for figure in reversed(figures) if figure.table.rows}
+    return list(reversed(found.values()))
 
 
 def _sentence(brief: Brief, sentence: Sentence) -> dict[str, Any]:

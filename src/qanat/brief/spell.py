@@ -66,9 +66,11 @@ class Spelling:
 
     def percent(self, value: float) -> str:
         """A share: 18%, below one per cent 0.4%; "less than" is the text's business."""
-        if 0.995 <= value < 1:
-            value = min(value, 0.999)  # nearly all is not all
-        pattern = None if 0.01 <= abs(value) < 0.995 or value in (0, 1) else "#,##0.0%"
+        if 0 < value < 0.0005:
+            return f"<{cldr.format_percent(0.001, format='#,##0.0%', locale=self.locale)}"
+        nearly = 0.995 <= value < 1  # nearly all is not all
+        pattern = "#,##0.0%" if nearly or 0 < abs(value) < 0.01 else None
+        value = min(value, 0.999) if nearly else value
         return cldr.format_percent(value, format=pattern, locale=self.locale)
 
     def date(self, day: date) -> str:

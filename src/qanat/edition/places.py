@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from functools import cache
 
 import polars as pl
@@ -14,8 +15,7 @@ from qanat.figures.places import Places
 @cache
 def places() -> Places:
     """Every place a figure may name; the admin units are read only when asked for."""
-    return Places(_table("places.parquet"), lambda: _table("admin.parquet"))
-
-
-def _table(name: str) -> pl.DataFrame:
-    return pl.read_parquet(io.BytesIO(data(name).read_bytes()))
+    return Places(
+        json.loads(data("places.json").read_bytes()),
+        lambda: pl.read_parquet(io.BytesIO(data("admin.parquet").read_bytes())),
+    )

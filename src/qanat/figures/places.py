@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -76,12 +76,12 @@ class Place:
 class Places:
     """Every place a figure may name.
 
-    countries  a frame of COUNTRIES' columns
+    countries  one record a place with COUNTRIES' columns
     units      gives a frame of UNITS' columns (admin 1 and 2 by p-code); asked only when needed
     """
 
-    def __init__(self, countries: pl.DataFrame, units: Callable[[], pl.DataFrame]) -> None:
-        self._by_code = {row["code"]: Place(**row) for row in countries.iter_rows(named=True)}
+    def __init__(self, countries: Iterable[Mapping[str, Any]], units: Callable[[], pl.DataFrame]) -> None:
+        self._by_code = {row["code"]: Place(**row) for row in countries}
         self._units = units
 
     def __getitem__(self, code: str) -> Place:
@@ -96,7 +96,7 @@ class Places:
 
     def countries(self) -> list[Place]:
         """Countries and territories by code, without the world and people who have no country."""
-        return [place for code, place in sorted(self._by_code.items()) if place.kind in ("country", "territory")]
+        return [place for _, place in sorted(self._by_code.items()) if place.kind in ("country", "territory")]
 
     def name(self, code: str, language: str = "en") -> str:
         """A place's name for charts: the short English one, or the UN's in another language; a p-code gives its unit's."""

@@ -3,6 +3,8 @@
 Needs shapely (extra `edition`); what it writes is read without it.
 """
 
+# shapely has no complete types of its own
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
 from __future__ import annotations
 
 import gzip
@@ -236,9 +238,9 @@ def _whole(points: Iterable[tuple[float, ...]]) -> list[int]:
 def _lines(areas: Areas) -> list[dict[str, Any]]:
     """The land borders between areas with their kinds, and those inside merged areas that have a kind of their own."""
     codes, shapes = list(areas), list(areas.values())
-    first, second = STRtree(shapes).query(shapes, predicate="intersects")
+    touching: list[list[int]] = STRtree(shapes).query(shapes, predicate="intersects").tolist()
     pairs = sorted(
-        {(min(codes[a], codes[b]), max(codes[a], codes[b])) for a, b in zip(first, second, strict=True) if a != b}
+        {(min(codes[a], codes[b]), max(codes[a], codes[b])) for a, b in zip(*touching, strict=True) if a != b}
     )
     out: list[dict[str, Any]] = []
     for one, other in pairs:

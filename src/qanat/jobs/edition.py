@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -17,9 +17,10 @@ from qanat.edition.places import places
 from qanat.errors import SourceError, StoreError
 from qanat.figures import require
 from qanat.jobs.edition_parts import PARTS, RETRIEVED, Part
+from qanat.jobs.places import countries, units
 from qanat.sources.record import Reading
 from qanat.store import Batch, Disk, Run
-from qanat.store.seal import Sealed, seal
+from qanat.store.seal import Sealed, opened, seal
 
 Progress = Callable[[str], None]
 LIMIT: Final = 20_000_000  # bytes; what a wheel may carry
@@ -109,3 +110,40 @@ def load(store: Disk) -> list[str]:
         store.adopt(data(f"{run}.json").read_bytes(), data(f"{run}.parquet").read_bytes())
     store.ledger.set("edition", mark)
     return new
+
+
+def contents() -> dict[str, Any]:
+    """The documents of the embedded edition: citation, licence, digest, how many figures came from each."""
+    told = [opened(data(f"{run}.json").read_bytes()) for run in json.loads(data(INDEX).read_bytes())]
+    documents = [
+        {**asdict(document), "run": manifest.run.id, "figures": manifest.rows} for manifest in told for document in manifest.documents
+    ]  # fmt: skip
+    return {"schema": "qanat.edition/1", "documents": sorted(documents, key=lambda one: str(one["id"]))}
+
+
+def make(tables: Path, out: Path | None, atlas: Path | None, taxonomy: Path | None, say: Progress) -> dict[str, Any]:
+    """Places (where a taxonomy is given), boundaries (where an atlas is given) and all runs, written below `out`."""
+    folder = out or Path(str(data("")))
+    folder.mkdir(parents=True, exist_ok=True)
+    if taxonomy is not None:
+        say("reading places")
+        listed = countries(
+            taxonomy, tables / "population/country_codes_m49_iso.parquet", tables / "unhcr/countries.csv"
+        )
+        (folder / "places.json").write_text(
+            json.dumps(listed.to_dicts(), ensure_ascii=False, indent=0) + "\n", encoding="utf-8"
+        )
+        units(tables / "geo/hdx_global_pcodes_adm_1_2.csv", tables / "geo/admin_nodes_l0_l1.csv").write_parquet(
+            folder / "admin.parquet", compression="zstd", compression_level=12
+        )
+    if atlas is not None:
+        say("redrawing boundaries")
+        from qanat.jobs.boundaries import build as redrawn
+
+        (folder / "boundaries.json.gz").write_bytes(redrawn(atlas, places()))
+    accounts = build(tables, folder, say)
+    return {
+        "schema": "qanat.edition-built/1",
+        "runs": [asdict(one) for one in accounts],
+        "size": sum(one.size for one in accounts),
+    }

@@ -16,7 +16,7 @@ from qanat.sources.record import Reading, Source
 RETRIEVED: Final = date(2026, 11, 23)
 SINCE: Final = 2000
 _CARRIER: Final = "Carried by UNHCR's R package PopulationStatistics/refugees, commit {commit}."
-_ZERO: Final = "A zero in this table is a reported zero or not applicable; the table does not tell which."
+_ZERO: Final = "A zero in this table is a reported zero or not applicable; the table does not tell which; it is taken for the latter where the group cannot exist (IDPs abroad, refugees at home)."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

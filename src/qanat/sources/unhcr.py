@@ -11,8 +11,8 @@ from typing import Final
 
 import polars as pl
 
-from qanat.figures import Document
-from qanat.sources.cells import records
+from qanat.figures import Document, F
+from qanat.sources.cells import SUMMED, records
 from qanat.sources.record import Reading, Source
 from qanat.sources.shape import Column, Rounding, counted, dated, ends, figures, long, rounded
 from qanat.sources.shape import since as recent
@@ -49,7 +49,8 @@ def population(
 
     since       leave out earlier years
     keep_empty  keep cells without a number as rows of status not_counted
-    A zero is kept as published, bounds [0, 2]; the tidy table writes 0 also where the API has "-" (not applicable).
+    A zero is kept as published, bounds [0, 2]; the tidy table writes 0 also where the API has "-" (not applicable):
+    such a cell is taken for empty where the group cannot exist (IDPs abroad, refugees at home), else the 0 stays.
     A row the API sums over all countries of asylum has the place WLD, one it sums over all origins has no origin.
     """
     present = _present(data)
@@ -145,10 +146,21 @@ def _present(data: bytes) -> tuple[Column, ...]:
 def _wide(
     found: pl.DataFrame, source: Source, columns: tuple[Column, ...], document: Document, *, keep_empty: bool
 ) -> Reading:
-    cells, empty = counted(long(found, columns, _KEEP), keep_empty=keep_empty)
+    cells, empty = counted(_possible(long(found, columns, _KEEP)), keep_empty=keep_empty)
     rounding: Rounding = "none" if source.counter in ("idmc", "unrwa") else "five"
     made = _finished(cells, source, document, rounding)
     return Reading(figures=made, rows=found.height, empty=empty)
+
+
+def _possible(cells: pl.DataFrame) -> pl.DataFrame:
+    """Zeros made empty where the group cannot exist: internally displaced people are in their own country, refugees,
+    asylum-seekers and others in need of international protection are not. The tables write 0 there for "-".
+    """
+    own, there = pl.col("coo_iso"), pl.col("coa_iso")
+    told = (own != SUMMED) & (there != SUMMED)
+    inside = F.group.is_in(["idps", "returned-idps"]) & (own != there) & told
+    outside = F.group.is_in(["refugees", "asylum-seekers", "other-in-need"]) & (own == there) & told
+    return cells.with_columns(value=pl.when((inside | outside) & (F.value == 0)).then(None).otherwise(F.value))
 
 
 def _cut(

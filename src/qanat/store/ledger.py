@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -51,7 +51,7 @@ class Ledger:
                 self._db.execute(f"pragma user_version = {VERSION}")
 
     @contextmanager
-    def _whole(self) -> Iterator[None]:
+    def _whole(self) -> Generator[None]:
         """One transaction: all of it or nothing."""
         self._db.execute("begin immediate")
         try:

@@ -120,16 +120,14 @@ def opened(manifest: bytes) -> Manifest:
         raise StoreError(
             f"a run of format {content.get('format')!r} was found, this qanat reads format {FORMAT}; upgrade qanat to open this store"
         )
-    run = content["run"]
+    record: dict[str, Any] = content["run"]
+    record |= {
+        "made": datetime.fromisoformat(record["made"]),
+        "inputs": tuple(record["inputs"]),
+        "documents": tuple(record["documents"]),
+    }
     return Manifest(
-        run=Run(
-            **{
-                **run,
-                "made": datetime.fromisoformat(run["made"]),
-                "inputs": tuple(run["inputs"]),
-                "documents": tuple(run["documents"]),
-            }
-        ),
+        run=Run(**record),
         documents=tuple(document_from(one) for one in content["documents"]),
         figures=content["figures"],
         lineage=content["lineage"],
@@ -140,5 +138,9 @@ def opened(manifest: bytes) -> Manifest:
 
 def document_from(record: dict[str, Any]) -> Document:
     """A Document from its JSON form."""
-    dates = {name: date.fromisoformat(record[name]) for name in ("published", "retrieved")}
-    return Document(**{**record, **dates})
+    plain: dict[str, Any] = {
+        **record,
+        "published": date.fromisoformat(record["published"]),
+        "retrieved": date.fromisoformat(record["retrieved"]),
+    }
+    return Document(**plain)

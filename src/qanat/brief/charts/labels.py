@@ -15,7 +15,7 @@ class Places:
 
     width: float
     height: float
-    taken: list[Box] = field(default_factory=list)
+    taken: list[Box] = field(default_factory=list[Box])
 
     def take(self, box: Box) -> None:
         """Keep others off this box."""

@@ -90,7 +90,7 @@ def _names(lane: Lane, middle: float, x: Scale, right: float) -> list[str]:
     ordered = sorted(lane.marks, key=lambda mark: mark.value)
     wide = [width_of(mark.label, 10.5) for mark in ordered]
     gap = max(wide, default=0) + 8
-    places = spread([x(mark.value) for mark in ordered], gap, x.start + gap / 2 - 4, right)
+    places = spread([x(mark.value) for mark in ordered], gap, x.start + gap / 2 - 4, right + 20 - gap / 2)
     return [
         text(
             place,

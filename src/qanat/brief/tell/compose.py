@@ -86,12 +86,10 @@ def _some(*figures: Figure | None) -> tuple[Figure, ...]:
 
 def _sexes(scene: Scene) -> Section:
     """Women and men, girls and boys in the two largest views that have people."""
-    ranked: list[tuple[View, float]] = [
-        ("inside", value_of(scene.inside)),
-        ("origin", value_of(scene.abroad)),
-        ("host", value_of(scene.hosted)),
-    ]
-    largest = [view for view, value in sorted(ranked, key=lambda one: -one[1]) if value > 0][:2]
+    worth = {"inside": value_of(scene.inside), "origin": value_of(scene.abroad), "host": value_of(scene.hosted)}
+    order: list[View] = ["inside", "origin", "host"]
+    order.sort(key=lambda view: -worth[view])
+    largest = [view for view in order if worth[view] > 0][:2]
     found = [(view, division) for view in largest if (division := shares(scene.situation, view)) is not None]
     sentences = [sentence for view, division in found for sentence in _known(scene, view, division)]
     figures = [figure for view, division in found if (figure := sexes_figure(scene, view, division)) is not None]

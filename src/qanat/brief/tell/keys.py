@@ -14,6 +14,7 @@ from qanat.brief.tell.scene import Scene, value_of, year
 from qanat.brief.tell.sexes import shares
 
 _FOUR: Final = 4
+_MANY: Final = 1000.0  # below this a share says little of people
 
 
 def keys(scene: Scene) -> tuple[KeyFigure, ...]:
@@ -70,7 +71,7 @@ def _range(scene: Scene) -> Sentence | None:
 def _sexes(scene: Scene) -> Iterator[KeyFigure]:
     ranked: list[tuple[View, Row | None]] = [("inside", scene.inside), ("origin", scene.abroad), ("host", scene.hosted)]
     for view, row in sorted(ranked, key=lambda one: -value_of(one[1])):
-        found = shares(scene.situation, view) if row is not None and row.value > 0 else None
+        found = shares(scene.situation, view) if row is not None and row.value >= _MANY else None
         if found and found.women:
             yield _share(scene, "key.women", found.women, view)
             if found.children:

@@ -26,7 +26,7 @@ _NARROW: Final = 360
 
 def spoken_table(table: Table, scene: Scene, most: int = 8) -> str:
     """A table as one line of words: the description a screen reader gets for the drawing."""
-    lines = []
+    lines: list[str] = []
     for row in table.rows[:most]:
         cells = [cell.text if cell.number is None else scene.voice.spelling.number(cell.number) for cell in row]
         lines.append(" ".join(cell for cell in cells if cell))

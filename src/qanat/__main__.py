@@ -1,0 +1,7 @@
+"""`python -m qanat`."""
+
+from __future__ import annotations
+
+from qanat.cli import run
+
+run()

@@ -1,0 +1,189 @@
+"""Job: a group's figures for a country, by view and year, by sex and age where asked; and agencies side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from qanat.edition.places import places
+from qanat.errors import AskError, NothingFound
+from qanat.figures import F, Stage
+from qanat.figures.periods import year_of
+from qanat.figures.words import GROUPS, group_of, nearest
+from qanat.reconcile.newest import newest
+from qanat.reconcile.side_by_side import Comparison, comparisons
+from qanat.reconcile.totals import View, abroad, totals
+from qanat.store import Ask, Engine
+
+SHOWN: Final = (
+    "idps",
+    "refugees",
+    "asylum-seekers",
+    "other-in-need",
+    "returned-refugees",
+    "returned-idps",
+    "stateless",
+    "migrants",
+    "people",
+)
+_VIEWS: Final[tuple[View, ...]] = ("inside", "origin", "host")
+_CROSSED: Final = ("refugees", "asylum-seekers", "other-in-need")
+_MOST_CITES: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowRequest:
+    """Which country and group (any spelling; null group: the main ones), which year (null: all, or the newest where
+    several groups are shown), as known on which day, divided by sex and age or not."""
+
+    country: str
+    group: str | None = None
+    year: int | None = None
+    as_of: date | None = None
+    by: tuple[str, ...] = ()
+
+
+def group_code(text: str) -> str:
+    """A group's code for any of its spellings. Raises AskError naming the nearest, or all where none is near."""
+    code = group_of(text)
+    if code is None:
+        near = nearest(text.lower(), list(GROUPS))
+        raise AskError(
+            f"no group {text!r}; " + (f"did you mean {near}?" if near else f"there are: {', '.join(GROUPS)}")
+        )
+    return code
+
+
+def show(request: ShowRequest, store: Engine) -> dict[str, Any]:
+    """The figures as one document: place, group and rows, newest year first.
+
+    Each row: view (inside, origin: people from there elsewhere, host: people from elsewhere there), group, year, date,
+    sex, age_from, age_to, value (null = not counted), low, high, level, status, counter, source, known, cites (the
+    figures it rests on, at most five) and figures (how many there are).
+    Raises AskError for a place, group or division that is none; NothingFound where nothing fits.
+    """
+    place = places().find(request.country)
+    unknown = sorted(set(request.by) - {"sex", "age"})
+    if unknown:
+        raise AskError(f"figures are divided by sex and age, not by {', '.join(unknown)}")
+    groups = SHOWN if request.group is None else (group_code(request.group),)
+    rows = _rows(store, place.code, groups, request)
+    year = request.year if request.year or request.group else max((row["year"] for row in rows), default=None)
+    if request.by and year is None:
+        year = max((row["year"] for row in rows), default=None)
+    kept = [row for row in rows if year is None or row["year"] == year]
+    if not kept:
+        raise NothingFound(_nothing(place.short, place.code, request, rows))
+    return {
+        "schema": "qanat.show/1", "place": {"code": place.code, "name": place.short}, "groups": list(groups), "year": year,
+        "as_of": request.as_of.isoformat() if request.as_of else None, "by": list(request.by), "rows": kept,
+    }  # fmt: skip
+
+
+def _nothing(name: str, code: str, request: ShowRequest, rows: list[dict[str, Any]]) -> str:
+    what = f"{request.group} " if request.group else ""
+    years = sorted({row["year"] for row in rows})
+    if years:
+        return f"no {what}figure for {name} ({code}) in {request.year}; there are figures for {years[0]} to {years[-1]}"
+    when = f" known by {request.as_of}" if request.as_of else ""
+    return f"no {what}figure for {name} ({code}){when}; `qanat status` shows what is here"
+
+
+def _rows(store: Engine, code: str, groups: tuple[str, ...], request: ShowRequest) -> list[dict[str, Any]]:
+    wanted = tuple(
+        dict.fromkeys(part for group in groups for part in (_CROSSED if group == "displaced-abroad" else (group,)))
+    )
+    ask = Ask(stage=Stage.PUBLISHED, about=code, groups=wanted, known_by=request.as_of, undivided=not request.by)
+    now = newest(store.get(ask))
+    by_view = {view: totals(now.filter(F.measure.is_in(["stock", "flow"])), code, view) for view in _VIEWS}
+    if "displaced-abroad" in groups:
+        by_view = {view: abroad(frame) for view, frame in by_view.items()}
+    frames = [frame.with_columns(view=pl.lit(view)) for view, frame in by_view.items()]
+    frames.append(_residents(now, code).with_columns(view=pl.lit("inside")))
+    return _told(_divided(pl.concat(frames), request.by))
+
+
+def _residents(now: pl.DataFrame, code: str) -> pl.DataFrame:
+    """Figures of everyone in the place, with no origin: the population."""
+    found = now.filter((F.place == code) & F.origin.is_null() & F.facet.is_null() & (F.group == "people"))
+    return found.with_columns(inputs=pl.concat_list(pl.struct("run", "row")))
+
+
+def _divided(frame: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    whole_age = (F.age_from == 0) & F.age_to.is_null()
+    if not by:
+        return frame.filter((F.sex == "all") & whole_age)
+    if by == ("sex",):
+        return frame.filter((F.sex != "all") & whole_age)
+    if by == ("age",):
+        raise AskError("UNHCR publishes ages only within a sex; ask for --by sex,age")
+    return frame.filter((F.sex != "all") & (~whole_age.fill_null(value=False) | (F.sex == "unknown")))
+
+
+def _told(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    ordered = frame.sort(
+        "end",
+        "group",
+        "view",
+        "counter",
+        "sex",
+        "age_from",
+        descending=[True, False, False, False, False, False],
+        nulls_last=True,
+    )
+    out: list[dict[str, Any]] = []
+    for row in ordered.iter_rows(named=True):
+        inputs = row["inputs"]
+        out.append(
+            {name: row[name] for name in ("view", "group", "measure", "unit", "value", "low", "high", "level", "status", "counter", "source", "sex", "age_from", "age_to")}
+            | {
+                "year": year_of(row["start"], row["end"]), "date": row["end"].isoformat(), "known": row["known"].isoformat(),
+                "cites": [f"{one['run']}:{one['row']}" for one in inputs[:_MOST_CITES]], "figures": len(inputs),
+            }
+        )  # fmt: skip
+    return out
+
+
+def compare(request: ShowRequest, store: Engine) -> dict[str, Any]:
+    """What every counter says of a group inside the country, year by year, and which is shown.
+
+    Each year: figures (counter, value, low, high, known, source, cite; the shown one first), low, high, spread (null
+    where the smallest is zero), copied (the same number but for rounding), differs (by more than 25 %).
+    Raises NothingFound where no counter has a figure.
+    """
+    place = places().find(request.country)
+    group = group_code(request.group or "idps")
+    found = [
+        c
+        for c in _comparisons(store, place.code, group, request.as_of)
+        if request.year is None or c.end.year == request.year
+    ]
+    if not found:
+        raise NothingFound(_nothing(place.short, place.code, request, []))
+    years = [_comparison(one) for one in sorted(found, key=lambda c: c.end, reverse=True)]
+    return {
+        "schema": "qanat.compare/1",
+        "place": {"code": place.code, "name": place.short},
+        "group": group,
+        "as_of": request.as_of.isoformat() if request.as_of else None,
+        "years": years,
+    }
+
+
+def _comparisons(store: Engine, code: str, group: str, known_by: date | None) -> list[Comparison]:
+    now = newest(store.get(Ask(stage=Stage.PUBLISHED, place=code, groups=(group,), known_by=known_by, undivided=True)))
+    return comparisons(now.filter(F.origin.is_null() | (F.origin == code)))
+
+
+def _comparison(one: Comparison) -> dict[str, Any]:
+    said = [
+        {"counter": s.counter, "value": s.value, "low": s.low, "high": s.high, "known": s.known.isoformat(), "source": s.source, "cite": s.cite}
+        for s in one.said
+    ]  # fmt: skip
+    return {
+        "year": one.end.year, "figures": said, "shown": one.chosen.counter, "low": one.low, "high": one.high, "spread": one.spread,
+        "copied": one.copied, "differs": one.differs,
+    }  # fmt: skip
