@@ -13,17 +13,17 @@ import polars as pl
 
 from qanat import __version__
 from qanat.edition.places import places
-from qanat.errors import AskError, NothingFound, SourceError
+from qanat.errors import AskError, NothingFound
 from qanat.figures import Document, require
 from qanat.figures.periods import year as year_from
 from qanat.sources import demographics, unhcr
-from qanat.sources.fetch import Answer, Fetcher, Request, pages_of
+from qanat.sources.asking import Question, every_page
+from qanat.sources.asking import unhcr as asked
+from qanat.sources.fetch import Answer, Fetcher, pages_of
 from qanat.sources.record import Reading, Source
 from qanat.store import Batch, Engine, Run
 
 Progress = Callable[[str], None]
-_PAGE: Final = "10000"
-_MOST_PAGES: Final = 500
 _NOTE: Final = "The service names no day of publication; the day it was retrieved is taken."
 READERS: Final[dict[str, tuple[Source, Callable[..., Reading]]]] = {
     "population": (unhcr.POPULATION, unhcr.population),
@@ -55,8 +55,14 @@ def pull(request: PullRequest, store: Engine, fetcher: Fetcher, now: datetime, s
         raise AskError(f"no source {request.source!r}; there are: {', '.join(READERS)}")
     names = [request.source] if request.source else list(READERS)
     span, code = _span(request.years, now), places().find(request.country).code if request.country else None
+    question = Question(first=span[0], last=span[1], country=code)
     runs = [
-        _kept(name, [a for first in requests(name, code, span) for a in _pages(first, fetcher, say)], store, now)
+        _kept(
+            name,
+            [a for first in asked(READERS[name][0], question) for a in every_page(fetcher, first, say)],
+            store,
+            now,
+        )
         for name in names
     ]
     return {"schema": "qanat.pull/1", "runs": runs}
@@ -70,33 +76,6 @@ def _span(text: str | None, now: datetime) -> tuple[int, int]:
     if span[0] > span[1]:
         raise AskError(f"{text!r} ends before it begins; write years as 2020-2025")
     return span
-
-
-def requests(name: str, country: str | None, span: tuple[int, int]) -> list[Request]:
-    """The first page of each question; both year bounds and ISO codes are always sent, since the service ignores a
-    lone bound and reads its own codes otherwise."""
-    fixed = {"cf_type": "ISO", "yearFrom": str(span[0]), "yearTo": str(span[1]), "limit": _PAGE, "page": "1"}
-    if name == "demographics":
-        fixed["ptype_show"] = "true"
-    url = READERS[name][0].url
-    if country is None:
-        return [Request(url=url, params=fixed | {"coo_all": "true", "coa_all": "true"})]
-    return [
-        Request(url=url, params=fixed | {"coo": country, "coa_all": "true"}),
-        Request(url=url, params=fixed | {"coa": country, "coo_all": "true"}),
-    ]
-
-
-def _pages(first: Request, fetcher: Fetcher, say: Progress) -> list[Answer]:
-    """All pages of a question, each fetched once. Raises SourceError for a service that pages without end."""
-    answers = [fetcher.fetch(first)]
-    most = pages_of(answers[0].data) or 1
-    if most > _MOST_PAGES:
-        raise SourceError(f"{first.address} says it has {most} pages; ask for fewer years")
-    for page in range(2, most + 1):
-        say(f"page {page} of {most} from {first.url}")
-        answers.append(fetcher.fetch(replace(first, params={**first.params, "page": str(page)})))
-    return answers
 
 
 def _document(source: Source, answer: Answer, at: int) -> Document:
