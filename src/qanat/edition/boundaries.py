@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from qanat.edition import data
 
@@ -92,11 +92,11 @@ def disclaimers(shown: Iterable[str]) -> tuple[str, ...]:
     return ("disclaimer.general", *(note for needed, note in NOTES if needed <= codes))
 
 
-def _area(one: dict[str, object], scale: int) -> Area:
-    rings = [_path(ring, scale) for ring in one["rings"]]  # type: ignore[attr-defined]
+def _area(one: dict[str, Any], scale: int) -> Area:
+    rings = [_path(ring, scale) for ring in one["rings"]]
     xs, ys = [x for ring in rings for x, _ in ring], [y for ring in rings for _, y in ring]
     return Area(
-        code=str(one["code"]), kind=str(one["kind"]), name=one["name"], point=tuple(one["point"]), frame=tuple(one["frame"]),  # type: ignore[arg-type]
+        code=str(one["code"]), kind=str(one["kind"]), name=one["name"], point=tuple(one["point"]), frame=tuple(one["frame"]),
         box=(min(xs), min(ys), max(xs), max(ys)), rings=rings,
     )  # fmt: skip
 

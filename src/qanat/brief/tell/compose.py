@@ -86,11 +86,9 @@ def _some(*figures: Figure | None) -> tuple[Figure, ...]:
 
 def _sexes(scene: Scene) -> Section:
     """Women and men, girls and boys in the two largest views that have people."""
-    worth = {"inside": value_of(scene.inside), "origin": value_of(scene.abroad), "host": value_of(scene.hosted)}
-    order: list[View] = ["inside", "origin", "host"]
-    order.sort(key=lambda view: -worth[view])
-    largest = [view for view in order if worth[view] > 0][:2]
-    found = [(view, division) for view in largest if (division := shares(scene.situation, view)) is not None]
+    found: list[tuple[View, Shares]] = [
+        (view, division) for view in _largest(scene) if (division := shares(scene.situation, view)) is not None
+    ]
     sentences = [sentence for view, division in found for sentence in _known(scene, view, division)]
     figures = [figure for view, division in found if (figure := sexes_figure(scene, view, division)) is not None]
     title = scene.voice.label("sexes.title")
@@ -100,6 +98,18 @@ def _sexes(scene: Scene) -> Section:
         sentences=tuple(sentences) or (scene.voice.say("sexes.none"),),
         figures=tuple(figures),
     )
+
+
+def _largest(scene: Scene) -> list[View]:
+    """The two views with most people, none without."""
+    inside, origin, host = value_of(scene.inside), value_of(scene.abroad), value_of(scene.hosted)
+    ranked: list[tuple[float, View]] = [(-inside, "inside"), (-origin, "origin"), (-host, "host")]
+    ranked.sort(key=lambda one: one[0])
+    found: list[View] = []
+    for worth, view in ranked[:2]:
+        if worth < 0:
+            found.append(view)
+    return found
 
 
 def _known(scene: Scene, view: View, found: Shares) -> list[Sentence]:

@@ -7,6 +7,7 @@ from typing import Final
 from qanat.brief import numbers
 from qanat.brief.numbers import Row
 from qanat.brief.prose import Name, Sentence
+from qanat.brief.situation import ABROAD, View
 from qanat.brief.tell.scene import Scene, before, value_of, year
 from qanat.brief.tell.sexes import Shares, shares
 
@@ -74,15 +75,13 @@ def lede(scene: Scene) -> tuple[Sentence, ...]:
 
 
 def _moved(scene: Scene) -> Sentence | None:
-    views = (
-        ("inside", scene.inside, "idps"),
-        ("origin", scene.abroad, "displaced-abroad"),
-        ("host", scene.hosted, "displaced-abroad"),
-    )
+    views: list[tuple[View, Row | None, str]] = [
+        ("inside", scene.inside, "idps"), ("origin", scene.abroad, ABROAD), ("host", scene.hosted, ABROAD),
+    ]  # fmt: skip
     view, row, group = max(views, key=lambda one: value_of(one[1]))
     if row is None or row.value < _FEW:
         return None
-    earlier = before(scene.situation.series(group, view), row)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    earlier = before(scene.situation.series(group, view), row)
     moved = numbers.change(earlier, row) if earlier else None
     if earlier is None or moved is None:
         return None
@@ -114,11 +113,12 @@ def _said(scene: Scene, group: str) -> list[Row]:
 
 
 def _women(scene: Scene) -> Sentence | None:
-    ranked = (("inside", scene.inside), ("origin", scene.abroad), ("host", scene.hosted))
-    for view, row in sorted(ranked, key=lambda one: -value_of(one[1])):
+    ranked: list[tuple[View, Row | None]] = [("inside", scene.inside), ("origin", scene.abroad), ("host", scene.hosted)]
+    ranked.sort(key=lambda one: -value_of(one[1]))
+    for view, row in ranked:
         if value_of(row) < _FEW:
             continue
-        found: Shares | None = shares(scene.situation, view) if row is not None else None  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        found: Shares | None = shares(scene.situation, view) if row is not None else None
         if found and found.women and found.sex_known and found.sex_known.value >= 0.1:
             who = Name(scene.voice.label(f"who.{view}"))
             return scene.voice.say("lede.women", share=found.women, who=who)
