@@ -20,12 +20,12 @@ from qanat.sources import demographics, unhcr
 from qanat.sources.asking import Question, every_page
 from qanat.sources.asking import unhcr as asked
 from qanat.sources.fetch import Answer, Fetcher, pages_of
-from qanat.sources.record import Reading, Source
+from qanat.sources.record import Read, Source
 from qanat.store import Batch, Engine, Run
 
 Progress = Callable[[str], None]
 _NOTE: Final = "The service names no day of publication; the day it was retrieved is taken."
-READERS: Final[dict[str, tuple[Source, Callable[..., Reading]]]] = {
+READERS: Final[dict[str, tuple[Source, Read]]] = {
     "population": (unhcr.POPULATION, unhcr.population),
     "demographics": (demographics.DEMOGRAPHICS, demographics.demographics),
     "asylum-applications": (unhcr.APPLICATION, unhcr.applications),
@@ -89,8 +89,9 @@ def _kept(name: str, answers: list[Answer], store: Engine, now: datetime) -> dic
     filled = [answer for answer in answers if pages_of(answer.data) != 0]
     if not filled:
         raise NothingFound(f"{source.publisher} has no {name} figures for this question ({answers[0].address})")
+    codes = places().codes()
     documents = [_document(source, answer, at) for at, answer in enumerate(filled, 1)]
-    readings = [read(answer.data, document) for answer, document in zip(filled, documents, strict=True)]
+    readings = [read(answer.data, document, places=codes) for answer, document in zip(filled, documents, strict=True)]
     digest = sha256("".join(document.sha256 for document in documents).encode()).hexdigest()[:10]
     identity = f"pull-{name}-{documents[0].retrieved:%Y%m%d}-{digest}"
     rows = {
@@ -100,9 +101,7 @@ def _kept(name: str, answers: list[Answer], store: Engine, now: datetime) -> dic
     }
     known = any(run.id == identity for run in store.runs())
     if not known:
-        figures = require(
-            pl.concat([r.figures for r in readings]).with_columns(run=pl.lit(identity)), identity, places().codes()
-        )
+        figures = require(pl.concat([r.figures for r in readings]).with_columns(run=pl.lit(identity)), identity, codes)
         run = Run(
             id=identity, method="published", options=json.dumps(rows, sort_keys=True), made=now.replace(microsecond=0), code=__version__,
             documents=tuple(document.id for document in documents),

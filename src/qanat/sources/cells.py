@@ -93,8 +93,8 @@ def _unknown_codes(texts: pl.DataFrame, name: str, source: Source, places: froze
     shaped = pl.col("code").str.contains(COUNTRY)
     known = shaped if places is None else pl.col("code").is_in(sorted(places))
     bad = both.filter(~((pl.col("code") == SUMMED) | known).fill_null(value=False))
-    fault = "is no country: an ISO 3166 alpha-3 code was expected"
-    return _listed(bad, name, fault, sorted(places or ()))
+    fault = "is no country; ISO 3166 alpha-3 codes are read, no names and no codes of the publisher's own"
+    return _listed(bad, name, fault, [])  # three letters are too few to guess a country from
 
 
 def _numbered(frame: pl.DataFrame) -> pl.DataFrame:

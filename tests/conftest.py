@@ -1,0 +1,29 @@
+"""Fixtures every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from qanat.jobs.edition import load
+from qanat.store import Disk
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real tables and recorded answers; tests that need it are skipped where it is absent."""
+    beside = Path(__file__).parent.parent.parent / "shared"
+    folder = Path(os.environ.get("QANAT_SHARED", beside)) / "data"
+    if not folder.is_dir():
+        pytest.skip("needs the shared data folder (set QANAT_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Disk:
+    """A store with the embedded edition; tests may add runs of their own to it, never count on it having none."""
+    store = Disk(tmp_path_factory.mktemp("edition"))
+    load(store)
+    return store
