@@ -51,16 +51,11 @@ def _unhcr(name: str, source: Source, read: Callable[..., Reading], note: str = 
     )  # fmt: skip
 
 
-def _demographics(name: str, file: str, note: str) -> Part:
+def _demographics(name: str, file: str, note: str, read: Callable[..., Reading]) -> Part:
     carrier = _CARRIER.format(commit="fbc3be0 up to 2024, 0c16a6d for 2025")
     source = replace(demographics.DEMOGRAPHICS, id=f"unhcr.{name}")
     return Part(
-        name=f"unhcr-{name}",
-        file=file,
-        source=source,
-        published=date(2026, 6, 25),
-        note=f"{carrier} {note}",
-        read=demographics.demographics,
+        name=f"unhcr-{name}", file=file, source=source, published=date(2026, 6, 25), note=f"{carrier} {note}", read=read
     )
 
 
@@ -98,8 +93,8 @@ PARTS: Final = (
     _unhcr("asylum_decisions", unhcr.DECISION, unhcr.decisions),
     _unhcr("unrwa", unhcr.UNRWA, unhcr.unrwa),
     _unhcr("idmc", unhcr.IDMC, unhcr.idmc, "IDMC's series as UNHCR carries it, rounded to thousands in most years."),
-    _demographics("demographics", "unhcr/demographics_national.parquet", "Locations added up to countries."),
-    _demographics("demographics-admin", "subnational/_global/unhcr_demographics_admin12_pcoded.parquet", "Locations of admin 1 and 2; p-codes joined by name, where none fitted the location's name stands in facet."),
+    _demographics("demographics", "unhcr/demographics.parquet", "Locations added up to countries; the bounds of rounded cells are added up with them.", partial(demographics.demographics, nationally=True)),
+    _demographics("demographics-admin", "subnational/_global/unhcr_demographics_admin12_pcoded.parquet", "Locations of admin 1 and 2; p-codes joined by name, where none fitted the location's name stands in facet.", demographics.demographics),
     _gidd("gidd-conflict", "idmc_gidd_conflict_country_year_2009_2024.csv", idmc.CONFLICT, idmc.conflict),
     _gidd("gidd-disaster", "idmc_gidd_disaster_country_year_hazard_2008_2024.csv", idmc.DISASTER, idmc.disaster),
     _gidd("gidd-sex-age", "idmc_stocks_sex_age_gdidata.csv", idmc.SEX_AGE, idmc.sex_and_age),

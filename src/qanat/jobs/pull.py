@@ -13,19 +13,19 @@ import polars as pl
 
 from qanat import __version__
 from qanat.edition.places import places
-from qanat.errors import AskError, NothingFound, SourceError
+from qanat.errors import AskError, NothingFound
 from qanat.figures import Document, require
 from qanat.figures.periods import year as year_from
 from qanat.sources import demographics, unhcr
-from qanat.sources.fetch import Answer, Fetcher, Request, pages_of
-from qanat.sources.record import Reading, Source
+from qanat.sources.asking import Question, every_page
+from qanat.sources.asking import unhcr as asked
+from qanat.sources.fetch import Answer, Fetcher, pages_of
+from qanat.sources.record import Read, Source
 from qanat.store import Batch, Engine, Run
 
 Progress = Callable[[str], None]
-_PAGE: Final = "10000"
-_MOST_PAGES: Final = 500
 _NOTE: Final = "The service names no day of publication; the day it was retrieved is taken."
-READERS: Final[dict[str, tuple[Source, Callable[..., Reading]]]] = {
+READERS: Final[dict[str, tuple[Source, Read]]] = {
     "population": (unhcr.POPULATION, unhcr.population),
     "demographics": (demographics.DEMOGRAPHICS, demographics.demographics),
     "asylum-applications": (unhcr.APPLICATION, unhcr.applications),
@@ -55,8 +55,14 @@ def pull(request: PullRequest, store: Engine, fetcher: Fetcher, now: datetime, s
         raise AskError(f"no source {request.source!r}; there are: {', '.join(READERS)}")
     names = [request.source] if request.source else list(READERS)
     span, code = _span(request.years, now), places().find(request.country).code if request.country else None
+    question = Question(first=span[0], last=span[1], country=code)
     runs = [
-        _kept(name, [a for first in requests(name, code, span) for a in _pages(first, fetcher, say)], store, now)
+        _kept(
+            name,
+            [a for first in asked(READERS[name][0], question) for a in every_page(fetcher, first, say)],
+            store,
+            now,
+        )
         for name in names
     ]
     return {"schema": "qanat.pull/1", "runs": runs}
@@ -72,33 +78,6 @@ def _span(text: str | None, now: datetime) -> tuple[int, int]:
     return span
 
 
-def requests(name: str, country: str | None, span: tuple[int, int]) -> list[Request]:
-    """The first page of each question; both year bounds and ISO codes are always sent, since the service ignores a
-    lone bound and reads its own codes otherwise."""
-    fixed = {"cf_type": "ISO", "yearFrom": str(span[0]), "yearTo": str(span[1]), "limit": _PAGE, "page": "1"}
-    if name == "demographics":
-        fixed["ptype_show"] = "true"
-    url = READERS[name][0].url
-    if country is None:
-        return [Request(url=url, params=fixed | {"coo_all": "true", "coa_all": "true"})]
-    return [
-        Request(url=url, params=fixed | {"coo": country, "coa_all": "true"}),
-        Request(url=url, params=fixed | {"coa": country, "coo_all": "true"}),
-    ]
-
-
-def _pages(first: Request, fetcher: Fetcher, say: Progress) -> list[Answer]:
-    """All pages of a question, each fetched once. Raises SourceError for a service that pages without end."""
-    answers = [fetcher.fetch(first)]
-    most = pages_of(answers[0].data) or 1
-    if most > _MOST_PAGES:
-        raise SourceError(f"{first.address} says it has {most} pages; ask for fewer years")
-    for page in range(2, most + 1):
-        say(f"page {page} of {most} from {first.url}")
-        answers.append(fetcher.fetch(replace(first, params={**first.params, "page": str(page)})))
-    return answers
-
-
 def _document(source: Source, answer: Answer, at: int) -> Document:
     found = source.document(answer.data, answer.retrieved, answer.retrieved, _NOTE)
     return replace(found, url=answer.address, id=found.id if at == 1 else f"{found.id}.{at}")
@@ -110,8 +89,9 @@ def _kept(name: str, answers: list[Answer], store: Engine, now: datetime) -> dic
     filled = [answer for answer in answers if pages_of(answer.data) != 0]
     if not filled:
         raise NothingFound(f"{source.publisher} has no {name} figures for this question ({answers[0].address})")
+    codes = places().codes()
     documents = [_document(source, answer, at) for at, answer in enumerate(filled, 1)]
-    readings = [read(answer.data, document) for answer, document in zip(filled, documents, strict=True)]
+    readings = [read(answer.data, document, places=codes) for answer, document in zip(filled, documents, strict=True)]
     digest = sha256("".join(document.sha256 for document in documents).encode()).hexdigest()[:10]
     identity = f"pull-{name}-{documents[0].retrieved:%Y%m%d}-{digest}"
     rows = {
@@ -121,9 +101,7 @@ def _kept(name: str, answers: list[Answer], store: Engine, now: datetime) -> dic
     }
     known = any(run.id == identity for run in store.runs())
     if not known:
-        figures = require(
-            pl.concat([r.figures for r in readings]).with_columns(run=pl.lit(identity)), identity, places().codes()
-        )
+        figures = require(pl.concat([r.figures for r in readings]).with_columns(run=pl.lit(identity)), identity, codes)
         run = Run(
             id=identity, method="published", options=json.dumps(rows, sort_keys=True), made=now.replace(microsecond=0), code=__version__,
             documents=tuple(document.id for document in documents),

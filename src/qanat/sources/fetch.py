@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -20,18 +21,25 @@ LIMIT: Final = 64_000_000  # bytes of one answer
 _TIMEOUT: Final = 60.0  # seconds
 _TRIES: Final = 4
 _BUSY: Final = frozenset({429, 500, 502, 503, 504})
+_PATIENCE: Final = 60.0  # seconds; a service that asks for more is told to the person instead
+_HERE: Final = "127.0.0.1"
+_HINTS: Final = {401: "it wants a key", 403: "it wants a key", 404: "there is no such address"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """An address and its parameters, in a fixed order."""
+    """An address and its parameters, in a fixed order.
+
+    secret  parameters that are sent but never written down: keys and client names
+    """
 
     url: str
     params: Mapping[str, str] = field(default_factory=dict[str, str])
+    secret: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     @property
     def address(self) -> str:
-        """The whole address."""
+        """The whole address, without its secrets."""
         return f"{self.url}?{urlencode(sorted(self.params.items()))}" if self.params else self.url
 
 
@@ -53,30 +61,48 @@ class Fetcher(Protocol):
 
 
 class _Busy(Exception):
-    """The service asks to come back later."""
+    """The service asks to come back later; `after` is how many seconds it asks for, null where it does not say."""
+
+    def __init__(self, status: int, after: float | None) -> None:
+        self.after = after
+        super().__init__(f"HTTP {status}")
 
 
 class Live:
-    """The services themselves: allowed hosts only, with a time limit, a size limit, an honest name, four tries."""
+    """The services themselves: allowed hosts only, with a time limit, a size limit, an honest name, four tries.
 
-    def __init__(self, hosts: frozenset[str] = HOSTS, *, limit: int = LIMIT, timeout: float = _TIMEOUT) -> None:
-        self._hosts, self._limit, self._timeout = hosts, limit, timeout
+    wait   seconds before the second try, doubled for each further one; a service's own Retry-After goes first
+    """
+
+    def __init__(
+        self, hosts: frozenset[str] = HOSTS, *, limit: int = LIMIT, timeout: float = _TIMEOUT, wait: float = 0.5
+    ) -> None:
+        self._hosts, self._limit, self._timeout, self._wait = hosts, limit, timeout, wait
 
     def fetch(self, request: Request) -> Answer:
         """The service's answer; a redirect is not followed, since it may lead anywhere."""
         import httpx
         import stamina
 
-        host = urlsplit(request.url).netloc
-        if host not in self._hosts:
-            raise SourceError(f"{host} is not a service qanat reads; it reads {', '.join(sorted(self._hosts))}")
+        host = _allowed(request.url, self._hosts)
+
+        def again(cause: Exception) -> bool | float:
+            if isinstance(cause, _Busy) and cause.after is not None:
+                return cause.after if cause.after <= _PATIENCE else False
+            return isinstance(cause, httpx.TransportError | _Busy)
+
+        tries = stamina.retry_context(
+            on=again, attempts=_TRIES, timeout=None, wait_initial=self._wait, wait_jitter=self._wait, wait_max=_PATIENCE
+        )
         try:
-            for attempt in stamina.retry_context(on=(httpx.TransportError, _Busy), attempts=_TRIES, timeout=None):
+            for attempt in tries:
                 with attempt:
                     return self._once(request)
         except (httpx.TransportError, _Busy) as cause:
+            after = getattr(cause, "after", None)
+            later = f"it asks to come back in {after:,.0f} seconds" if after else "try again later"
             raise Unreachable(
-                f"{host} gives no answer ({cause or type(cause).__name__}); what is stored stays usable, try again later"
+                f"{host} gives no answer ({str(cause) or type(cause).__name__}); what is stored stays usable, {later}"
             ) from cause
         raise AssertionError("a retry loop ends with an answer or an error")
 
@@ -89,30 +115,59 @@ class Live:
         }
         with (
             httpx.Client(timeout=self._timeout, headers=headers, follow_redirects=False) as client,
-            client.stream("GET", request.url, params=dict(request.params)) as response,
+            client.stream("GET", request.url, params={**request.params, **request.secret}) as response,
         ):
-            if response.status_code in _BUSY:
-                raise _Busy(f"HTTP {response.status_code}")
-            if response.status_code != 200:
-                raise SourceError(
-                    f"{request.address} answers HTTP {response.status_code}; the service has moved or refuses, see its documentation"
-                )
+            _readable(request, response)
             return Answer(
                 address=request.address, data=self._within_limit(request, response), retrieved=datetime.now(UTC).date()
             )
 
     def _within_limit(self, request: Request, response: httpx.Response) -> bytes:
+        """The whole answer; one that breaks off is an httpx.RemoteProtocolError and is asked for again."""
         data = bytearray()
         for piece in response.iter_bytes():
             data += piece
             if len(data) > self._limit:
                 raise SourceError(f"{request.address} sends more than {self._limit:,} bytes; ask for fewer years")
-        told = response.headers.get("content-length")
-        if told and "content-encoding" not in response.headers and int(told) != len(data):
-            raise SourceError(
-                f"{request.address} broke off: {len(data):,} of {told} bytes came; nothing was kept, ask again"
-            )
         return bytes(data)
+
+
+def _allowed(url: str, hosts: frozenset[str]) -> str:
+    """The host of an address, where it is one that may be read, over an encrypted line."""
+    parts = urlsplit(url)
+    if parts.netloc not in hosts:
+        raise SourceError(f"{parts.netloc} is not a service qanat reads; it reads {', '.join(sorted(hosts))}")
+    if parts.scheme != "https" and parts.hostname != _HERE:
+        raise SourceError(f"{url} is not encrypted; qanat reads services over https only")
+    return parts.netloc
+
+
+def _readable(request: Request, response: httpx.Response) -> None:
+    """Nothing for an answer that can be read. Raises _Busy to be asked again, SourceError to be told."""
+    status = response.status_code
+    if status in _BUSY:
+        raise _Busy(status, _seconds(response.headers.get("retry-after")))
+    if status != 200:
+        to: str | None = response.headers.get("location")
+        hint = f"it points to {urlsplit(to).netloc or 'another page'}" if to else _HINTS.get(status, "see its notes")
+        raise SourceError(f"{request.address} answers HTTP {status}: the service has moved or refuses ({hint})")
+    if response.headers.get("content-type", "").startswith("text/html"):
+        raise SourceError(
+            f"{request.address} answers with a web page, not data; the service may be down or moved, try again later"
+        )
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Seconds from a Retry-After header: a number, or a date counted from now; null where there is none."""
+    if retry_after is None:
+        return None
+    if retry_after.strip().isdigit():
+        return float(retry_after)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())
 
 
 class Recorded:

@@ -9,6 +9,8 @@ import polars as pl
 
 from qanat.figures import SCHEMA, Document, F
 from qanat.figures.periods import flow_of, stock_of
+from qanat.sources.cells import SUMMED, code
+from qanat.sources.record import Source
 
 WORLD: Final = "WLD"
 # UNHCR's own words for people without a country, as they stand in its files, to ISO 3166 user-assigned codes
@@ -27,13 +29,12 @@ class Column:
     unit: str = "people"
 
 
-def ends(frame: pl.DataFrame, origin: str, place: str) -> pl.DataFrame:
-    """`origin` and `place` from two published columns: "-" means summed over (origin null, place the world, WLD)."""
-    code = [pl.col(name).cast(pl.String).str.strip_chars() for name in (origin, place)]
-    own, there = (c.replace(NO_COUNTRY) for c in code)
+def ends(frame: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """`origin` and `place` from `coo_iso` and `coa_iso`: "-" means summed over (origin null, place the world, WLD)."""
+    own, there = code(frame, "coo_iso", source), code(frame, "coa_iso", source)
     return frame.with_columns(
-        pl.when(own.is_in(["-", ""])).then(None).otherwise(own).alias("origin"),
-        pl.when(there.is_in(["-", ""])).then(pl.lit(WORLD)).otherwise(there).alias("place"),
+        origin=pl.when(own != SUMMED).then(own),
+        place=pl.when(there == SUMMED).then(pl.lit(WORLD)).otherwise(there),
     )
 
 
@@ -51,9 +52,14 @@ def long(frame: pl.DataFrame, columns: tuple[Column, ...], keep: tuple[str, ...]
     return cells.join(told, on="name", how="left", maintain_order="left")
 
 
+def since(frame: pl.DataFrame, year: int | None) -> pl.DataFrame:
+    """The records of this year and later; all where none is asked for."""
+    return frame if year is None else frame.filter(pl.col("year") >= year)
+
+
 def dated(cells: pl.DataFrame) -> pl.DataFrame:
     """`start` and `end` from `year`: 31 December for a stock, the calendar year (half-open) for anything else."""
-    year = pl.col("year").cast(pl.Int32)
+    year = pl.col("year")
     stock, flow = stock_of(year), flow_of(year)
     is_stock = F.measure == "stock"
     return cells.with_columns(

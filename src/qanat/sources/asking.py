@@ -1,0 +1,120 @@
+"""What to ask of the services of UNHCR and IDMC, and what to ask for next.
+
+Both services answer a question they do not understand with other figures instead of an error. UNHCR's ignores misspelt
+names and a year bound that stands alone, and reads its own country codes unless told to read ISO's (its AUS is
+Austria), so only listed names are sent, and always the same ones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final, cast
+
+from qanat.errors import AskError, SourceError
+from qanat.figures.words import nearest
+from qanat.sources.fetch import Answer, Fetcher, Request
+from qanat.sources.pages import envelope
+from qanat.sources.record import Source
+
+PARAMETERS: Final = ("cf_type", "yearFrom", "yearTo", "limit", "page", "coo", "coa", "coo_all", "coa_all", "ptype_show")
+PAGE: Final = 10_000  # records of a page; UNHCR gives as many
+MOST_PAGES: Final = 500
+_GIDD_PAGE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which years (both ends included), and which country as origin or as place; null: all of them, one by one."""
+
+    first: int
+    last: int
+    country: str | None = None
+
+
+def unhcr(source: Source, question: Question) -> list[Request]:
+    """The first page of every request the question needs: one, or two for a country (its own people, people in it)."""
+    fixed = {
+        "cf_type": "ISO", "yearFrom": str(question.first), "yearTo": str(question.last), "limit": str(PAGE), "page": "1",
+    }  # fmt: skip
+    if "pop_type" in source.columns:
+        fixed["ptype_show"] = "true"  # else all population types are added up, host communities included
+    if question.country is None:
+        return [request(source, fixed | {"coo_all": "true", "coa_all": "true"})]
+    return [
+        request(source, fixed | {"coo": question.country, "coa_all": "true"}),
+        request(source, fixed | {"coa": question.country, "coo_all": "true"}),
+    ]
+
+
+def request(source: Source, params: dict[str, str]) -> Request:
+    """A request to UNHCR with listed parameters. Raises AskError for a name that the service would ignore."""
+    for name in params:
+        if name not in PARAMETERS:
+            near = nearest(name, list(PARAMETERS))
+            raise AskError(
+                f"{source.id}: {name!r} is no parameter of the service, which would ignore it"
+                + (f"; did you mean {near!r}?" if near else f"; there are {', '.join(PARAMETERS)}")
+            )
+    if ("yearFrom" in params) != ("yearTo" in params):
+        raise AskError(f"{source.id}: yearFrom and yearTo go together; the service ignores one that stands alone")
+    return Request(url=source.url, params=params)
+
+
+def gidd(source: Source, client: str) -> list[Request]:
+    """The first page of IDMC's database (GIDD), all countries and years.
+
+    client  the name IDMC gives on request by e-mail; it is sent and never written down
+    """
+    params = {"format": "json", "limit": str(_GIDD_PAGE), "offset": "0"}
+    return [Request(url=source.url, params=params, secret={"client_id": client})]
+
+
+def following(asked: Request, answer: bytes) -> Request | None:
+    """The request for the page after this one; null after the last.
+
+    The address in IDMC's `next` repeats the client's name and is not used. Raises SourceError where the answer is cut.
+    """
+    content = envelope(answer, asked.url)
+    if not isinstance(content, dict):
+        return None
+    told = cast("dict[str, Any]", content)
+    if "next" in told:
+        if told["next"] is None:
+            return None
+        offset = int(asked.params.get("offset", "0")) + len(told.get("results", ()))
+        return replace(asked, params={**asked.params, "offset": str(offset)})
+    page, most = int(asked.params.get("page", "1")), told.get("maxPages")
+    return (
+        replace(asked, params={**asked.params, "page": str(page + 1)})
+        if isinstance(most, int) and page < most
+        else None
+    )
+
+
+def every_page(fetcher: Fetcher, first: Request, say: Callable[[str], None] = lambda _: None) -> list[Answer]:
+    """All pages of a request, in order, each fetched once.
+
+    say  is told of every page after the first
+    Raises SourceError for a service that pages without end, and what the fetcher raises.
+    """
+    answers: list[Answer] = []
+    wanted: Request | None = first
+    while wanted is not None:
+        if len(answers) == MOST_PAGES:
+            raise SourceError(f"{first.address} has more than {MOST_PAGES} pages; ask for fewer years")
+        if answers:
+            say(f"page {len(answers) + 1} from {first.url}")
+        answers.append(fetcher.fetch(wanted))
+        wanted = following(wanted, answers[-1].data)
+    return answers
+
+
+def last_updated(answer: bytes) -> str | None:
+    """The day IDMC says its database was updated ("2025-05-13"); null where an answer does not say."""
+    try:
+        told: Any = json.loads(answer)
+        return str(told["last_updated"])
+    except (ValueError, KeyError, TypeError):
+        return None
