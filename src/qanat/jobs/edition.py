@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +17,7 @@ from qanat import __version__
 from qanat.edition import data
 from qanat.edition.places import places
 from qanat.errors import SourceError, StoreError
-from qanat.figures import require
+from qanat.figures import ordered, require
 from qanat.jobs.edition_parts import PARTS, RETRIEVED, Part
 from qanat.jobs.places import write_places
 from qanat.sources.record import Reading
@@ -56,11 +58,20 @@ def build(tables: Path, out: Path, say: Progress) -> list[Account]:
             f"the edition would be {size:,} bytes, above its limit of {LIMIT:,}; leave out years or columns"
         )
     out.mkdir(parents=True, exist_ok=True)
+    _remove_earlier(out)
     for _, _, sealed in made:
         (out / f"{sealed.run.id}.parquet").write_bytes(sealed.figures)
         (out / f"{sealed.run.id}.json").write_bytes(sealed.manifest)
     (out / INDEX).write_text(json.dumps(sorted(sealed.run.id for _, _, sealed in made), indent=1) + "\n")
     return [_account(reading, sealed) for _, reading, sealed in made]
+
+
+def _remove_earlier(out: Path) -> None:
+    """Take away the runs an earlier build left in the folder."""
+    earlier: list[str] = json.loads((out / INDEX).read_bytes()) if (out / INDEX).is_file() else []
+    for run in earlier:
+        for ending in ("json", "parquet"):
+            (out / f"{run}.{ending}").unlink(missing_ok=True)
 
 
 def _sealed(part: Part, tables: Path, say: Progress) -> tuple[Reading, Sealed]:
@@ -76,10 +87,17 @@ def _sealed(part: Part, tables: Path, say: Progress) -> tuple[Reading, Sealed]:
         "notes": reading.notes,
     }
     run = Run(
-        id=f"{part.name}.{part.published:%Y%m%d}", method="published", options=json.dumps(options, sort_keys=True),
+        id=f"{part.name}.{part.published:%Y%m%d}.{_tag(figures)}", method="published", options=json.dumps(options, sort_keys=True),
         made=datetime.combine(RETRIEVED, time(), UTC), code=__version__, documents=(document.id,),
     )  # fmt: skip
     return reading, seal(Batch(run=run, figures=figures, documents=(document,)))
+
+
+def _tag(figures: pl.DataFrame) -> str:
+    """A short digest of the figures themselves: another reading of the same document is another run."""
+    stream = io.BytesIO()
+    ordered(figures.with_columns(run=pl.lit(""))).write_ipc(stream)
+    return sha256(stream.getvalue()).hexdigest()[:8]
 
 
 def _account(reading: Reading, sealed: Sealed) -> Account:
@@ -89,26 +107,21 @@ def _account(reading: Reading, sealed: Sealed) -> Account:
     )  # fmt: skip
 
 
-def embedded() -> Iterator[tuple[str, bytes, bytes]]:
-    """The runs that came with this qanat: id, manifest, figures."""
-    for run in json.loads(data(INDEX).read_bytes()):
-        yield run, data(f"{run}.json").read_bytes(), data(f"{run}.parquet").read_bytes()
-
-
 def load(store: Disk) -> list[str]:
     """Bring the embedded edition into a store, once; gives the runs that were new.
 
-    A store that has this edition is left alone. Raises StoreError where an embedded file was altered.
+    A store that has this edition is left alone; the runs of an earlier edition stay citable but answer no more
+    questions. Raises StoreError where an embedded file was altered.
     """
-    wanted = json.loads(data(INDEX).read_bytes())
-    mark = f"{__version__} {' '.join(wanted)}"
-    if store.ledger.setting("edition") == mark:
+    wanted: list[str] = json.loads(data(INDEX).read_bytes())
+    before: list[str] = json.loads(store.ledger.setting("edition") or "[]")
+    if before == wanted:
         return []
-    there = {run for run in wanted if store.ledger.manifest_of(run) is not None}
-    new = [run for run in wanted if run not in there]
+    new = [run for run in wanted if store.ledger.manifest_of(run) is None]
     for run in new:
         store.adopt(data(f"{run}.json").read_bytes(), data(f"{run}.parquet").read_bytes())
-    store.ledger.set("edition", mark)
+    store.ledger.supersede([run for run in before if run not in wanted])
+    store.ledger.set("edition", json.dumps(wanted))
     return new
 
 

@@ -14,7 +14,7 @@ from qanat.store.seal import Manifest
 
 VERSION: Final = 1
 _TABLES: Final = """
-create table runs (id text primary key, manifest text not null, figures text not null, lineage text, rows integer not null);
+create table runs (id text primary key, manifest text not null, figures text not null, lineage text, rows integer not null, superseded integer not null default 0);
 create table spans (run text not null references runs, column text not null, word text not null, primary key (run, column, word)) without rowid;
 create table documents (id text not null, run text not null references runs, sha256 text not null, primary key (id, run)) without rowid;
 create table settings (key text primary key, value text not null) without rowid;
@@ -67,7 +67,7 @@ class Ledger:
         try:
             with self._whole():
                 self._db.execute(
-                    "insert into runs values (?, ?, ?, ?, ?)",
+                    "insert into runs (id, manifest, figures, lineage, rows) values (?, ?, ?, ?, ?)",
                     (run, name, manifest.figures, manifest.lineage, manifest.rows),
                 )
                 spans = [(run, column, word) for column, words in manifest.span.items() for word in words]
@@ -103,7 +103,7 @@ class Ledger:
             ("counter", (ask.counter,) if ask.counter else ()),
             ("source", (ask.source,) if ask.source else ()),
         ]
-        where, values = ["true"], list[str]()
+        where, values = ["true" if ask.run else "not superseded"], list[str]()
         for column, words in wanted:
             if words:
                 marks = ", ".join("?" * len(words))
@@ -114,6 +114,11 @@ class Ledger:
             values.append(ask.run)
         query = f"select figures from runs where {' and '.join(where)} order by id"
         return [name for (name,) in self._db.execute(query, values)]
+
+    def supersede(self, runs: list[str]) -> None:
+        """Let these runs answer only when they are asked for by name: their figures stay citable for ever."""
+        with self._whole():
+            self._db.executemany("update runs set superseded = 1 where id = ?", [(run,) for run in runs])
 
     def setting(self, key: str) -> str | None:
         """A setting's value; null where it was never made."""
