@@ -8,12 +8,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final, Literal, TypedDict
 
 from qanat.edition import data
 
 Box = tuple[float, float, float, float]  # west, south, east, north
 Path = list[tuple[float, float]]
+
+AreaKind = Literal["country", "unsettled"]
+LineKind = Literal["solid", "dashed", "dotted"]
 
 # what a map must say when it shows an area or the line between two; message ids
 NOTES: Final[tuple[tuple[frozenset[str], str], ...]] = (
@@ -33,10 +36,15 @@ NOTES: Final[tuple[tuple[frozenset[str], str], ...]] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """A country or an area whose status is unsettled (kind). `point` is where an arrow ends, `frame` its main part."""
+    """A country or territory, or an area whose status is unsettled (kind). All places are degrees east and north.
+
+    code   ISO 3166 alpha-3, or the United Nations' code of an unsettled area, which then also has a name (else null)
+    point  where an arrow ends;  frame  the box of its main part, far overseas parts left out;  box  all of it
+    rings  closed outlines of land and, inside them, of holes; no ring jumps over the 180th meridian
+    """
 
     code: str
-    kind: str
+    kind: AreaKind
     name: str | None
     point: tuple[float, float]
     frame: Box
@@ -53,9 +61,13 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A land border between two areas: solid, dashed (undetermined, armistice, administrative) or dotted (line of control)."""
+    """A land border: solid, dashed (undetermined, armistice, administrative) or dotted (line of control, status not agreed).
 
-    kind: str
+    between  the two areas. A line inside an area names the parts it divides: XKS and SRB for Kosovo (Security Council
+             resolution 1244), XJI and XJP for the Line of Control.
+    """
+
+    kind: LineKind
     between: tuple[str, str]
     paths: list[Path]
 
@@ -69,20 +81,39 @@ class Boundaries:
     lines: list[Line]
 
     def at(self, lon: float, lat: float) -> Area | None:
-        """The area a point lies in; null on water."""
-        return next((area for area in self.areas.values() if area.holds(lon, lat)), None)
+        """The area a point lies in, the smallest where a dot stands for a country inside another; null on water."""
+        return min((area for area in self.areas.values() if area.holds(lon, lat)), key=_extent, default=None)
+
+
+class _Area(TypedDict):
+    code: str
+    kind: AreaKind
+    name: str | None
+    point: list[float]
+    frame: list[float]
+    rings: list[list[int]]
+
+
+class _Line(TypedDict):
+    kind: LineKind
+    between: list[str]
+    paths: list[list[int]]
+
+
+class _Content(TypedDict):
+    source: str
+    scale: int
+    areas: list[_Area]
+    lines: list[_Line]
 
 
 @cache
 def boundaries() -> Boundaries:
     """The edition's boundaries, read once."""
-    content = json.loads(gzip.decompress(data("boundaries.json.gz").read_bytes()))
+    content: _Content = json.loads(gzip.decompress(data("boundaries.json.gz").read_bytes()))
     scale = content["scale"]
     areas = [_area(one, scale) for one in content["areas"]]
-    lines = [
-        Line(kind=one["kind"], between=tuple(one["between"]), paths=[_path(path, scale) for path in one["paths"]])
-        for one in content["lines"]
-    ]
+    lines = [_line(one, scale) for one in content["lines"]]
     return Boundaries(source=content["source"], areas={area.code: area for area in areas}, lines=lines)
 
 
@@ -92,17 +123,30 @@ def disclaimers(shown: Iterable[str]) -> tuple[str, ...]:
     return ("disclaimer.general", *(note for needed, note in NOTES if needed <= codes))
 
 
-def _area(one: dict[str, Any], scale: int) -> Area:
+def _area(one: _Area, scale: int) -> Area:
     rings = [_path(ring, scale) for ring in one["rings"]]
     xs, ys = [x for ring in rings for x, _ in ring], [y for ring in rings for _, y in ring]
+    (lon, lat), (west, south, east, north) = one["point"], one["frame"]
     return Area(
-        code=str(one["code"]), kind=str(one["kind"]), name=one["name"], point=tuple(one["point"]), frame=tuple(one["frame"]),
+        code=one["code"], kind=one["kind"], name=one["name"], point=(lon, lat), frame=(west, south, east, north),
         box=(min(xs), min(ys), max(xs), max(ys)), rings=rings,
     )  # fmt: skip
 
 
-def _path(flat: list[int], scale: int) -> Path:
-    return [(flat[at] / scale, flat[at + 1] / scale) for at in range(0, len(flat), 2)]
+def _line(one: _Line, scale: int) -> Line:
+    first, second = one["between"]
+    return Line(kind=one["kind"], between=(first, second), paths=[_path(path, scale) for path in one["paths"]])
+
+
+def _path(steps: list[int], scale: int) -> Path:
+    """Points in degrees from the first point and the steps that follow."""
+    xs, ys = itertools.accumulate(steps[::2]), itertools.accumulate(steps[1::2])
+    return [(x / scale, y / scale) for x, y in zip(xs, ys, strict=True)]
+
+
+def _extent(area: Area) -> float:
+    west, south, east, north = area.box
+    return (east - west) * (north - south)
 
 
 def _crossings(ring: Path, lon: float, lat: float) -> int:
