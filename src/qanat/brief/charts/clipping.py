@@ -6,6 +6,7 @@ Source: Sutherland, Hodgman 1974, Reentrant polygon clipping, CACM 17 (1), for r
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from qanat.brief.charts.boxes import Box
 
@@ -27,7 +28,7 @@ def clipped_line(line: Sequence[Point], box: Box) -> list[list[Point]]:
     """The runs of a line that touch the box, each whole from the point before it enters to the point after it leaves."""
     runs: list[list[Point]] = []
     run: list[Point] = []
-    for start, end in zip(line, line[1:], strict=False):
+    for start, end in pairwise(line):
         if _may_touch(start, end, box):
             run = run or [start]
             run.append(end)

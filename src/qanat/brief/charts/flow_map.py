@@ -41,6 +41,11 @@ def flow_map(flows: Flows, land: Land, words: MapWords, look: Look) -> Chart:
     return sheet(look, end, words.heading, [_picture(stage), labels, key])
 
 
+def lands_shown(flows: Flows, land: Land, look: Look) -> frozenset[str]:
+    """Codes of every area in the map's view, in part at least: what its disclaimers have to speak of."""
+    return frozenset(code for code, _ in Stage(flows, land, look).base.areas)
+
+
 def _rest(stage: Stage, unplaced: Sequence[Partner], words: MapWords) -> str:
     named = {mark.partner.code for mark in stage.marked} - {partner.code for partner in unplaced}
     rest = tuple(partner for partner in stage.flows.partners if partner.code not in named)

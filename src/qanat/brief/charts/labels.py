@@ -12,7 +12,7 @@ from qanat.brief.charts.boxes import Box, apart
 Point = tuple[float, float]
 _TURNS: Final = (0.0, 0.4, -0.4, 0.8, -0.8, 1.25, -1.25, 1.7, -1.7, 2.3, -2.3, math.pi)
 _DISTANCES: Final = (5.0, 11.0, 19.0, 30.0, 44.0, 62.0, 84.0, 110.0, 140.0)
-_HEAD, _DOT, _MISREAD = 12.0, 7.0, 14.0  # costs: a head wholly covered, a shaft point covered, a point that is closer
+_HEAD, _DOT, _MISREAD = 12.0, 6.0, 26.0  # costs: a head wholly covered, a shaft point covered, a point that is closer
 _FAR, _TURNED = 0.3, 1.1  # costs: a px away, a radian off
 
 
@@ -40,17 +40,17 @@ class Obstacles:
     ends: list[Point]
 
 
-def placed(wish: Wish, obstacles: Obstacles) -> Box | None:
-    """The best free box for a label; null where no place is left near enough."""
+def placed(wish: Wish, obstacles: Obstacles) -> tuple[float, Box] | None:
+    """What the best free box for a label costs, and that box; null where no place is left near enough."""
     best: tuple[float, Box] | None = None
-    for box, cost in _candidates(wish):
-        if best is not None and cost >= best[0]:
+    for box, away in _candidates(wish):
+        if best is not None and away >= best[0]:
             continue
         if box.within(obstacles.canvas) and not any(box.shared(label) for label in obstacles.labels):
-            cost += _covered(box, obstacles) + _MISREAD * _misread(box, wish.at, obstacles.ends)
+            cost = away + _covered(box, obstacles) + _MISREAD * _misread(box, wish.at, obstacles.ends)
             if best is None or cost < best[0]:
                 best = (cost, box)
-    return best[1] if best else None
+    return best
 
 
 def _candidates(wish: Wish) -> Iterator[tuple[Box, float]]:
@@ -79,7 +79,7 @@ def _covered(box: Box, obstacles: Obstacles) -> float:
 def _misread(box: Box, own: Point, ends: Sequence[Point]) -> int:
     """How many other labels' points the box is closer to than to its own."""
     reach = box.gap(*own)
-    return sum(box.gap(*end) < reach + 4 for end in ends if math.dist(end, own) > 1)
+    return sum(box.gap(*end) < reach - 1 for end in ends if math.dist(end, own) > 1)
 
 
 def _size(box: Box) -> float:

@@ -15,8 +15,8 @@ from qanat.brief.charts.thinning import sleeve
 
 Point = tuple[float, float]
 COARSE: Final = 0.4  # px; points nearer to the last one kept are left out
-LEEWAY: Final = 0.4  # px by which a thinned line may leave the true one
-SMALL: Final = 1.6  # px; rings smaller than this in both directions are left out
+LEEWAY: Final = 0.6  # px by which a thinned line may leave the true one
+SMALL: Final = 2.2  # px; rings smaller than this in both directions are left out
 GLOBE: Final = Box(-180, -90, 180, 90)
 MARGIN: Final = 4.0  # px beyond the canvas that are still drawn, so that no cut edge is seen
 
@@ -30,7 +30,7 @@ class Area:
     """
 
     code: str
-    rings: tuple[tuple[Point, ...], ...]
+    rings: Sequence[Sequence[Point]]
     kind: Literal["country", "unsettled"] = "country"
 
 
@@ -38,7 +38,7 @@ class Area:
 class Border:
     """One line between areas, as (longitude, latitude) in degrees; coasts are no borders."""
 
-    line: tuple[Point, ...]
+    line: Sequence[Point]
     kind: Literal["solid", "dashed", "dotted"] = "solid"
 
 

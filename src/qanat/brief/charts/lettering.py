@@ -33,6 +33,7 @@ _WIDE: Final = 1000
 _BOLDER: Final = 1.05  # semi-bold letters are 3 to 5 % wider
 _ISOLATE, _ALREADY, _RELEASE = "\u2067", "\u2066\u2067\u2068", "\u2069"
 _ILLEGAL: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]|[\ufff9-\ufffb]")
+_RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u065f\u066d-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _GAPS: Final = re.compile(r"\s+")
 
 
@@ -77,9 +78,12 @@ def shortened(text: str, room: float, size: float, weight: int = REGULAR) -> str
 
 
 def wrapped(text: str, room: float, size: float, weight: int = REGULAR, most: int = 2) -> tuple[str, ...]:
-    """The text in at most `most` lines no wider than `room` px; the last is shortened where it must be."""
+    """The text in at most `most` lines no wider than `room` px; the last is shortened where it must be.
+
+    Empty for an empty text.
+    """
     lines: list[str] = []
-    words = plain(text).split(" ")
+    words = plain(text).split()
     while words and len(lines) < most - 1:
         taken = 1
         while taken < len(words) and breadth(" ".join(words[: taken + 1]), size, weight) <= room:
@@ -127,8 +131,8 @@ def written(lines: Sequence[Line], *, rtl: bool = False, halo: str | None = None
 
 def _written(line: Line, rtl: bool, halo: str | None) -> str:
     text = safe(line.text)
-    if rtl and text[0] not in _ALREADY:
-        text = f"{_ISOLATE}{text}{_RELEASE}"
+    if rtl and text[0] not in _ALREADY and _RIGHT_TO_LEFT.search(text):
+        text = f"{_ISOLATE}{text}{_RELEASE}"  # "1.3 million": the number stands to the right of an Arabic word
     where = (
         f'<text x="{number(line.x)}" y="{number(line.y)}" font-size="{number(line.size)}"'
         + (f' font-weight="{line.weight}"' if line.weight != REGULAR else "")

@@ -53,10 +53,9 @@ class Key:
                 x, y, row = 0.0, y + row + 12, 0.0
             parts.append(block.draw(x, y))
             x, row = x + block.wide + _GAP, max(row, block.high)
-        y += row
-        note = wrapped(self.shown.rest, self.look.width - 4, self.size, most=4) if self.shown.rest else ()
-        for line in note:
-            y += self.size * LEADING + (6 if line is note[0] else 0)
+        y += row + (6 if self.shown.rest else 0)
+        for line in wrapped(self.shown.rest, self.look.width - 4, self.size, most=4):
+            y += self.size * LEADING
             parts.append(self._text(0, y, line))
         return "".join(parts), y + 6
 

@@ -17,20 +17,31 @@ from qanat.brief.charts.staging import Marked, Stage
 
 SIZES: Final = (12.5, 11.0)  # px of the letters on a wide and on a narrow map
 ROOM: Final = 10.5  # em; longer names are broken into two lines, then shortened
-FAR: Final = 26.0  # px from which a label gets a leader line
+FAR: Final = 18.0  # px from which a label gets a leader line
+MISSING: Final = 500.0  # what a label without a place costs
 _Text = tuple[str, int, str]  # what, how bold, which colour
 
 
 def names(stage: Stage) -> tuple[str, list[Partner]]:
-    """The labels, and the partners for whose name no place was left."""
+    """The labels, and the partners for whose name no place was left.
+
+    Each label takes the best place left, so the order matters: a few are tried, and the one that costs least is kept.
+    """
+    by_room = sorted(stage.marked, key=lambda mark: _room(stage, mark))
+    outside_first = sorted(stage.marked, key=lambda mark: not mark.outside)
+    tried = [_named(stage, order) for order in (outside_first, by_room, by_room[::-1], outside_first[::-1])]
+    best = min(tried, key=lambda naming: naming.cost)
+    return "".join(best.parts), best.unplaced
+
+
+def _named(stage: Stage, order: Sequence[Marked]) -> _Naming:
     ink, naming = stage.look.ink, _Naming(stage)
     naming.write([(stage.flows.focus.name, 700, ink.focus_text)], stage.origin, _quiet(stage))
-    unplaced: list[Partner] = []
-    for mark in sorted(stage.marked, key=lambda mark: _room(stage, mark)):
+    for mark in order:
         texts = [(mark.partner.name, BOLD, ink.text), (mark.partner.told, 400, ink.text)]
         if not naming.write(texts, *_spot(stage, mark)):
-            unplaced.append(mark.partner)
-    return "".join(naming.parts), unplaced
+            naming.unplaced.append(mark.partner)
+    return naming
 
 
 class _Naming:
@@ -38,6 +49,8 @@ class _Naming:
         view = stage.view
         self.look, self.size = stage.look, SIZES[stage.look.narrow]
         self.parts: list[str] = []
+        self.unplaced: list[Partner] = []
+        self.cost = 0.0
         self.obstacles = Obstacles(
             canvas=Box(3, 3, view.width - 3, view.height - 3),
             labels=[],
@@ -53,20 +66,23 @@ class _Naming:
             for text, weight, fill in texts
             for line in wrapped(text, ROOM * self.size, self.size, weight)
         ]
-        wide = max(breadth(line, self.size, weight) for line, weight, _ in lines) + 3
+        wide = max((breadth(line, self.size, weight) for line, weight, _ in lines), default=0.0) + 3
         wish = Wish(wide=wide, high=len(lines) * self.size * LEADING, at=at, towards=towards)
-        box = placed(wish, self.obstacles)
-        if box is not None:
-            self.obstacles.labels.append(box)
-            self.parts.append(self._leader(box, at) + self._written(lines, box))
-        return box is not None
+        found = placed(wish, self.obstacles)
+        if found is None:
+            self.cost += MISSING
+            return False
+        self.cost += found[0]
+        self.obstacles.labels.append(found[1].grown(1.5))
+        self.parts.append(self._leader(found[1], at) + self._written(lines, found[1]))
+        return True
 
     def _leader(self, box: Box, at: Point) -> str:
         """A thin line to what a label names, where it had to be put far off."""
         if box.gap(*at) < FAR:
             return ""
         nearest = (min(max(at[0], box.left), box.right), min(max(at[1], box.top), box.bottom))
-        return rule(at, nearest, self.look.ink.muted, 0.7)
+        return rule(at, nearest, self.look.ink.paper, 2.6) + rule(at, nearest, self.look.ink.text, 0.8)
 
     def _written(self, lines: Sequence[_Text], box: Box) -> str:
         step = self.size * LEADING

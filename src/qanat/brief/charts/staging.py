@@ -74,9 +74,14 @@ class Stage:
         own, dot = heartland(land, self.flows.focus.code), extent_around(focus, None)
         arrows = {partner.code for partner in self._chosen()}
         ends = [
-            End(self.places[code], people, code in arrows, extent_around(self.places[code], heartland(land, code)))
-            for code, people in self.values.items()
-            if code in self.places
+            End(
+                place,
+                self.values[code],
+                code in arrows,
+                extent_around(place, heartland(land, code) if code in arrows else None),
+            )
+            for code, place in self.places.items()
+            if code in self.values
         ]
         return view_of(own.joined(dot) if own else dot, ends, self.look.width, LIMITS[self.look.narrow])
 
@@ -108,7 +113,8 @@ class Stage:
         angles = [math.atan2(ends[p.code][1] - y, ends[p.code][0] - x) for p in chosen]
         around = zip(chosen, spread_around(angles, 0.3), strict=True)
         tips = {p.code: (x + _RING * math.cos(angle), y + _RING * math.sin(angle)) for p, angle in around}
-        return {p.code: (*seen(tips[p.code], ends[p.code])[::-1], self._width(p)) for p in chosen}
+        far = {code: seen(tip, ends[code])[1] for code, tip in tips.items()}
+        return {p.code: (far[p.code], tips[p.code], self._width(p)) for p in chosen}
 
 
 def _bent(ways: dict[str, _Way], left: dict[str, Point]) -> dict[str, Arrow]:

@@ -12,10 +12,12 @@ from qanat.brief.charts.equal_earth import equal_earth
 from qanat.brief.charts.land import Land, Outline, Point, View, rings_by_code
 
 HOLDS: Final = 0.75  # share of the people whose other end must be seen
-CHEAP: Final = 0.72  # further places are taken in while the scale keeps this share
+ALMOST: Final = 0.95  # share of the people beyond which only nearby places are still taken in
+CHEAP: Final = (0.5, 0.75)  # share of its scale a view may lose to further places, before and after ALMOST
 WHOLE: Final = 1.7  # a frame less than this much finer than the world map becomes the world map
 WORLD: Final = (-170.0, -50.0, 190.0, 76.0)
 LEAST_HIGH: Final = 11.0  # degrees
+LARGE: Final = 0.2  # share of the largest ring's bounds from which another ring is large
 NEIGHBOUR: Final = 6.0  # degrees shown around the other end, where its land goes so far
 INSET: Final = 0.07  # share of the canvas kept free around the places shown
 PACIFIC: Final = 160.0
@@ -39,6 +41,15 @@ class Extent:
             max(self.east, other.east + turn),
             max(self.north, other.north),
         )
+
+    def widened(self, wider: Extent) -> float:
+        """By how many degrees the wider extent reaches beyond this one, on the side where it does most."""
+        return max(self.west - wider.west, wider.east - self.east, self.south - wider.south, wider.north - self.north)
+
+    @property
+    def span(self) -> float:
+        """Degrees of its width and height together."""
+        return self.east - self.west + self.north - self.south
 
     @property
     def middle(self) -> float:
@@ -69,19 +80,17 @@ class End:
 def heartland(land: Land, code: str) -> Extent | None:
     """Bounds of a country's main land: the largest ring and those close to it; null where the land has no such code.
 
-    Far territories under the same code (islands across an ocean) would make every map a world map.
+    Far territories under the same code (islands across an ocean) would make every map a world map. A ring belongs to
+    the main land where it widens its bounds by little: by more for a large ring than for a small one.
     """
     rings = rings_by_code(land).get(code)
     if not rings:
         return None
     found = _extent(rings[0])
-    near = 3.0 + 0.25 * (found.east - found.west + found.north - found.south)
     for ring in rings[1:]:
+        near = 3.0 + found.span * (0.25 if ring.extent >= LARGE * rings[0].extent else 0.08)
         wider = found.joined(_extent(ring))
-        if (
-            max(found.west - wider.west, wider.east - found.east, found.south - wider.south, wider.north - found.north)
-            < near
-        ):
+        if found.widened(wider) < near:
             found = wider
     return found
 
@@ -110,7 +119,7 @@ def view_of(focus: Extent, ends: Sequence[End], width: float, limits: Limits) ->
     """The view that holds the focus and enough of the ends.
 
     Ends with an arrow are taken in by distance until HOLDS of all people are seen and few enough arrows
-    leave; then further ones, while they cost little.
+    leave; then further ones, while they cost little of the scale.
     """
     arrows = sorted((end for end in ends if end.arrow), key=lambda end: _distance(focus, end.at))
     extents = [_roomy(focus)]
@@ -118,8 +127,11 @@ def view_of(focus: Extent, ends: Sequence[End], width: float, limits: Limits) ->
         extents.append(extents[-1].joined(end.extent))
     views = [fitted(extent, width, limits) for extent in extents]
     chosen = next((i for i, view in enumerate(views) if _enough(view, ends, limits.leaving)), len(views) - 1)
-    least = CHEAP * views[chosen].scale
-    while chosen + 1 < len(views) and views[chosen + 1].scale >= least:
+    first = views[chosen].scale
+    while chosen + 1 < len(views):
+        cheap = CHEAP[_share(views[chosen], ends) >= ALMOST]
+        if views[chosen + 1].scale < cheap * first:
+            break
         chosen += 1
     whole = fitted(_world(focus), width, limits)
     return whole if views[chosen].scale < WHOLE * whole.scale else views[chosen]
@@ -146,10 +158,14 @@ def in_view(view: View, at: Point) -> bool:
 
 
 def _enough(view: View, ends: Sequence[End], most: int) -> bool:
+    leaving = sum(end.arrow and not in_view(view, end.at) for end in ends)
+    return leaving <= most and _share(view, ends) >= HOLDS
+
+
+def _share(view: View, ends: Sequence[End]) -> float:
+    """Share of the people whose other end is seen; 1 where there is nobody."""
     people = sum(end.people for end in ends)
-    seen = [end for end in ends if in_view(view, end.at)]
-    leaving = sum(end.arrow for end in ends) - sum(end.arrow for end in seen)
-    return leaving <= most and sum(end.people for end in seen) >= HOLDS * people
+    return sum(end.people for end in ends if in_view(view, end.at)) / people if people else 1.0
 
 
 def _roomy(focus: Extent) -> Extent:
