@@ -111,10 +111,11 @@ def spread_around(angles: Sequence[float], gap: float) -> tuple[float, ...]:
     """Angles (radians) turned as little as can be until they are a gap apart around the circle."""
     if len(angles) < 2:
         return tuple(angles)
-    ranked = sorted(angle % math.tau for angle in angles)
+    turned = [round(angle, 9) % math.tau for angle in angles]  # rounded, or -1e-99 would become a whole turn
+    ranked = sorted(turned)
     free = [(after - before) % math.tau for before, after in zip(ranked, [*ranked[1:], ranked[0]], strict=True)]
     cut = ranked[(free.index(max(free)) + 1) % len(ranked)]
-    unrolled = [(angle - cut) % math.tau for angle in angles]
+    unrolled = [(angle - cut) % math.tau for angle in turned]
     gap = min(gap, math.tau / len(angles))
     half = (math.tau - gap * len(angles)) / 2
     return tuple(cut + place for place in apart(unrolled, gap, -half, math.tau - gap + half))

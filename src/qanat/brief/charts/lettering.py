@@ -68,13 +68,13 @@ def breadth(text: str, size: float, weight: int = REGULAR) -> float:
 
 
 def shortened(text: str, room: float, size: float, weight: int = REGULAR) -> str:
-    """The text, or as much of it as fits into `room` px with an ellipsis for what was cut."""
+    """The text, or as much of it as fits into `room` px with an ellipsis for what was cut; "" where nothing fits."""
     text = plain(text)
     if breadth(text, size, weight) <= room:
         return text
     while text and breadth(text + "…", size, weight) > room:
         text = text[:-1]
-    return text.rstrip() + "…"
+    return text.rstrip() + "…" if breadth("…", size, weight) <= room else ""
 
 
 def wrapped(text: str, room: float, size: float, weight: int = REGULAR, most: int = 2) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ class _Plan:
         """px a person, so that every bar and the number beside it fit."""
         if not largest:
             return 0.0
-        scale = self.room / largest
+        scale = self.room / max(largest, 1e-6)
         for value, text in told:
             beside = breadth(self._told(text), self.size) + 8
             if value and value * scale < beside + _INSIDE:

@@ -86,7 +86,7 @@ class _Plan:
 
     def _column(self, texts: Sequence[str], most: float) -> float:
         widest = max((breadth(text, self.size, BOLD) for text in texts), default=0.0)
-        return min(widest, self.look.width * most)
+        return min(widest + 1, self.look.width * most)
 
     def at(self, value: float) -> float:
         """px from where reading begins."""

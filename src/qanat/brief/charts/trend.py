@@ -219,10 +219,8 @@ class _Plot:
 
     def _name(self, text: Sequence[str], middle: float, colour: str) -> str:
         step, top = self.size * LEADING, middle - len(text) * self.size * LEADING / 2
-        anchor: Anchor = "end" if self.look.rtl else "start"
-        x = self.look.width if self.look.rtl else self.right + 10
         names = [
-            Line(x=x, y=top + (i + 0.82) * step, text=line, size=self.size, fill=colour, anchor=anchor, weight=BOLD if i == len(text) - 1 else 400)
+            Line(x=self.right + 10, y=top + (i + 0.82) * step, text=line, size=self.size, fill=colour, weight=BOLD if i == len(text) - 1 else 400)
             for i, line in enumerate(text)
         ]  # fmt: skip
         return written(names, rtl=self.look.rtl)
