@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from qanat.brief.charts.pyramid import Band, Bar, Pyramid, pyramid
-from qanat.brief.charts.trend import Series, Trend, trend
+from qanat.brief.charts import Band, Half, Heading, Look, People, PyramidWords, Series, TrendWords, Year, pyramid, trend
 from qanat.brief.messages import messages
 from qanat.brief.spell import Spelling
 from qanat.edition.places import places
@@ -13,6 +12,7 @@ from qanat.figures.ages import label
 
 _MOST: Final = 4
 _LANGUAGE: Final = "en"
+_WIDTH: Final = 560
 
 
 def drawn(country: str, group: str, rows: list[dict[str, Any]], divided: tuple[str, ...]) -> str:
@@ -31,19 +31,14 @@ def _trend(country: str, group: str, rows: list[dict[str, Any]]) -> str:
         if row["value"] is not None:
             told.setdefault(f"{row['view']} ({row['counter']})", []).append((row["year"], row["value"]))
     largest = sorted(told.items(), key=lambda item: -max(value for _, value in item[1]))[:_MOST]
-    series = [Series(label=name, last=spell(sorted(points)[-1][1]), points=sorted(points)) for name, points in largest]
-    years = [year for one in series for year, _ in one.points] or [0]
-    description = "; ".join(f"{one.label} {one.last}" for one in series)
-    data = Trend(
-        name=f"nb-{country}-{group}",
-        title=_title(country, group),
-        description=description,
-        series=series,
-        first=min(years),
-        last=max(years),
-        spell=spell,
-    )
-    return trend(data).svg
+    series = [
+        Series(name=name, told=spell(sorted(points)[-1][1]), readings=tuple(Year(year=year, value=value) for year, value in sorted(points)))
+        for name, points in largest
+    ]  # fmt: skip
+    heading = Heading(title=_title(country, group), description="; ".join(f"{one.name} {one.told}" for one in series))
+    return trend(
+        series, TrendWords(heading=heading, unit="", spell=spell), Look(name=f"nb-{country}-{group}", width=_WIDTH)
+    ).svg
 
 
 def _pyramid(country: str, group: str, rows: list[dict[str, Any]]) -> str:
@@ -59,22 +54,23 @@ def _pyramid(country: str, group: str, rows: list[dict[str, Any]]) -> str:
         reverse=True,
     )
 
-    def bar(sex: str, span: tuple[int | None, int | None]) -> Bar:
+    def half(sex: str, span: tuple[int | None, int | None]) -> Half:
         value = sums.get((sex, *span))
-        return Bar(value=value, label="" if value is None else spell(value))
+        return Half(value=value, told="" if value is None else spell(value))
 
     bands = [
         Band(
             label=label(*span) or ("unknown" if span[0] is None else "all"),
-            women=bar("female", span),
-            men=bar("male", span),
-            known=span[0] is not None,
+            women=half("female", span),
+            men=half("male", span),
+            age_known=span[0] is not None,
         )
         for span in spans
     ]
     unknown = sum(value for (sex, _, _), value in sums.items() if sex == "unknown")
-    data = Pyramid(
-        name=f"nb-{country}-{group}-p", title=_title(country, group), description=f"{len(bands)} age bands by sex", bands=bands, women="women and girls",
-        men="men and boys", unknown=Bar(value=unknown, label=spell(unknown)) if unknown else None, unknown_label="sex not known",
-    )  # fmt: skip
-    return pyramid(data).svg
+    heading = Heading(title=_title(country, group), description=f"{len(bands)} age bands by sex")
+    words = PyramidWords(
+        heading=heading, women="women and girls", men="men and boys", sex_unknown=f"sex not known: {spell(unknown)}"
+    )
+    people = People(bands=tuple(bands), sex_unknown=unknown or None)
+    return pyramid(people, words, Look(name=f"nb-{country}-{group}-p", width=_WIDTH)).svg

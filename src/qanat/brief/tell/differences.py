@@ -6,7 +6,7 @@ from typing import Final
 
 from qanat.brief import numbers
 from qanat.brief.blocks import Cell, Figure, Section, Table
-from qanat.brief.charts.ranges import Lane, Mark, Ranges, ranges
+from qanat.brief.charts import Count, Counted, Heading, Look, RangesWords, ranges
 from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.tell import tables
@@ -15,7 +15,7 @@ from qanat.brief.tell.scene import Scene
 from qanat.reconcile.side_by_side import Comparison
 
 _GROUP: Final = "idps"
-_LANES: Final = 6
+_LANES: Final = 5
 
 
 def differences(scene: Scene) -> Section:
@@ -27,27 +27,28 @@ def differences(scene: Scene) -> Section:
         return Section(name="sources", title=title, sentences=sentences)
     recent = sorted(several, key=lambda c: c.end, reverse=True)
     table = _table(scene, recent)
-    lanes = [_lane(scene, comparison) for comparison in recent[:_LANES]]
-    data = Ranges(
-        name="sources", title=title, description=spoken_table(table, scene), lanes=lanes, spell=scene.voice.spelling.short,
-        flag=scene.voice.label("sources.differ"),
+    words = RangesWords(
+        heading=Heading(title=title, description=spoken_table(table, scene)), unit=scene.voice.label("table.people"), spell=scene.voice.spelling.short,
+        flag=lambda apart: scene.voice.label("sources.apart", spread=scene.voice.spelling.percent(apart)),
     )  # fmt: skip
+    look = Look(name="sources", rtl=scene.voice.messages.right_to_left)
+    chart = ranges([_counted(scene, comparison) for comparison in recent[:_LANES]], words, look)
     figure = Figure(
-        name="sources", title=scene.voice.label("sources.figure"), subtitle=scene.voice.label("sources.subtitle"), chart=ranges(data), small=None,
+        name="sources", title=scene.voice.label("sources.figure"), subtitle=scene.voice.label("sources.subtitle"), chart=chart, small=None,
         table=table, sources=tuple(dict.fromkeys(one.source for c in recent[:1] for one in c.said)),
     )  # fmt: skip
     return Section(name="sources", title=title, sentences=sentences, figures=(figure,))
 
 
-def _lane(scene: Scene, comparison: Comparison) -> Lane:
-    marks = [
-        Mark(
-            value=one.value, low=one.value if one.low is None else one.low, high=one.value if one.high is None else one.high,
-            label=f"{scene.voice.label(f'counter.{one.counter}')} {scene.voice.spelling.short(one.value)}", shown=one is comparison.chosen,
+def _counted(scene: Scene, comparison: Comparison) -> Counted:
+    counts = [
+        Count(
+            counter=scene.voice.label(f"counter.{one.counter}"), value=one.value, told=scene.voice.spelling.full(one.value), low=one.low, high=one.high,
+            chosen=one is comparison.chosen,
         )
         for one in comparison.said
     ]  # fmt: skip
-    return Lane(label=str(comparison.end.year), marks=marks, differs=comparison.differs)
+    return Counted(group=str(comparison.end.year), counts=tuple(counts))
 
 
 def rows_said(scene: Scene, comparison: Comparison) -> list[Row]:

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from functools import cache
+from typing import Final, Literal
 
 from qanat.brief.blocks import Figure, Table
-from qanat.brief.charts import Chart
-from qanat.brief.charts.bars import Bars, Entry, bars
-from qanat.brief.charts.flow_map import FlowMap, Partner, flow_map
-from qanat.brief.charts.pyramid import Band, Bar, Pyramid, pyramid
-from qanat.brief.charts.trend import Series, Trend, trend
+from qanat.brief.charts import (
+    Area,
+    Band,
+    Bar,
+    BarsWords,
+    Border,
+    Flows,
+    Focus,
+    Half,
+    Heading,
+    Land,
+    Look,
+    MapWords,
+    Partner,
+    People,
+    PyramidWords,
+    Series,
+    TrendWords,
+    Year,
+    bars,
+    flow_map,
+    lands_shown,
+    pyramid,
+    trend,
+)  # fmt: skip
 from qanat.brief.numbers import Number, Row
 from qanat.brief.situation import ABROAD, View
 from qanat.brief.tell import tables
@@ -22,6 +43,8 @@ from qanat.figures.ages import label
 _SINCE: Final = 2000
 _WIDE: Final = 760
 _NARROW: Final = 360
+_HALF: Final = 520
+_BARS: Final = 8  # partners drawn one by one; the rest are one bar
 
 
 def spoken_table(table: Table, scene: Scene, most: int = 8) -> str:
@@ -33,6 +56,24 @@ def spoken_table(table: Table, scene: Scene, most: int = 8) -> str:
     return f"{table.caption}: " + "; ".join(lines)
 
 
+@cache
+def land() -> Land:
+    """The edition's boundaries as the charts draw them; made once, since projected maps are remembered by it."""
+    found = boundaries()
+    areas = tuple(
+        Area(code=a.code, kind="unsettled" if a.kind == "unsettled" else "country", rings=a.rings)
+        for a in found.areas.values()
+    )
+    return Land(
+        areas=areas,
+        borders=tuple(Border(line=path, kind=_kind(line.kind)) for line in found.lines for path in line.paths),
+    )
+
+
+def _kind(kind: str) -> Literal["solid", "dashed", "dotted"]:
+    return "dashed" if kind == "dashed" else "dotted" if kind == "dotted" else "solid"
+
+
 def map_figure(scene: Scene) -> Figure:
     """The flow map of the larger cross-border view; a map of the country alone where nobody is counted."""
     outward = bool(scene.hosts) and value_of(scene.abroad) >= value_of(scene.hosted)
@@ -40,32 +81,19 @@ def map_figure(scene: Scene) -> Figure:
     kind = "none" if not rows else "origin" if outward else "host"
     title = scene.voice.label(f"map.title.{kind}", country=scene.country.text)
     table = tables.partners(scene, rows, "place" if outward else "origin", title) if rows else _no_rows(scene, title)
-    drawn = [
-        _map(scene, rows, width, outward=outward, title=title, description=spoken_table(table, scene))
-        for width in (_WIDE, _NARROW)
+    heading = Heading(title=title, description=spoken_table(table, scene) if rows else title)
+    flows, words = _flows(scene, rows, outward=outward), _map_words(scene, heading, kind)
+    looks = [
+        Look(name=f"map{width}", width=width, rtl=scene.voice.messages.right_to_left) for width in (_WIDE, _NARROW)
     ]
-    shown = {scene.situation.country, *(row.place if outward else row.origin or "" for row in rows[:8])}
     return Figure(
-        name="map", title=title, subtitle=scene.voice.label(f"map.subtitle.{kind}"), chart=drawn[0], small=drawn[1], table=table,
-        sources=tuple(dict.fromkeys(row.source for row in rows)), notes=disclaimers(_in_view(scene) | shown),
+        name="map", title=title, subtitle=scene.voice.label(f"map.subtitle.{kind}"), chart=flow_map(flows, land(), words, looks[0]),
+        small=flow_map(flows, land(), words, looks[1]), table=table, sources=tuple(dict.fromkeys(row.source for row in rows)),
+        notes=disclaimers(lands_shown(flows, land(), looks[0])),
     )  # fmt: skip
 
 
-def _in_view(scene: Scene) -> set[str]:
-    """Areas near enough to the country that their boundaries show."""
-    found = boundaries().areas.get(_land(scene.situation.country))
-    if found is None:
-        return set()
-    west, south, east, north = found.frame
-    near = [
-        a.code
-        for a in boundaries().areas.values()
-        if west - 8 < a.point[0] < east + 8 and south - 8 < a.point[1] < north + 8
-    ]
-    return set(near)
-
-
-def _land(code: str) -> str:
+def _land_of(code: str) -> str:
     """The area a place is drawn in; Taiwan is drawn as the United Nations does."""
     return "CHN" if code == "TWN" else code
 
@@ -74,32 +102,40 @@ def _no_rows(scene: Scene, title: str) -> Table:
     return Table(caption=title, head=(scene.voice.label("table.origin"), scene.voice.label("table.people")), rows=())
 
 
-def _map(scene: Scene, rows: Sequence[Row], width: int, *, outward: bool, title: str, description: str) -> Chart:
-    areas, code = boundaries().areas, _land(scene.situation.country)
-    focus = areas[code]
-    voice, partners = scene.voice, list[Partner]()
+def _flows(scene: Scene, rows: Sequence[Row], *, outward: bool) -> Flows:
+    areas, code = boundaries().areas, _land_of(scene.situation.country)
+    partners: list[Partner] = []
     for row in rows:
         other = (row.place if outward else row.origin) or ""
-        if other in areas and other != code:
-            at = areas[other].point
-            partners.append(
-                Partner(
-                    code=other,
-                    lon=at[0],
-                    lat=at[1],
-                    value=row.value,
-                    name=scene.name(other),
-                    label=voice.spelling.short(row.value),
-                )
-            )
-    return flow_map(
-        FlowMap(
-            name=f"map{width}", title=title, description=description, focus=code, focus_name=scene.name(scene.situation.country), focus_box=focus.frame,
-            focus_at=focus.point, partners=partners, direction="out" if outward else "in", spell=voice.spelling.short,
-            below=lambda number: voice.label("map.key.less", number=number), above=lambda number: voice.label("map.key.from", number=number),
-            key=voice.label("map.key.people"), width=width, arrows=8 if width == _WIDE else 5,
+        area = areas.get(_land_of(other))
+        told = scene.voice.spelling.short(row.value)
+        partners.append(
+            Partner(code=other, name=scene.name(other), value=row.value, told=told, at=area.point if area else None)
         )
+    focus = Focus(code=code, name=scene.name(scene.situation.country), at=areas[code].point)
+    return Flows(focus=focus, partners=tuple(partners), direction="outward" if outward else "inward")
+
+
+def _map_words(scene: Scene, heading: Heading, kind: str) -> MapWords:
+    voice, spell = scene.voice, scene.voice.spelling.short
+
+    def span(low: float | None, high: float | None) -> str:
+        if low is None:
+            return voice.label("map.key.less", number=spell(high or 0))
+        return voice.label("map.key.from", number=spell(low)) if high is None else f"{spell(low)}\u2013{spell(high)}"
+
+    def rest(partners: tuple[Partner, ...]) -> str:
+        people = sum(partner.value or 0 for partner in partners)
+        return voice.label("map.rest", countries=voice.spelling.full(len(partners)), number=spell(people))
+
+    return MapWords(
+        heading=heading, colours=voice.label(f"map.key.colours.{kind}"), arrows=voice.label("map.key.arrows"), focus=scene.name(scene.situation.country),
+        beyond=voice.label("map.key.beyond"), none=voice.label("map.key.none"), unsettled=voice.label("map.key.unsettled"), spell=spell, span=span, rest=rest,
     )  # fmt: skip
+
+
+def _look(scene: Scene, name: str, width: int = _HALF) -> Look:
+    return Look(name=name, width=width, rtl=scene.voice.messages.right_to_left)
 
 
 def trend_figure(scene: Scene) -> Figure | None:
@@ -116,23 +152,14 @@ def trend_figure(scene: Scene) -> Figure | None:
     title = scene.voice.label("trend.title", year=str(_SINCE))
     table = tables.trend(scene, named, title)
     spell = scene.voice.spelling.short
-    series = [
-        Series(label=name, last=spell(rows[-1].value), points=[(row.year, row.value) for row in rows])
-        for name, rows in named
-    ]
-    last = max(row.year for _, rows in named for row in rows)
-    chart = trend(
-        Trend(
-            name="trend",
-            title=title,
-            description=spoken_table(table, scene, 4),
-            series=series,
-            first=_SINCE,
-            last=last,
-            spell=spell,
-        )
+    series = [Series(name=name, told=spell(rows[-1].value), readings=_readings(rows)) for name, rows in named]
+    words = TrendWords(
+        heading=Heading(title=title, description=spoken_table(table, scene, 4)),
+        unit=scene.voice.label("table.people"),
+        spell=spell,
     )
     sources = tuple(dict.fromkeys(row.source for _, rows in named for row in rows[-1:]))
+    chart = trend(series, words, _look(scene, "trend"))
     return Figure(
         name="trend",
         title=title,
@@ -144,62 +171,60 @@ def trend_figure(scene: Scene) -> Figure | None:
     )
 
 
+def _readings(rows: Sequence[Row]) -> tuple[Year, ...]:
+    return tuple(Year(year=row.year, value=row.value) for row in rows)
+
+
 def sexes_figure(scene: Scene, view: View, found: Shares) -> Figure | None:
     """The pyramid of a view; null where UNHCR publishes neither sex nor age."""
     if found.sex_known is None:
         return None
-    title = scene.voice.label(f"sexes.title.{view}", country=scene.country.text)
+    voice, unknown = scene.voice, found.unknown_sex
+    title = voice.label(f"sexes.title.{view}", country=scene.country.text)
     table = tables.by_sex_and_age(scene, found, title)
-    spell = scene.voice.spelling.short
-    bands = [
-        _band(scene, found, start, end)
-        for start, end in reversed(BANDS)
-        if any((sex, start) in found.bands for sex in ("female", "male"))
+    told = f"{voice.label('sexes.unknown_sex')}: {voice.spelling.short(unknown.value)}" if unknown else ""
+    words = PyramidWords(
+        heading=Heading(title=title, description=spoken_table(table, scene)), women=voice.label("sexes.women"), men=voice.label("sexes.men"), sex_unknown=told,
+    )  # fmt: skip
+    people = People(bands=_bands(scene, found), sex_unknown=unknown.value if unknown else None)
+    sources = tuple(dict.fromkeys(source for number in (found.sex_known, found.total) for source in number.sources))
+    return Figure(
+        name=f"pyramid-{view}", title=title, subtitle=voice.label("sexes.subtitle"), chart=pyramid(people, words, _look(scene, f"pyramid-{view}")),
+        small=None, table=table, sources=sources,
+    )  # fmt: skip
+
+
+def _bands(scene: Scene, found: Shares) -> tuple[Band, ...]:
+    """The bands oldest first, the unknown ages last; one bar of all ages where none are published."""
+    known = [
+        (start, end) for start, end in reversed(BANDS) if any((sex, start) in found.bands for sex in ("female", "male"))
     ]
-    if found.unknown_age or not bands:
+    if not known:
+        return (
+            Band(label=scene.voice.label("age.all"), women=_half(scene, found.female), men=_half(scene, found.male)),
+        )
+    bands = [
+        Band(label=label(start, end) or "", women=_half(scene, found.bands.get(("female", start))), men=_half(scene, found.bands.get(("male", start))))
+        for start, end in known
+    ]  # fmt: skip
+    if found.unknown_age:
         women, men = (found.unknown_age.get(sex) for sex in ("female", "male"))
         bands.append(
             Band(
-                label=scene.voice.label("age.unknown" if bands else "age.all"),
-                women=_bar(scene, women),
-                men=_bar(scene, men),
-                known=False,
+                label=scene.voice.label("age.unknown"),
+                women=_half(scene, women),
+                men=_half(scene, men),
+                age_known=False,
             )
         )
-    if not found.unknown_age and not found.bands:
-        bands = [_all_ages(scene, found)]
-    unknown = found.unknown_sex
-    data = Pyramid(
-        name=f"pyramid-{view}", title=title, description=spoken_table(table, scene), bands=bands, women=scene.voice.label("sexes.women"),
-        men=scene.voice.label("sexes.men"), unknown=Bar(value=unknown.value, label=spell(unknown.value)) if unknown else None,
-        unknown_label=scene.voice.label("sexes.unknown_sex"),
-    )  # fmt: skip
-    sources = tuple(dict.fromkeys(source for number in (found.sex_known, found.total) for source in number.sources))
-    return Figure(
-        name=f"pyramid-{view}",
-        title=title,
-        subtitle=scene.voice.label("sexes.subtitle"),
-        chart=pyramid(data),
-        small=None,
-        table=table,
-        sources=sources,
-    )
+    return tuple(bands)
 
 
-def _band(scene: Scene, found: Shares, start: int, end: int | None) -> Band:
-    women, men = (found.bands.get((sex, start)) for sex in ("female", "male"))
-    return Band(label=label(start, end) or "", women=_bar(scene, women), men=_bar(scene, men))
-
-
-def _all_ages(scene: Scene, found: Shares) -> Band:
-    return Band(label=scene.voice.label("age.all"), women=_bar(scene, found.female), men=_bar(scene, found.male))
-
-
-def _bar(scene: Scene, number: Number | None) -> Bar:
+def _half(scene: Scene, number: Number | None) -> Half:
     return (
-        Bar(value=None, label="")
+        Half(value=None, told="")
         if number is None
-        else Bar(value=number.value, label=scene.voice.spelling.short(number.value))
+        else Half(value=number.value, told=scene.voice.spelling.short(number.value))
     )
 
 
@@ -208,28 +233,40 @@ def partners_figure(scene: Scene, view: View) -> Figure | None:
     rows = scene.hosts if view == "origin" else scene.origins
     if not rows:
         return None
-    end = "place" if view == "origin" else "origin"
-    title = scene.voice.label(f"bars.title.{view}", country=scene.country.text)
+    end, voice = ("place" if view == "origin" else "origin"), scene.voice
+    title = voice.label(f"bars.title.{view}", country=scene.country.text)
     table = tables.partners(scene, rows, end, title)
-    whole, spelling = sum(row.value for row in rows), scene.voice.spelling
-    entries = [
-        Entry(label=scene.name((row.place if end == "place" else row.origin) or ""), value=row.value, number=f"{spelling.short(row.value)} \u00b7 {spelling.percent(row.value / whole)}")
-        for row in rows[:10]
-    ]  # fmt: skip
-    data = Bars(
-        name=f"bars-{view}",
-        title=title,
-        description=spoken_table(table, scene),
-        entries=entries,
-        rtl=scene.voice.messages.right_to_left,
+    words = BarsWords(
+        heading=Heading(title=title, description=spoken_table(table, scene)),
+        value=voice.label("table.people"),
+        share=voice.label("table.share"),
     )
+    chart = bars(_ranked(scene, rows, end), words, _look(scene, f"bars-{view}"))
     sources = tuple(dict.fromkeys(row.source for row in rows))
     return Figure(
         name=f"bars-{view}",
         title=title,
-        subtitle=scene.voice.label("bars.subtitle"),
-        chart=bars(data),
+        subtitle=voice.label("bars.subtitle"),
+        chart=chart,
         small=None,
         table=table,
         sources=sources,
     )
+
+
+def _ranked(scene: Scene, rows: Sequence[Row], end: str) -> list[Bar]:
+    whole = sum(row.value for row in rows)
+    drawn = [
+        _bar(scene, scene.name((row.place if end == "place" else row.origin) or ""), row.value, whole)
+        for row in rows[:_BARS]
+    ]
+    rest = rows[_BARS:]
+    if rest:
+        others = scene.voice.label("bars.rest", countries=scene.voice.spelling.full(len(rest)))
+        drawn.append(_bar(scene, others, sum(row.value for row in rest), whole, rest=True))
+    return drawn
+
+
+def _bar(scene: Scene, name: str, value: float, whole: float, *, rest: bool = False) -> Bar:
+    spelling = scene.voice.spelling
+    return Bar(label=name, value=value, told=spelling.short(value), share=spelling.percent(value / whole), rest=rest)
