@@ -1,8 +1,14 @@
-# One-line targets; how .venv comes about is in locks/setup.sh.
+# One-line targets. How the environments come about is in locks/setup.sh: uv where it is at hand, else venv and pip.
 COUNTRY ?= SDN
-LANG_ ?= en
+BRIEF = sh locks/setup.sh .venv-brief locks/brief.txt
+DEV = sh locks/setup.sh .venv locks/dev.txt
 
-.PHONY: brief test check bench
+.PHONY: brief test check slow docs bench lock
 
-brief: ; @sh locks/setup.sh .venv-brief locks/brief.txt && .venv-brief/bin/qanat brief $(COUNTRY) --out out/$(COUNTRY)
-test: ; @sh locks/setup.sh .venv locks/dev.txt && .venv/bin/python -m pytest
+brief: ; @$(BRIEF) && .venv-brief/bin/qanat brief $(COUNTRY) --out out/$(COUNTRY)
+test: ; @$(DEV) && .venv/bin/python -m pytest -m "not slow and not browser"
+slow: ; @$(DEV) && .venv/bin/python -m pytest -m "slow or browser"
+check: ; @$(DEV) && .venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/pyright
+docs: ; @$(DEV) && .venv/bin/python -m qanat.cli.reference docs/reference
+bench: ; @$(DEV) && .venv/bin/python -m bench
+lock: ; @sh locks/lock.sh

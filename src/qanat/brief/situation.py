@@ -91,6 +91,8 @@ class Situation:
     def by_sex_and_age(self, view: View) -> list[Row]:
         """UNHCR's cells by sex and age at the reference date, groups apart (they are summed by the teller)."""
         groups = ["idps"] if view == "inside" else ["refugees", "asylum-seekers", "other-in-need"]
+        if self.reference is None:
+            return []
         divided = (F.sex != "all") & F.facet.is_null() & F.group.is_in(groups) & (F.end == self.reference)
         if view == "inside":
             return rows_of(
@@ -102,6 +104,8 @@ class Situation:
 
     def people(self) -> Row | None:
         """Everyone living in the country at the reference date (31 December, UN Population Division)."""
+        if self.reference is None:
+            return None
         wanted = (F.group == "people") & (F.measure == "stock") & (F.place == self.country) & (F.end == self.reference)
         found = rows_of(self.published.filter(wanted & _UNDIVIDED))
         return found[0] if found else None

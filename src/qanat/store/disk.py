@@ -125,9 +125,9 @@ class Disk:
         self.ledger.close()
 
 
-def _conditions(ask: Ask) -> tuple[str, list[str | date]]:
+def _conditions(ask: Ask) -> tuple[str, list[str | date | int]]:
     """The question as SQL with marks for its values, in the order of the marks."""
-    where, values = ["true"], list[str | date]()
+    where, values = ["true"], list[str | date | int]()
     for column in ("stage", "measure", "origin", "place", "counter", "source", "run"):
         wanted = getattr(ask, column)
         if wanted is not None:
@@ -139,6 +139,9 @@ def _conditions(ask: Ask) -> tuple[str, list[str | date]]:
     if ask.about is not None:
         where.append("(origin = ? or place = ?)")
         values += [ask.about, ask.about]
+    if ask.rows:
+        where.append(f"file_row_number in ({', '.join('?' * len(ask.rows))})")
+        values += ask.rows
     if ask.pcodes:
         where.append("regexp_matches(place, ?)")
         values.append(f"^(?:{'|'.join(ask.pcodes)})[0-9]")

@@ -50,6 +50,7 @@ class Ask:
     counter: str | None = None
     source: str | None = None
     run: str | None = None
+    rows: tuple[int, ...] = ()  # places in the run
     since: date | None = None  # end >= since
     until: date | None = None  # end <= until
     known_by: date | None = None

@@ -69,6 +69,8 @@ def answering(ask: Ask) -> pl.Expr:
         conditions.append(F.group.is_in(ask.groups))
     if ask.about is not None:
         conditions.append((F.origin == ask.about).fill_null(value=False) | (F.place == ask.about))
+    if ask.rows:
+        conditions.append(F.row.is_in(ask.rows))
     if ask.pcodes:
         conditions.append(F.place.str.contains(f"^(?:{'|'.join(ask.pcodes)})[0-9]"))
     if ask.since is not None:

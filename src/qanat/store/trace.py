@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from qanat.errors import AskError, NothingFound
-from qanat.figures import Document, F
+from qanat.figures import Document
 from qanat.store.engine import Ask, Engine, Run
 
 _CITE: Final = re.compile(r"^(?P<run>[\w.@+-]+):(?P<row>\d+)$")
@@ -49,21 +49,28 @@ def trace(engine: Engine, cite: str, most: int = 10) -> Trace:
         raise NothingFound(
             f"this store has no run {run!r}; it may be another store's: open that one with --home, or write the brief again here"
         )
-    return _traced(engine, runs, run, row, most)
+    papers = {document.sha256: document for document in engine.documents()}
+    return _traced(engine, runs, papers, (run, row), most)
 
 
-def _traced(engine: Engine, runs: dict[str, Run], run: str, row: int, most: int) -> Trace:
-    found = engine.get(Ask(run=run)).filter(F.row == row)
+def _traced(
+    engine: Engine, runs: dict[str, Run], papers: dict[str, Document], cite: tuple[str, int], most: int
+) -> Trace:
+    run, row = cite
+    found = engine.get(Ask(run=run, rows=(row,)))
     if found.is_empty():
         raise NothingFound(f"run {run} has no row {row}")
     made_from = engine.lineage(run).filter(pl.col("row") == row)
     inputs = tuple(
-        _traced(engine, runs, one, at, most)
+        _traced(engine, runs, papers, (one, at), most)
         for one, at in made_from.select("input_run", "input_row").head(most).iter_rows()
     )
-    source = found.item(0, "source")
-    kept = {d.sha256: d for d in engine.documents() if d.id == source and (inputs or d.id in runs[run].documents)}
-    documents = {**kept, **{d.sha256: d for one in inputs for d in one.documents}}
+    own = {
+        digest: paper
+        for digest, paper in papers.items()
+        if not inputs and paper.id == found.item(0, "source") and paper.id in runs[run].documents
+    }
+    documents = {**own, **{d.sha256: d for one in inputs for d in one.documents}}
     return Trace(
         cite=f"{run}:{row}", figure=found.row(0, named=True), run=runs[run], documents=tuple(documents.values()),
         held=frozenset(digest for digest in documents if engine.bytes_of(digest) is not None), inputs=inputs, of=made_from.height,

@@ -43,7 +43,7 @@ from qanat.figures.ages import label
 _SINCE: Final = 2000
 _WIDE: Final = 760
 _NARROW: Final = 360
-_HALF: Final = 520
+_HALF: Final = 560
 _BARS: Final = 8  # partners drawn one by one; the rest are one bar
 
 

@@ -1,0 +1,1 @@
+"""Measurements: `make bench` prints one JSON document. Never part of a test."""

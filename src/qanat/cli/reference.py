@@ -1,0 +1,31 @@
+"""Writes docs/reference: `python -m qanat.cli.reference FOLDER`."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from pathlib import Path
+
+from qanat.cli.commands import app, edition_app
+from qanat.jobs.reference import pages
+
+
+def commands() -> dict[str, str]:
+    """Each command with its call and its docstring."""
+    found = {name: app[name] for name in app if not name.startswith("-") and name != "edition"}
+    found |= {f"edition {name}": edition_app[name] for name in edition_app if not name.startswith("-")}
+    return {name: _told(command.default_command) for name, command in sorted(found.items())}
+
+
+def _told(function: object) -> str:
+    signature = inspect.signature(function)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    options = [
+        f"`{'' if p.kind is not p.KEYWORD_ONLY else '--'}{name.replace('_', '-')}`"
+        for name, p in signature.parameters.items()
+    ]
+    return f"{inspect.getdoc(function)}\n\nArguments and options: {', '.join(options)}"
+
+
+if __name__ == "__main__":
+    for name, text in pages(commands).items():
+        Path(sys.argv[1], name).write_text(text, encoding="utf-8")

@@ -1,0 +1,136 @@
+"""Job: the reference pages, made from the code itself."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from typing import Any, Final
+
+from qanat import errors, picture
+from qanat.figures.columns import MEANING, SCHEMA
+from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, PEOPLE_WITHOUT_COUNTRY, UNITS, Word
+from qanat.methods import Method
+from qanat.reconcile.picture import PICTURE
+from qanat.reconcile.side_by_side import METHOD, PRECEDENCE, USUAL
+from qanat.sources.known import SOURCES
+
+METHODS: Final[tuple[Method[Any], ...]] = (PICTURE,)
+# what the `method` column may say beside the cards' names, and where it is written
+SMALL: Final = {
+    "published": "the row is in the document as it stands",
+    "unknown-sex@1": "a record's total less both sexes: people whose sex is not recorded (sources/sexes.py)",
+    "unknown-age@1": "a sex's total less its bands: people whose age is not recorded (sources/sexes.py)",
+    "records@1": "several records of one place, added up (sources/demographics.py)",
+    "hazards@1": "the sum over hazards (sources/idmc.py)",
+    "totals.origin@1": "people from a country, summed over where they are (reconcile/totals.py)",
+    "totals.inside@1": "people of a country counted in it",
+    "totals.host@1": "people from elsewhere, summed over where they are from",
+    "totals.abroad@1": "refugees, asylum-seekers and others in need of international protection together",
+    METHOD: "the displayed figure of every key, by precedence (reconcile/side_by_side.py)",
+}  # fmt: skip
+
+
+def pages(commands: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """Every page of docs/reference by file name.
+
+    commands  gives each command's name and help, from the door that has them
+    """
+    made = {
+        "commands.md": _commands(commands()), "figures.md": _figures(), "words.md": _words(), "sources.md": _sources(), "methods.md": _methods(),
+        "schemas.md": _schemas(), "python.md": _python(), "errors.md": _errors(),
+    }  # fmt: skip
+    listed = "\n".join(f"- [{name.removesuffix('.md')}]({name})" for name in sorted(made))
+    return {"README.md": f"# Reference\n\nMade from the code by `make docs`; do not edit.\n\n{listed}\n", **made}
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(row)} |" for row in (head, tuple("---" for _ in head), *rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _commands(found: dict[str, str]) -> str:
+    return "# Commands\n\n" + "\n".join(f"## qanat {name}\n\n{text}\n" for name, text in found.items())
+
+
+def _figures() -> str:
+    return "# The columns of a figure\n\n" + _table(
+        ("column", "type", "meaning"), [(f"`{name}`", str(dtype), MEANING[name]) for name, dtype in SCHEMA.items()]
+    )
+
+
+def _words() -> str:
+    lists = {"Measures": MEASURES, "Units": UNITS, "Groups": GROUPS, "Counters": COUNTERS, "Licences": LICENCES}
+    parts = [f"## {title}\n\n{_listed(words)}" for title, words in lists.items()]
+    people = _table(("code", "people"), [(f"`{code}`", name) for code, name in PEOPLE_WITHOUT_COUNTRY.items()])
+    return (
+        "# Words\n\nThe only words a figure may use.\n\n"
+        + "\n".join(parts)
+        + f"\n## People without a country\n\n{people}"
+    )
+
+
+def _listed(words: dict[str, Word]) -> str:
+    return _table(
+        ("word", "meaning", "EGRISS"), [(f"`{code}`", word.meaning, word.egriss or "") for code, word in words.items()]
+    )
+
+
+def _sources() -> str:
+    rows = [(f"`{s.id}`", s.publisher, s.title, s.licence, f"{s.every} days", s.url) for s in SOURCES.values()]
+    return "# Sources\n\n" + _table(("id", "publisher", "title", "licence", "renewed", "address"), rows)
+
+
+def _methods() -> str:
+    cards = [
+        (f"`{m.name}`", f"{m.reads} to {m.writes}", (inspect.getdoc(m.compute) or "").split("\n")[0], m.paper)
+        for m in METHODS
+    ]
+    order = [(f"`{group}`", ", ".join(counters)) for group, counters in PRECEDENCE.items()] + [
+        ("every other", ", ".join(USUAL))
+    ]
+    return (
+        "# Methods\n\n" + _table(("method", "stages", "gives", "source"), cards) + "\n## What the method column may say\n\n"
+        + _table(("word", "means"), [(f"`{word}`", means) for word, means in SMALL.items()]) + "\n## Precedence of the displayed figure\n\n"
+        + _table(("group", "counters, first shown"), order)
+    )  # fmt: skip
+
+
+def _schemas() -> str:
+    folder = files("qanat.cli").joinpath("schemas")
+    told = {
+        entry.name: json.loads(entry.read_text(encoding="utf-8"))
+        for entry in folder.iterdir()
+        if entry.name.endswith(".json")
+    }
+    rows = [(f"`{name}`", content["title"], content["description"]) for name, content in sorted(told.items())]
+    return (
+        "# Schemas\n\nJSON Schemas (2020-12) of what commands print with `--json`, in `qanat/cli/schemas/`.\n\n"
+        + _table(("file", "of", "what"), rows)
+    )
+
+
+def _python() -> str:
+    parts = [f"## qanat.{name}\n\n{_documented(getattr(picture, name))}" for name in ("Picture", "Country", "Series")]
+    return "# Python\n\n`qanat.open(home=None, *, as_of=None)` gives a Picture.\n\n" + "\n".join(parts)
+
+
+def _documented(kind: type) -> str:
+    own = [
+        (name, value)
+        for name, value in vars(kind).items()
+        if not name.startswith("_")
+        and inspect.getdoc(value)
+        and (callable(value) or isinstance(value, property) or hasattr(value, "func"))
+    ]
+    rows = [(f"`.{name}`", " ".join((inspect.getdoc(value) or "").split())) for name, value in own]
+    return f"{inspect.getdoc(kind)}\n\n" + _table(("", "gives"), rows)
+
+
+def _errors() -> str:
+    kinds = [
+        value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.QanatError)
+    ]
+    rows = [(f"`{kind.__name__}`", str(kind.exit_code), (inspect.getdoc(kind) or "").split("\n")[0]) for kind in kinds]
+    return "# Errors\n\n" + _table(("error", "exit code", "means"), rows)
