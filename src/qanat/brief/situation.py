@@ -51,6 +51,16 @@ class Situation:
 
     def series(self, group: str, view: View, counter: str | None = None) -> list[Row]:
         """A group's yearly totals in one view, oldest first; the displayed figure (counter qanat) where none is named."""
+        key = (group, view, counter)
+        if key not in self._told:
+            self._told[key] = self._series(group, view, counter)
+        return self._told[key]
+
+    @cached_property
+    def _told(self) -> dict[tuple[str, View, str | None], list[Row]]:
+        return {}
+
+    def _series(self, group: str, view: View, counter: str | None) -> list[Row]:
         wanted = (F.group == group) & _ends(self.country, view) & _UNDIVIDED
         if view == "inside":
             pool = (

@@ -60,7 +60,7 @@ def scene(found: Country, voice: Voice) -> Scene:
     """A country's picture ready to be told in one language."""
     code, language = found.place.code, voice.messages.language
     undivided = (F.sex == "all") & (F.age_from == 0) & F.age_to.is_null() & F.facet.is_null()
-    inside = found.published.filter(undivided & (F.place == code) & (F.origin == code))
+    inside = found.published.filter(undivided & (F.place == code) & (F.origin == code) & (F.group == "idps"))
     return Scene(
         situation=Situation(country=code, published=found.published, picture=found.picture), voice=voice,
         name=lambda other: places().name(other, language), spoken=lambda other: places().spoken(other, language),
