@@ -74,7 +74,7 @@ def test_compare_shows_both_agencies_and_flags_a_quarter(capsys: pytest.CaptureF
 def test_trace_leads_to_a_document(capsys: pytest.CaptureFixture[str]) -> None:
     cite = answered(capsys, "show", "SDN", "idps", "--year", "2025")["rows"][0]["cites"][0]
     found = answered(capsys, "trace", cite)
-    assert found["documents"][0]["publisher"] == "UNHCR"
+    assert found["documents"][0]["publisher"] == "IDMC, carried by UNHCR"
     assert not found["documents"][0]["held"]
     assert main(["trace", cite]) == 0
     assert "sha256" in capsys.readouterr().out

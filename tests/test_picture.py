@@ -72,7 +72,7 @@ def test_sources_stand_side_by_side(sudan: Country) -> None:
 
 
 def test_explain_leads_to_documents(sudan: Country) -> None:
-    assert sudan.idps.explain()["documents"][0]["publisher"] == "UNHCR"
+    assert sudan.idps.explain()["documents"][0]["publisher"] == "IDMC, carried by UNHCR"
 
 
 def test_a_notebook_shows_a_chart_and_the_sources(sudan: Country) -> None:

@@ -50,7 +50,7 @@ def sources_of(sentence: Sentence) -> list[str]:
 def names_of(brief: Brief, sources: tuple[str, ...]) -> str:
     """The publishers of documents, each once."""
     by_id = {document.id: document.publisher for document in brief.documents}
-    return ", ".join(dict.fromkeys(by_id[source] for source in sources))
+    return "; ".join(dict.fromkeys(by_id[source] for source in sources))
 
 
 def _by_name(sections: tuple[Section, ...]) -> dict[str, Section]:

@@ -62,13 +62,13 @@ def _source(
     title: str,
     counts: tuple[str, ...],
     *,
-    counter: str = "unhcr",
+    owner: str | None = None,
     optional: tuple[str, ...] = (),
     words: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Source:
     return Source(
-        id=f"unhcr.{name}", counter=counter, publisher=PUBLISHER, title=f"Refugee Population Statistics: {title}", licence=LICENCE,
-        credit=f"UNHCR Refugee Population Statistics Database, {title}", url=f"{API}{name}/", terms=TERMS, every=365,
+        id=f"unhcr.{name}", counter=(owner or PUBLISHER).lower(), publisher=f"{owner}, carried by {PUBLISHER}" if owner else PUBLISHER, title=f"Refugee Population Statistics: {title}", licence=LICENCE,
+        credit=f"{f'{owner}, by ' if owner else ''}UNHCR Refugee Population Statistics Database, {title}", url=f"{API}{name}/", terms=TERMS, every=365,
         columns=("year", "coo_iso", "coa_iso", *(words or ()), *counts), optional=(*NAMES, *optional), counts=counts,
         codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words=words or {}, renamed=RENAMED,
     )  # fmt: skip
@@ -84,5 +84,5 @@ DECISION: Final = _source(
     "asylum-decisions", "asylum decisions", tuple(c.name for c in DECISIONS), optional=("DecisionsAveragePersonsPerCase",),
     words={"procedure_type": _PROCEDURES, "dec_level": _LEVELS, "dec_pc": _UNIT},
 )  # fmt: skip
-UNRWA: Final = _source("unrwa", "Palestine refugees registered with UNRWA", ("total",), counter="unrwa")
-IDMC: Final = _source("idmc", "internally displaced people by IDMC", ("total",), counter="idmc")
+UNRWA: Final = _source("unrwa", "Palestine refugees registered with UNRWA", ("total",), owner="UNRWA")
+IDMC: Final = _source("idmc", "internally displaced people by IDMC", ("total",), owner="IDMC")
