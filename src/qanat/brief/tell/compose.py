@@ -14,7 +14,8 @@ from qanat.brief.tell import views
 from qanat.brief.tell.differences import differences
 from qanat.brief.tell.headline import headline, lede
 from qanat.brief.tell.keys import keys
-from qanat.brief.tell.pictures import map_figure, partners_figure, sexes_figure, trend_figure
+from qanat.brief.tell.maps import map_figure
+from qanat.brief.tell.pictures import partners_figure, sexes_figure, trend_figure
 from qanat.brief.tell.scene import Scene, value_of
 from qanat.brief.tell.sexes import Shares, shares
 from qanat.figures import Document

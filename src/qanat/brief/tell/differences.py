@@ -10,8 +10,8 @@ from qanat.brief.charts import Count, Counted, Heading, Look, RangesWords, range
 from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.tell import tables
-from qanat.brief.tell.pictures import spoken_table
 from qanat.brief.tell.scene import Scene
+from qanat.brief.tell.tables import spoken_table
 from qanat.reconcile.side_by_side import Comparison
 
 _GROUP: Final = "idps"

@@ -97,3 +97,12 @@ def by_sex_and_age(scene: Scene, found: Shares, caption: str) -> Table:
 
 def _full(number: Number) -> Number:
     return Number(value=number.value, form="full", how=number.how, rows=number.rows)
+
+
+def spoken_table(table: Table, scene: Scene, most: int = 8) -> str:
+    """A table as one line of words: the description a screen reader gets for the drawing."""
+    lines: list[str] = []
+    for row in table.rows[:most]:
+        cells = [cell.text if cell.number is None else scene.voice.spelling.number(cell.number) for cell in row]
+        lines.append(" ".join(cell for cell in cells if cell))
+    return f"{table.caption}: " + "; ".join(lines)

@@ -1,0 +1,46 @@
+"""What every command shares: the app, the options that mean the same everywhere, opening the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from qanat import __version__
+from qanat.cli import output
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from qanat.store import Disk
+
+app = App(
+    name="qanat", version=__version__, version_flags=["--version"],
+    help="One shared, traceable picture of people on the move: what agencies publish, side by side, each number with its source.",
+)  # fmt: skip
+edition_app = App(
+    name="edition", help="The embedded edition: figures, places and boundaries a fresh machine starts from."
+)
+app.command(edition_app)
+
+Home = Annotated[
+    Path | None,
+    Parameter(name="--home", help="The store's folder (else QANAT_HOME, qanat.toml, the user's data folder)."),
+]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON document.")]
+AsOf = Annotated[str | None, Parameter(name="--as-of", help="Answer with what was known on this day, as 2025-12-31.")]
+
+
+def day_of(text: str | None) -> date | None:
+    """The day of an option; null where it was not given. Raises AskError for no day."""
+    from qanat.figures.periods import day
+
+    return None if text is None else day(text)
+
+
+def store_of(home: Path | None) -> Disk:
+    """The store, opened, with the edition in it."""
+    from qanat.jobs.opening import open_store
+
+    return open_store(home, output.progress())

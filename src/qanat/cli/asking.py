@@ -1,0 +1,159 @@
+"""The commands that ask: show, compare, trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qanat.cli import output
+from qanat.cli.app import AsOf, Home, Json, app, day_of, store_of
+
+
+@app.command
+def show(
+    country: str,
+    group: str | None = None,
+    /,
+    *,
+    year: int | None = None,
+    as_of: AsOf = None,
+    by: str | None = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Show a country's figures: inside it, from it elsewhere, from elsewhere in it.
+
+    Parameters
+    ----------
+    country
+        A name in any UN language or an ISO code.
+    group
+        idps, refugees, asylum-seekers, abroad, migrants, people ...; the main groups of the newest year where none is given.
+    year
+        One year; all years where none is given.
+    by
+        sex or sex,age.
+    """
+    from qanat.jobs.show import ShowRequest
+    from qanat.jobs.show import show as shown
+
+    request = ShowRequest(
+        country=country,
+        group=group,
+        year=year,
+        as_of=day_of(as_of),
+        by=tuple(part.strip() for part in by.split(",")) if by else (),
+    )
+    found = shown(request, store_of(home))
+    if json:
+        output.document(found)
+        return
+    output.line(f"{found['place']['name']} ({found['place']['code']})")
+    rows = [
+        [
+            str(r["year"]),
+            r["group"],
+            r["view"],
+            r["counter"],
+            *_division(r, by),
+            output.amount(r["value"], r["low"], r["high"]),
+            r["source"],
+            _cites(r),
+        ]
+        for r in found["rows"]
+    ]
+    division = ["sex", "age"] if by else []
+    head = ["year", "group", "view", "counter", *division, r"people", "source", "figures"]
+    output.table(head, rows, frozenset({4 + len(division)}))
+
+
+def _division(row: dict[str, Any], by: str | None) -> list[str]:
+    from qanat.figures.ages import label
+
+    if not by:
+        return []
+    age = label(row["age_from"], row["age_to"]) or ("unknown" if row["age_from"] is None else "all")
+    return [row["sex"], age]
+
+
+def _cites(row: dict[str, Any]) -> str:
+    return row["cites"][0] if row["figures"] == 1 else f"{row['figures']} figures, {row['cites'][0]} ..."
+
+
+@app.command
+def compare(
+    country: str,
+    group: str = "idps",
+    /,
+    *,
+    year: int | None = None,
+    as_of: AsOf = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Show what every agency says of a group inside a country, side by side; more than 25 % apart is flagged.
+
+    Parameters
+    ----------
+    country
+        A name in any UN language or an ISO code.
+    group
+        The group to compare.
+    year
+        One year; all years where none is given.
+    """
+    from qanat.jobs.show import ShowRequest
+    from qanat.jobs.show import compare as compared
+
+    found = compared(ShowRequest(country=country, group=group, year=year, as_of=day_of(as_of)), store_of(home))
+    if json:
+        output.document(found)
+        return
+    output.line(f"{found['place']['name']} ({found['place']['code']}): {found['group']}")
+    rows: list[list[str]] = []
+    for one in found["years"]:
+        apart = "" if one["spread"] is None else f"{one['spread']:.1%}"
+        mark = "DIFFERS" if one["differs"] else "same count" if one["copied"] else ""
+        said = "; ".join(f"{s['counter']} {output.amount(s['value'])}" for s in one["figures"])
+        rows.append([str(one["year"]), said, apart if len(one["figures"]) > 1 else "", mark])
+    output.table(["year", "said by (shown first)", "apart", ""], rows, frozenset({2}))
+
+
+@app.command
+def trace(figure: str, *, home: Home = None, json: Json = False) -> None:
+    """Show how a figure came to be: its run, the figures it was made from, the documents and their digests.
+
+    Parameters
+    ----------
+    figure
+        RUN:ROW, as in figures.csv and brief.json.
+    """
+    from qanat.jobs.tracing import trace as traced
+
+    found = traced(figure, store_of(home))
+    if json:
+        output.document(found)
+        return
+    for told in _traced(found, 0):
+        output.line(told)
+
+
+def _traced(found: dict[str, Any], depth: int) -> list[str]:
+    figure, pad = found["figure"], "  " * depth
+    ends = " from ".join(part for part in (figure["place"], figure["origin"]) if part)
+    told = [
+        f"{pad}{found['cite']}  {figure['group']} {ends} {figure['end']}: {output.amount(figure['value'], figure['low'], figure['high'])} ({figure['counter']}, {figure['method']})"
+    ]
+    if not found["inputs"]:
+        told += [f"{pad}  {figure['source']}, at {figure['locator']}"]
+        told += [
+            f"{pad}  {d['publisher']}: {d['title']}, {d['published']}; {d['licence']}; sha256 {d['sha256']}{'' if d['held'] else ' (bytes not held here: fetch them and compare the digest)'}"
+            for d in found["documents"]
+        ]
+        if d_note := next((d["note"] for d in found["documents"] if d["note"]), None):
+            told.append(f"{pad}  note: {d_note}")
+        return told
+    told.append(f"{pad}  made by run {found['run']['id']} of {found['run']['made']} from {found['of']} figures:")
+    told += [line for one in found["inputs"] for line in _traced(one, depth + 2)]
+    if found["of"] > len(found["inputs"]):
+        told.append(f"{pad}    ... and {found['of'] - len(found['inputs'])} more")
+    return told

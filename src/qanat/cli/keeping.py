@@ -1,0 +1,130 @@
+"""The commands that keep: status, pull, config, edition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qanat.cli import output
+from qanat.cli.app import Home, Json, app, edition_app, store_of
+
+
+@app.command
+def status(*, home: Home = None, json: Json = False) -> None:
+    """Show what the store holds and how fresh each source is."""
+    from datetime import UTC, datetime
+
+    from qanat.jobs.status import status as found_status
+
+    found = found_status(store_of(home), datetime.now(UTC).date())
+    if json:
+        output.document(found)
+        return
+    rows = [
+        [s["source"], s["publisher"], s["published"], f"{s['age_days']} days", s["state"], s["licence"]]
+        for s in found["sources"]
+    ]
+    output.table(["source", "publisher", "published", "age", "state", "licence"], rows, frozenset({3}))
+
+
+@app.command
+def pull(
+    source: str | None = None,
+    /,
+    *,
+    country: str | None = None,
+    years: str | None = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Fetch a source's figures from its service into the store; what is stored stays as it was where that fails.
+
+    Parameters
+    ----------
+    source
+        population, solutions, asylum-applications, asylum-decisions, unrwa, idmc or demographics; all of them where none is given.
+    country
+        Only figures about this country (as origin and as asylum).
+    years
+        One year or a span: 2024 or 2020-2025; the two newest where none is given.
+    """
+    from datetime import UTC, datetime
+
+    from qanat.jobs.pull import PullRequest
+    from qanat.jobs.pull import pull as pulled
+    from qanat.sources.fetch import Live
+
+    request = PullRequest(source=source, country=country, years=years)
+    found = pulled(request, store_of(home), Live(), datetime.now(UTC), output.progress())
+    if json:
+        output.document(found)
+        return
+    for one in found["runs"]:
+        output.line(
+            f"{one['run']}: {one['rows']:,} records, {one['figures']:,} figures, {one['empty']:,} empty cells{' (known already)' if one['known'] else ''}"
+        )
+
+
+@app.command
+def config(*, home: Home = None, json: Json = False) -> None:
+    """Show where the store is and what decided it."""
+    from qanat.jobs.opening import located
+
+    where = located(home)
+    found = {
+        "schema": "qanat.config/1",
+        "home": str(where.folder),
+        "decided_by": where.decided,
+        "file": str(where.file) if where.file else None,
+    }
+    if json:
+        output.document(found)
+        return
+    output.line(f"store: {where.folder}  (by {where.decided}{f', {where.file}' if where.file else ''})")
+
+
+@edition_app.command(name="show")
+def edition_show(*, json: Json = False) -> None:
+    """List the documents of the embedded edition with their citations, licences and digests."""
+    from qanat.jobs.edition import contents
+
+    found = contents()
+    if json:
+        output.document(found)
+        return
+    for one in found["documents"]:
+        output.line(
+            f"{one['id']}: {one['citation']}. {one['licence']}. {one['figures']:,} figures. sha256 {one['sha256']}"
+        )
+
+
+@edition_app.command(name="build")
+def edition_build(
+    *,
+    tables: Path,
+    out: Path | None = None,
+    atlas: Path | None = None,
+    taxonomy: Path | None = None,
+    json: Json = False,
+) -> None:
+    """Make the edition anew from the published tables.
+
+    Parameters
+    ----------
+    tables
+        The folder with the published tables (unhcr, population, stocks, subnational/_global, geo).
+    out
+        Where to write; the package's own data folder where none is given.
+    atlas
+        The unpacked npm package world-atlas; boundaries are left as they are where none is given.
+    taxonomy
+        OCHA's countries and territories taxonomy (CSV); places are left as they are where none is given.
+    """
+    from qanat.jobs.edition import make
+
+    found = make(tables, out, atlas, taxonomy, output.progress())
+    if json:
+        output.document(found)
+        return
+    for one in found["runs"]:
+        output.line(f"{one['run']}: {one['rows']:,} records, {one['figures']:,} figures, {one['size']:,} bytes")
+    output.line(f"total {found['size']:,} bytes")

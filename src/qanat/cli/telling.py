@@ -1,0 +1,56 @@
+"""The command that tells: brief."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qanat.cli import output
+from qanat.cli.app import AsOf, Home, Json, app, day_of, store_of
+
+
+@app.command
+def brief(
+    country: str,
+    *,
+    out: Path | None = None,
+    lang: str = "en",
+    as_of: AsOf = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Write a situation brief: brief.html, brief.pdf, brief.json and figures.csv.
+
+    Parameters
+    ----------
+    country
+        A name in any UN language or an ISO code: Sudan, sdn, السودان.
+    out
+        The folder to write to; out/CODE where none is given.
+    lang
+        The brief's language.
+    """
+    from datetime import UTC, datetime
+
+    from qanat.jobs.brief import BriefRequest, write
+    from qanat.jobs.brief import brief as told
+
+    say = output.progress()
+    say("opening the store")
+    store = store_of(home)
+    say("putting the picture together")
+    made = told(BriefRequest(country=country, language=lang, as_of=day_of(as_of)), store, datetime.now(UTC))
+    files = write(made, out or Path("out") / made.brief.country, say)
+    if json:
+        output.document(
+            {
+                "schema": "qanat.written/1",
+                "country": made.brief.country,
+                "headline": made.brief.headline.text,
+                "run": made.brief.run,
+                "files": [str(file) for file in files],
+            }
+        )
+        return
+    output.line(made.brief.headline.text)
+    for file in files:
+        output.line(str(file))
