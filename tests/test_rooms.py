@@ -13,7 +13,7 @@ FLOORS: dict[str, int] = {
     "forecast": 6, "simulate": 6, "respond": 7, "brief": 8, "jobs": 9, "picture": 10, "cli": 11, "api": 11, "site": 11,
 }  # fmt: skip
 METHODS = {"reconcile", "estimate", "forecast", "simulate", "respond"}
-KEEPS_A_STORE = {"store", "jobs", "picture", "cli"}
+KEEPS_A_STORE = {"store", "jobs", "picture"}
 
 
 def _imports(file: Path) -> list[str]:

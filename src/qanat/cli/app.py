@@ -13,7 +13,7 @@ from qanat.cli import output
 if TYPE_CHECKING:
     from datetime import date
 
-    from qanat.store import Disk
+    from qanat.jobs.opening import Store
 
 app = App(
     name="qanat", version=__version__, version_flags=["--version"],
@@ -39,7 +39,7 @@ def day_of(text: str | None) -> date | None:
     return None if text is None else day(text)
 
 
-def store_of(home: Path | None) -> Disk:
+def store_of(home: Path | None) -> Store:
     """The store, opened, with the edition in it."""
     from qanat.jobs.opening import open_store
 

@@ -10,6 +10,7 @@ from qanat.store import Disk
 from qanat.store.where import Home, home
 
 Progress = Callable[[str], None]
+Store = Disk  # the doors' word for what they hand from one job to the next
 
 
 def open_store(given: Path | None = None, say: Progress = lambda _: None) -> Disk:
