@@ -49,12 +49,10 @@ def pull(
     """
     from datetime import UTC, datetime
 
-    from qanat.jobs.pull import PullRequest
-    from qanat.jobs.pull import pull as pulled
-    from qanat.sources.fetch import Live
+    from qanat.jobs.pull import PullRequest, live
 
     request = PullRequest(source=source, country=country, years=years)
-    found = pulled(request, store_of(home), Live(), datetime.now(UTC), output.progress())
+    found = live(request, store_of(home), datetime.now(UTC), output.progress())
     if json:
         output.document(found)
         return

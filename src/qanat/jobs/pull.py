@@ -19,7 +19,7 @@ from qanat.figures.periods import year as year_from
 from qanat.sources import demographics, unhcr
 from qanat.sources.asking import Question, every_page
 from qanat.sources.asking import unhcr as asked
-from qanat.sources.fetch import Answer, Fetcher, pages_of
+from qanat.sources.fetch import Answer, Fetcher, Live, pages_of, told_of_retries
 from qanat.sources.record import Read, Source
 from qanat.store import Batch, Engine, Run
 
@@ -43,6 +43,12 @@ class PullRequest:
     source: str | None = None
     country: str | None = None
     years: str | None = None
+
+
+def live(request: PullRequest, store: Engine, now: datetime, say: Progress) -> dict[str, Any]:
+    """`pull` from the services themselves, every further try told."""
+    told_of_retries(say)
+    return pull(request, store, Live(), now, say)
 
 
 def pull(request: PullRequest, store: Engine, fetcher: Fetcher, now: datetime, say: Progress) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -193,3 +193,13 @@ def pages_of(data: bytes) -> int | None:
     except (ValueError, KeyError, TypeError):
         return None
     return most if isinstance(most, int) else None
+
+
+def told_of_retries(say: Callable[[str], None]) -> None:
+    """Have every further try told to `say` instead of the log."""
+    from stamina.instrumentation import RetryDetails, set_on_retry_hooks
+
+    def hook(details: RetryDetails) -> None:
+        say(f"no answer yet, try {details.retry_num + 1} in {details.wait_for:.0f} seconds")
+
+    set_on_retry_hooks([hook])
