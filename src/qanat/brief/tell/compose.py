@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from qanat.brief import numbers
 from qanat.brief.blocks import Brief, Figure, Section
@@ -20,7 +21,8 @@ from qanat.brief.tell.scene import Scene, value_of
 from qanat.brief.tell.sexes import Shares, shares
 from qanat.figures import Document
 
-NOTES = ("stock", "null", "rounding", "groups", "beside", "sexes", "provenance", "precedence", "migrants")
+_MANY: Final = 1000.0  # people below whom a second view is not divided
+NOTES: Final = ("stock", "null", "rounding", "groups", "beside", "sexes", "provenance", "precedence", "migrants")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +109,8 @@ def _largest(scene: Scene) -> list[View]:
     ranked: list[tuple[float, View]] = [(-inside, "inside"), (-origin, "origin"), (-host, "host")]
     ranked.sort(key=lambda one: one[0])
     found: list[View] = []
-    for worth, view in ranked[:2]:
-        if worth < 0:
+    for at, (worth, view) in enumerate(ranked[:2]):
+        if worth < 0 and (at == 0 or worth <= -_MANY):
             found.append(view)
     return found
 

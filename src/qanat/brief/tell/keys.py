@@ -46,7 +46,8 @@ def _candidates(scene: Scene) -> Iterator[KeyFigure]:
 
 
 def _counts(scene: Scene) -> Iterator[KeyFigure]:
-    for view, row in (("inside", scene.inside), ("abroad", scene.abroad), ("hosted", scene.hosted)):
+    found = [("inside", scene.inside), ("abroad", scene.abroad), ("hosted", scene.hosted)]
+    for view, row in sorted(found, key=lambda one: -value_of(one[1])):
         if row is not None and row.value > 0:
             label = scene.voice.say(f"key.{view}", country=scene.country, year=year(row))
             yield KeyFigure(

@@ -62,36 +62,31 @@ def trend(scene: Scene, named: Sequence[tuple[str, Sequence[Row]]], caption: str
 
 
 def by_sex_and_age(scene: Scene, found: Shares, caption: str) -> Table:
-    """Ages down, women and men across, the unknown last."""
-    voice = scene.voice
-    nobody = Cell(text=voice.label("table.not_counted"))
+    """Ages down; women, men and those whose sex is not known across; everyone in the last row.
 
-    def cell(number: Number | None) -> Cell:
-        return nobody if number is None else Cell(number=_full(number))
-
-    rows: list[tuple[Cell, ...]] = []
-    for start, end in BANDS:
-        if any((sex, start) in found.bands for sex in ("female", "male")):
-            rows.append(
-                (
-                    Cell(text=label(start, end) or ""),
-                    cell(found.bands.get(("female", start))),
-                    cell(found.bands.get(("male", start))),
-                )
-            )
-    rows.append(
-        (
-            Cell(text=voice.label("age.unknown")),
-            cell(found.unknown_age.get("female")),
-            cell(found.unknown_age.get("male")),
-        )
+    A row of unknown ages stands only where there are some; an empty cell has nobody published.
+    """
+    voice, spans = (
+        scene.voice,
+        [span for span in BANDS if any((sex, span[0]) in found.bands for sex in ("female", "male"))],
     )
-    if found.unknown_sex is not None:
-        rows.append((Cell(text=voice.label("sexes.unknown_sex")), cell(found.unknown_sex), Cell(text="")))
-    return Table(
-        caption=caption,
-        head=(voice.label("table.age"), voice.label("sexes.female"), voice.label("sexes.male")),
-        rows=tuple(rows),
+    rows = [
+        _sexes(label(*span) or "", found.bands.get(("female", span[0])), found.bands.get(("male", span[0])), None)
+        for span in spans
+    ]
+    if found.unknown_age:
+        rows.append(
+            _sexes(voice.label("age.unknown"), found.unknown_age.get("female"), found.unknown_age.get("male"), None)
+        )
+    rows.append(_sexes(voice.label("age.all"), found.female, found.male, found.unknown_sex))
+    head = ("table.age", "sexes.female", "sexes.male", "sexes.unknown_sex")
+    return Table(caption=caption, head=tuple(voice.label(word) for word in head), rows=tuple(rows))
+
+
+def _sexes(name: str, female: Number | None, male: Number | None, unknown: Number | None) -> tuple[Cell, ...]:
+    return (
+        Cell(text=name),
+        *(Cell(text="") if one is None else Cell(number=_full(one)) for one in (female, male, unknown)),
     )
 
 
