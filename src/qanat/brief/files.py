@@ -86,6 +86,14 @@ def cited_csv(brief: Brief, figures: pl.DataFrame) -> bytes:
     if absent:
         raise BriefError(f"the brief cites {len(absent)} figures that were not handed in, first {sorted(absent)[0]}")
     ordered = named.sort("group", "origin", "place", "end", "sex", "age_from", "cite", nulls_last=True)
+    ordered = ordered.with_columns(pl.col("value", "low", "high").map_batches(_plain_numbers, return_dtype=pl.String))
     return (
         ordered.select("cite", *(pl.col(name) for name in MEANING if name not in ("run", "row"))).write_csv().encode()
+    )
+
+
+def _plain_numbers(values: pl.Series) -> pl.Series:
+    """Whole numbers without a decimal point; null stays empty."""
+    return pl.Series(
+        [None if value is None else f"{value:.6f}".rstrip("0").rstrip(".") for value in values], dtype=pl.String
     )

@@ -53,7 +53,7 @@ def _data(brief: Brief, voice: Voice) -> dict[str, Any]:
     figures = [figure for section in brief.sections for figure in section.figures]
     return {
         "title": f"{brief.headline.text} \u00b7 {brief.name}", "country": brief.name, "language": brief.language, "rtl": brief.right_to_left,
-        "made": [brief.made.year, brief.made.month, brief.made.day], "kicker": brief.kicker, "headline": brief.headline.text,
+        "made": [brief.made.year, brief.made.month, brief.made.day], "kicker": brief.kicker, "headline": brief.headline.text, "headmarks": [brief.mark(source) for source in sources_of(brief.headline)],
         "lede": [_sentence(brief, one) for one in brief.lede], "keys": [_key(brief, voice, at) for at in range(len(brief.keys))],
         **{section.name: _section(brief, voice, section) for section in brief.sections},
         "tables": [_table(voice, table) for table in _once(figures)],

@@ -33,6 +33,8 @@ def show(
     by
         sex or sex,age.
     """
+    from datetime import UTC, datetime
+
     from qanat.jobs.show import ShowRequest
     from qanat.jobs.show import show as shown
 
@@ -43,7 +45,7 @@ def show(
         as_of=day_of(as_of),
         by=tuple(part.strip() for part in by.split(",")) if by else (),
     )
-    found = shown(request, store_of(home))
+    found = shown(request, store_of(home), datetime.now(UTC).date())
     if json:
         output.document(found)
         return
@@ -119,7 +121,7 @@ def compare(
 
 
 @app.command
-def trace(figure: str, *, home: Home = None, json: Json = False) -> None:
+def trace(figure: str, /, *, home: Home = None, json: Json = False) -> None:
     """Show how a figure came to be: its run, the figures it was made from, the documents and their digests.
 
     Parameters
@@ -152,7 +154,9 @@ def _traced(found: dict[str, Any], depth: int) -> list[str]:
         if d_note := next((d["note"] for d in found["documents"] if d["note"]), None):
             told.append(f"{pad}  note: {d_note}")
         return told
-    told.append(f"{pad}  made by run {found['run']['id']} of {found['run']['made']} from {found['of']} figures:")
+    told.append(
+        f"{pad}  made by run {found['run']['id']} of {found['run']['made']} from {found['of']} figure{'' if found['of'] == 1 else 's'}:"
+    )
     told += [line for one in found["inputs"] for line in _traced(one, depth + 2)]
     if found["of"] > len(found["inputs"]):
         told.append(f"{pad}    ... and {found['of'] - len(found['inputs'])} more")

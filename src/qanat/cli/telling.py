@@ -11,6 +11,7 @@ from qanat.cli.app import AsOf, Home, Json, app, day_of, store_of
 @app.command
 def brief(
     country: str,
+    /,
     *,
     out: Path | None = None,
     lang: str = "en",

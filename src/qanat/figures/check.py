@@ -28,6 +28,8 @@ RULES: Final[tuple[tuple[str, str, pl.Expr], ...]] = (
     ("value", "is not a finite number", F.value.is_nan() | F.value.is_infinite()),
     ("value", "has a number although nobody counted", (F.status == "not_counted") & F.value.is_not_null()),
     ("status", "is counted but has no number", F.value.is_null() & ~F.status.is_in(["not_counted", "suppressed"])),
+    ("low", "is not a finite number", F.low.is_nan() | F.low.is_infinite()),
+    ("high", "is not a finite number", F.high.is_nan() | F.high.is_infinite()),
     ("low", "lies above the value", F.low > F.value),
     ("high", "lies below the value", F.high < F.value),
     ("level", "is missing although an interval is given", F.low.is_not_null() & F.level.is_null()),

@@ -18,6 +18,7 @@ from qanat.brief.spell import Spelling
 from qanat.brief.tell.compose import Imprint, compose
 from qanat.brief.tell.scene import Scene
 from qanat.edition.places import places
+from qanat.errors import BriefError
 from qanat.figures import F
 from qanat.jobs.country import Country, country
 from qanat.reconcile.side_by_side import comparisons
@@ -50,7 +51,7 @@ def brief(request: BriefRequest, store: Engine, now: datetime) -> Told:
     Raises AskError for a place or language that is none, NothingFound where nothing is known of the country.
     """
     voice = Voice(messages(request.language), Spelling(request.language))
-    found = country(store, places().find(request.country), known_by=request.as_of, now=now)
+    found = country(store, places().country(request.country), known_by=request.as_of, now=now)
     imprint = Imprint(made=now, code=__version__, run=found.run.id, as_of=request.as_of)
     blocks = compose(scene(found, voice), store.documents(), imprint)
     return Told(brief=blocks, voice=voice, figures=pl.concat([found.published, found.picture]))
@@ -74,13 +75,18 @@ def write(told: Told, out: Path, say: Progress) -> list[Path]:
     from qanat.brief.html import html
     from qanat.brief.print import pdf
 
-    out.mkdir(parents=True, exist_ok=True)
     say("setting the page")
     files: dict[str, bytes] = {"brief.html": html(told.brief, told.voice).encode()}
     say("setting the print")
     files["brief.pdf"] = pdf(told.brief, told.voice)
     files["brief.json"] = document_json(told.brief, told.voice)
     files["figures.csv"] = cited_csv(told.brief, told.figures)
-    for name, content in files.items():
-        (out / f".{name}.new").write_bytes(content)
-    return [(out / f".{name}.new").replace(out / name) for name in files]
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (out / f".{name}.new").write_bytes(content)
+        return [(out / f".{name}.new").replace(out / name) for name in files]
+    except OSError as cause:
+        raise BriefError(
+            f"the brief cannot be written to {out} ({cause.strerror or cause}); choose another folder with --out"
+        ) from cause

@@ -52,7 +52,7 @@ def country(store: Engine, place: Place, *, known_by: date | None, now: datetime
     if counted.is_empty():
         when = f" known by {known_by}" if known_by else ""
         raise NothingFound(
-            f"no figure about {place.short} ({place.code}){when}; `qanat status` shows what is here, `qanat pull unhcr` brings more"
+            f"no figure about {place.short} ({place.code}){when}; `qanat status` shows what is here, `qanat pull` brings more"
         )
     latest = (
         counted.filter((F.measure == "stock") & F.counter.is_in(["unhcr", "idmc"]))

@@ -57,7 +57,7 @@ def group_code(text: str) -> str:
     return code
 
 
-def show(request: ShowRequest, store: Engine) -> dict[str, Any]:
+def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict[str, Any]:
     """The figures as one document: place, group and rows, newest year first.
 
     Each row: view (inside, origin: people from there elsewhere, host: people from elsewhere there), group, year, date,
@@ -71,9 +71,14 @@ def show(request: ShowRequest, store: Engine) -> dict[str, Any]:
         raise AskError(f"figures are divided by sex and age, not by {', '.join(unknown)}")
     groups = SHOWN if request.group is None else (group_code(request.group),)
     rows = _rows(store, place.code, groups, request)
-    year = request.year if request.year or request.group else max((row["year"] for row in rows), default=None)
-    if request.by and year is None:
-        year = max((row["year"] for row in rows), default=None)
+    if request.year is None:  # what lies ahead is shown only where its year is asked for
+        rows = [row for row in rows if row["date"] <= (today or _last_known(rows)).isoformat()]
+    year = request.year
+    if year is None and (request.by or not request.group):
+        year = max(
+            (row["year"] for row in rows if row["counter"] != "unpd"),
+            default=max((row["year"] for row in rows), default=None),
+        )
     kept = [row for row in rows if year is None or row["year"] == year]
     if not kept:
         raise NothingFound(_nothing(place.short, place.code, request, rows))
@@ -81,6 +86,11 @@ def show(request: ShowRequest, store: Engine) -> dict[str, Any]:
         "schema": "qanat.show/1", "place": {"code": place.code, "name": place.short}, "groups": list(groups), "year": year,
         "as_of": request.as_of.isoformat() if request.as_of else None, "by": list(request.by), "rows": kept,
     }  # fmt: skip
+
+
+def _last_known(rows: list[dict[str, Any]]) -> date:
+    """The newest day anything here was published."""
+    return max((date.fromisoformat(row["known"]) for row in rows), default=date.max)
 
 
 def _nothing(name: str, code: str, request: ShowRequest, rows: list[dict[str, Any]]) -> str:
@@ -107,8 +117,15 @@ def _rows(store: Engine, code: str, groups: tuple[str, ...], request: ShowReques
 
 
 def _residents(now: pl.DataFrame, code: str) -> pl.DataFrame:
-    """Figures of everyone in the place, with no origin: the population."""
-    found = now.filter((F.place == code) & F.origin.is_null() & F.facet.is_null() & (F.group == "people"))
+    """Everyone living in the place on 31 December, with no origin: the population."""
+    found = now.filter(
+        (F.place == code)
+        & F.origin.is_null()
+        & F.facet.is_null()
+        & (F.group == "people")
+        & (F.measure == "stock")
+        & (F.end.dt.month() == 12)
+    )
     return found.with_columns(inputs=pl.concat_list(pl.struct("run", "row")))
 
 

@@ -88,14 +88,12 @@ class Comparison:
 
 
 def comparisons(figures: pl.DataFrame) -> list[Comparison]:
-    """One comparison a key, in the house's order; a counter without a value says nothing.
+    """One comparison a key, in the house's order; a counter without a value, or with a rounded zero, says nothing.
 
     figures  one vintage a counter and key (see reconcile.newest), undivided totals or single cells
     """
     known = (
-        figures.filter(F.value.is_not_null())
-        .with_columns(_order=_precedence())
-        .sort(*KEY, "_order", "counter", nulls_last=True)
+        figures.filter(_speaks()).with_columns(_order=_precedence()).sort(*KEY, "_order", "counter", nulls_last=True)
     )
     groups = known.group_by(
         "measure", "unit", "group", "origin", "place", "end", "sex", "age_from", "age_to", "facet", maintain_order=True
@@ -111,7 +109,7 @@ def side_by_side(figures: pl.DataFrame) -> pl.DataFrame:
            one counter spoke and gave no interval
     Gives SCHEMA's columns and `inputs`, the list of figures compared; locator names the counters and the choice.
     """
-    known = figures.filter(F.value.is_not_null()).with_columns(_order=_precedence()).sort("_order", "counter")
+    known = figures.filter(_speaks()).with_columns(_order=_precedence()).sort("_order", "counter")
     same = [name for name in KEY if name != "stage"]
     chosen = known.group_by(same, maintain_order=True).agg(
         F.value.first(), F.known.max(), F.source.first(), F.licence.first(), F.status.first(),
@@ -129,6 +127,12 @@ def side_by_side(figures: pl.DataFrame) -> pl.DataFrame:
     return shaped.with_columns(blank).select(
         [pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()] + [pl.col("inputs")]
     )
+
+
+def _speaks() -> pl.Expr:
+    """Whether a figure says something: a number, and not a rounded zero, which in UNHCR's tables may as well stand for
+    "not applicable" (bounds 0 to 2)."""
+    return F.value.is_not_null() & ~((F.value == 0) & (F.high == 2)).fill_null(value=False)
 
 
 def _precedence() -> pl.Expr:

@@ -28,7 +28,8 @@ def totals(figures: pl.DataFrame, country: str, view: View) -> pl.DataFrame:
              host: people from elsewhere counted in the country, origin becomes null
     Gives    SCHEMA's columns with stage reconciled, method totals.VIEW@1 and `inputs`, a list of the figures summed.
              value is null only where no part has one; low and high add the parts' own bounds, a part without an
-             interval counting as its value, and are null where no part has an interval.
+             interval counting as its value and a zero as zero (it may stand for "not applicable"); null where no
+             part above zero has an interval.
     People with an unknown origin and stateless people are parts like any other; nobody is left out.
     """
     parts = figures.filter(_fits(country, view))
@@ -53,8 +54,8 @@ def abroad(by_group: pl.DataFrame) -> pl.DataFrame:
     same = [name for name in _SAME if name != "group"]
     summed = parts.group_by([*same, "origin", "place"], maintain_order=True).agg(
         F.value.sum(), F.low.sum(), F.high.sum(), F.level.max(), pl.col("inputs").explode(),
-        _known=F.value.is_not_null().any(), _bounds=F.low.is_not_null().any(),
-        _low=pl.coalesce("low", "value").sum(), _high=pl.coalesce("high", "value").sum(),
+        _known=F.value.is_not_null().any(), _bounds=(F.low.is_not_null() & (F.value > 0)).any(),
+        _low=_bound("low").sum(), _high=_bound("high").sum(),
     )  # fmt: skip
     return _typed(_settled(summed).with_columns(group=pl.lit(ABROAD), method=pl.lit("totals.abroad@1")))
 
@@ -69,9 +70,14 @@ def _fits(country: str, view: View) -> pl.Expr:
 def _sums() -> list[pl.Expr]:
     return [
         F.value.sum(), F.level.max(), pl.struct("run", "row").alias("inputs"),
-        F.value.is_not_null().any().alias("_known"), F.low.is_not_null().any().alias("_bounds"),
-        pl.coalesce("low", "value").sum().alias("_low"), pl.coalesce("high", "value").sum().alias("_high"),
+        F.value.is_not_null().any().alias("_known"), (F.low.is_not_null() & (F.value > 0)).any().alias("_bounds"),
+        _bound("low").sum().alias("_low"), _bound("high").sum().alias("_high"),
     ]  # fmt: skip
+
+
+def _bound(end: str) -> pl.Expr:
+    """A part's own bound, its value where it has none; a zero stays zero, since it may stand for "not applicable"."""
+    return pl.when(F.value == 0).then(0.0).otherwise(pl.coalesce(end, "value"))
 
 
 def _settled(summed: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import Final
 
 from qanat.brief import numbers
 from qanat.brief.blocks import Brief, Figure, Section
+from qanat.brief.numbers import Number
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.situation import View
 from qanat.brief.tell import views
@@ -73,7 +74,7 @@ def _sections(scene: Scene) -> tuple[Section, ...]:
     partners = {"origin": partners_figure(scene, "origin"), "host": partners_figure(scene, "host")}
     trend = trend_figure(scene)
     return (
-        Section(name="map", title="", figures=(map_figure(scene),)),
+        Section(name="map", title="", figures=_some(map_figure(scene))),
         Section(name="trend", title="", figures=_some(trend)),
         _sexes(scene),
         Section(name="origin", title=title["origin"], sentences=told["origin"], figures=_some(partners["origin"])),
@@ -117,13 +118,19 @@ def _largest(scene: Scene) -> list[View]:
 
 def _known(scene: Scene, view: View, found: Shares) -> list[Sentence]:
     year, say = numbers.year_of(found.total.rows[0]), scene.voice.say
-    who = Name(scene.voice.label(f"who.{view}"))
+    whom = Name(scene.voice.label(f"whom.{view}"))
     if found.sex_known is None:
-        return [say("sexes.nothing", total=found.total, year=year, who=who)]
+        return [say("sexes.nothing", total=found.total, year=year, whom=whom)]
     if found.age_known is None:
-        out = [say("sexes.sex_only", total=found.total, year=year, sex=found.sex_known, who=who)]
+        out = [say("sexes.sex_only", total=found.total, year=year, sex=found.sex_known, whom=whom)]
         return [*out, say("sexes.women_only", women=found.women)] if found.women else out
-    out = [say("sexes.known", total=found.total, year=year, sex=found.sex_known, age=found.age_known, who=who)]
+    told: dict[str, Number | Name] = {
+        "total": found.total,
+        "year": year,
+        "sex": found.sex_known,
+        "age": found.age_known,
+        "whom": whom,
+    }
     if found.women and found.children:
-        out.append(say("sexes.shares", women=found.women, children=found.children))
-    return out
+        return [say("sexes.known", **told, women=found.women, children=found.children)]
+    return [say("sexes.known_only", **told)]

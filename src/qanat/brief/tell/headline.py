@@ -9,9 +9,12 @@ from qanat.brief.numbers import Row
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.situation import ABROAD, View
 from qanat.brief.tell.scene import Scene, before, value_of, year
-from qanat.brief.tell.sexes import Shares, shares
+from qanat.brief.tell.sexes import shares, told_of_most
+from qanat.brief.tell.views import unrwa
+from qanat.figures.words import UNKNOWN_ORIGIN
 
 _FEW: Final = 1000.0
+_NEWS: Final = 0.05  # agencies nearer to each other than this are no news
 
 
 def headline(scene: Scene) -> Sentence:
@@ -36,15 +39,17 @@ def _few(scene: Scene) -> Sentence:
 def _inside(scene: Scene) -> Sentence:
     row, people = scene.inside, scene.situation.people()
     assert row is not None
-    number = numbers.published(row)
-    part = numbers.share(number, numbers.published(people)) if people else None
+    told: dict[str, numbers.Number | Name] = {"country": scene.country, "number": numbers.published(row)}
+    part = numbers.share(numbers.published(row), numbers.published(people)) if people else None
     if part is None or part.value < 0.01:
-        return scene.voice.say("headline.inside.number", country=scene.country, number=number)
-    if scene.abroad is None or scene.abroad.value < _FEW:
-        return scene.voice.say("headline.inside.share", country=scene.country, share=part)
-    return scene.voice.say(
-        "headline.inside.both", country=scene.country, share=part, abroad=numbers.published(scene.abroad)
-    )
+        return scene.voice.say("headline.inside.number", **told)
+    told["share"] = part
+    abroad, hosted = scene.abroad, scene.hosted
+    if hosted is not None and hosted.value >= max(_FEW, value_of(abroad)):
+        return scene.voice.say("headline.inside.hosts", **told, hosted=numbers.published(hosted))
+    if abroad is not None and abroad.value >= _FEW:
+        return scene.voice.say("headline.inside.both", **told, abroad=numbers.published(abroad))
+    return scene.voice.say("headline.inside.share", **told)
 
 
 def _abroad(scene: Scene) -> Sentence:
@@ -61,7 +66,7 @@ def _hosted(scene: Scene) -> Sentence:
 
 def _with_top(scene: Scene, key: str, row: Row, partners: list[Row], end: str) -> Sentence:
     number = numbers.published(row)
-    first = partners[0] if partners else None
+    first = next((one for one in partners if (one.origin if end == "origin" else one.place) != UNKNOWN_ORIGIN), None)
     part = numbers.share(numbers.published(first), number) if first else None
     if first is None or part is None or part.value < 0.1:
         return scene.voice.say(f"{key}.number", country=scene.country, number=number)
@@ -70,7 +75,14 @@ def _with_top(scene: Scene, key: str, row: Row, partners: list[Row], end: str) -
 
 def lede(scene: Scene) -> tuple[Sentence, ...]:
     """Two to four sentences: how the largest figure moved, whether sources agree, who the people are."""
-    told = [_moved(scene), _agree(scene), _women(scene)]
+    told = [
+        _moved(scene),
+        _agree(scene),
+        _women(scene),
+        unrwa(scene, "origin"),
+        unrwa(scene, "inside"),
+        unrwa(scene, "host"),
+    ]
     return tuple(sentence for sentence in told if sentence is not None)
 
 
@@ -103,6 +115,8 @@ def _agree(scene: Scene) -> Sentence | None:
     counters = scene.voice.listed([scene.voice.label(f"counter.{one.counter}") for one in found.said])
     if found.copied:
         return scene.voice.say("lede.agree", counters=counters)
+    if found.spread < _NEWS:
+        return None
     spread = numbers.Number(value=found.spread, form="percent", how="spread", rows=rows)
     return scene.voice.say("lede.differ" if found.differs else "lede.near", counters=counters, spread=spread)
 
@@ -113,13 +127,10 @@ def _said(scene: Scene, group: str) -> list[Row]:
 
 
 def _women(scene: Scene) -> Sentence | None:
+    """Women and girls among the people the headline is about, where the sex of most is recorded."""
     ranked: list[tuple[View, Row | None]] = [("inside", scene.inside), ("origin", scene.abroad), ("host", scene.hosted)]
-    ranked.sort(key=lambda one: -value_of(one[1]))
-    for view, row in ranked:
-        if value_of(row) < _FEW:
-            continue
-        found: Shares | None = shares(scene.situation, view) if row is not None else None
-        if found and found.women and found.sex_known and found.sex_known.value >= 0.1:
-            who = Name(scene.voice.label(f"who.{view}"))
-            return scene.voice.say("lede.women", share=found.women, who=who)
-    return None
+    view, row = max(ranked, key=lambda one: value_of(one[1]))
+    found = shares(scene.situation, view) if value_of(row) >= _FEW else None
+    if found is None or found.women is None or not told_of_most(found.sex_known):
+        return None
+    return scene.voice.say("lede.women", share=found.women, who=Name(scene.voice.label(f"who.{view}")))

@@ -11,7 +11,7 @@ from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.situation import View
 from qanat.brief.tell.scene import Scene, value_of, year
-from qanat.brief.tell.sexes import shares
+from qanat.brief.tell.sexes import shares, told_of_most
 
 _FOUR: Final = 4
 _MANY: Final = 1000.0  # below this a share says little of people
@@ -46,7 +46,9 @@ def _candidates(scene: Scene) -> Iterator[KeyFigure]:
 
 
 def _counts(scene: Scene) -> Iterator[KeyFigure]:
-    found = [("inside", scene.inside), ("abroad", scene.abroad), ("hosted", scene.hosted)]
+    found: list[tuple[str, Row | None]] = [("inside", scene.inside), ("abroad", scene.abroad), ("hosted", scene.hosted)]
+    for view in ("origin", "inside", "host"):
+        found.append((f"unrwa.{view}", scene.situation.newest("palestine-refugees", view)))
     for view, row in sorted(found, key=lambda one: -value_of(one[1])):
         if row is not None and row.value > 0:
             label = scene.voice.say(f"key.{view}", country=scene.country, year=year(row))
@@ -57,7 +59,7 @@ def _counts(scene: Scene) -> Iterator[KeyFigure]:
 
 def _range(scene: Scene) -> Sentence | None:
     found = scene.compared("idps")
-    if found is None or found.low == found.high:
+    if found is None or found.low == found.high or found.copied:
         return None
     said = [
         row
@@ -71,13 +73,12 @@ def _range(scene: Scene) -> Sentence | None:
 
 def _sexes(scene: Scene) -> Iterator[KeyFigure]:
     ranked: list[tuple[View, Row | None]] = [("inside", scene.inside), ("origin", scene.abroad), ("host", scene.hosted)]
-    for view, row in sorted(ranked, key=lambda one: -value_of(one[1])):
-        found = shares(scene.situation, view) if row is not None and row.value >= _MANY else None
-        if found and found.women:
-            yield _share(scene, "key.women", found.women, view)
-            if found.children:
-                yield _share(scene, "key.children", found.children, view)
-            return
+    view, row = max(ranked, key=lambda one: value_of(one[1]))
+    found = shares(scene.situation, view) if row is not None and row.value >= _MANY else None
+    if found and found.women and told_of_most(found.sex_known):
+        yield _share(scene, "key.women", found.women, view)
+    if found and found.children and told_of_most(found.age_known):
+        yield _share(scene, "key.children", found.children, view)
 
 
 def _share(scene: Scene, key: str, number: Number, view: View) -> KeyFigure:

@@ -36,8 +36,13 @@ def _kind(kind: str) -> Literal["solid", "dashed", "dotted"]:
     return "dashed" if kind == "dashed" else "dotted" if kind == "dotted" else "solid"
 
 
-def map_figure(scene: Scene) -> Figure:
-    """The flow map of the larger cross-border view; a map of the country alone where nobody is counted."""
+def map_figure(scene: Scene) -> Figure | None:
+    """The flow map of the larger cross-border view; a map of the country alone where nobody is counted.
+
+    Null for a place the boundaries have no area of its own for.
+    """
+    if _land_of(scene.situation.country) not in boundaries().areas:
+        return None
     outward = bool(scene.hosts) and value_of(scene.abroad) >= value_of(scene.hosted)
     rows = scene.hosts if outward else scene.origins
     kind = "none" if not rows else "origin" if outward else "host"

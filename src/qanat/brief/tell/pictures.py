@@ -34,7 +34,7 @@ _SINCE: Final = 2000
 _WIDE: Final = 760
 _NARROW: Final = 360
 _HALF: Final = 560
-_BARS: Final = 8  # partners drawn one by one; the rest are one bar
+_BARS: Final = tables.MOST  # partners drawn one by one; the rest are one bar
 
 
 def _look(scene: Scene, name: str, width: int = _HALF) -> Look:
@@ -45,7 +45,13 @@ def trend_figure(scene: Scene) -> Figure | None:
     """Lines since 2000 for the views that have people; null where none ever had."""
     situation = scene.situation
     candidates: list[tuple[str, list[Row]]] = [
-        (scene.voice.label("trend.inside"), situation.series("idps", "inside")),
+        *(
+            (
+                scene.voice.label("trend.inside_by", counter=scene.voice.label(f"counter.{one}")),
+                situation.series("idps", "inside", one),
+            )
+            for one in ("idmc", "unhcr")
+        ),
         (scene.voice.label("trend.abroad"), situation.series(ABROAD, "origin")),
         (scene.voice.label("trend.hosted"), situation.series(ABROAD, "host")),
     ]

@@ -66,6 +66,11 @@ def shares(situation: Situation, view: View) -> Shares | None:
     )
 
 
+def told_of_most(known: Number | None) -> bool:
+    """Whether what is recorded covers at least half of the people: below that a share says little of them all."""
+    return known is not None and known.value >= 0.5
+
+
 def _is_band(row: Row) -> bool:
     return row.age_from is not None and (row.age_from, row.age_to) in BANDS
 

@@ -12,7 +12,7 @@ from qanat.brief.tell.scene import Scene
 from qanat.brief.tell.sexes import BANDS, Shares
 from qanat.figures.ages import label
 
-MOST: Final = 12  # partners in a table; the rest are summed and all are in figures.csv
+MOST: Final = 10  # partners in a table; the rest are summed and all are in figures.csv
 
 
 def partners(scene: Scene, rows: Sequence[Row], end: str, caption: str) -> Table:

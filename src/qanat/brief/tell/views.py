@@ -8,8 +8,11 @@ from qanat.brief import numbers
 from qanat.brief.numbers import Row
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.situation import View
-from qanat.brief.tell.scene import Scene, year
+from qanat.brief.tell.scene import Scene, before, year
+from qanat.figures.words import UNKNOWN_ORIGIN
 
+_JUMP: Final = 0.25  # a change within a year that is more likely one of definition than of people
+_STALE: Final = 2  # years after which a count is not told as the situation
 _PARTS: Final = ("refugees", "asylum-seekers", "other-in-need")
 
 
@@ -20,7 +23,7 @@ def from_country(scene: Scene) -> tuple[Sentence, ...]:
         _top(scene, "origin", scene.hosts),
         _year_of(scene, "views.returned", "returned-refugees", "origin"),
         _year_of(scene, "views.resettled", "resettled", "origin"),
-        _year_of(scene, "views.unrwa.origin", "palestine-refugees", "origin"),
+        unrwa(scene, "origin"),
         _migrants(scene, "origin"),
     )
 
@@ -29,11 +32,11 @@ def inside(scene: Scene) -> tuple[Sentence, ...]:
     """People displaced inside the country: how many, newly, returned, by disasters; and stateless people."""
     return _some(
         _idps(scene),
-        _newly(scene, "views.new", "idps-new"),
+        _latest(scene, "views.new", "idps-new"),
         _year_of(scene, "views.idps_returned", "returned-idps", "inside"),
-        _disaster(scene),
-        _newly(scene, "views.disaster_new", "idps-disaster-new"),
-        _year_of(scene, "views.unrwa.inside", "palestine-refugees", "inside"),
+        _latest(scene, "views.disaster", "idps-disaster"),
+        _latest(scene, "views.disaster_new", "idps-disaster-new"),
+        _people(scene),
     )
 
 
@@ -42,7 +45,9 @@ def hosted(scene: Scene) -> tuple[Sentence, ...]:
     return _some(
         _crossed(scene, "host"),
         _top(scene, "host", scene.origins),
-        _year_of(scene, "views.unrwa.host", "palestine-refugees", "host"),
+        _unknown(scene),
+        unrwa(scene, "inside"),
+        unrwa(scene, "host"),
         _year_of(scene, "views.naturalised", "naturalised", "host"),
         _year_of(scene, "views.host_community", "host-community", "inside"),
         _migrants(scene, "host"),
@@ -77,13 +82,50 @@ def _crossed(scene: Scene, view: View) -> Sentence:
 
 def _top(scene: Scene, view: View, partners: list[Row]) -> Sentence | None:
     end = "place" if view == "origin" else "origin"
-    if len(partners) < 2:
+    known = [row for row in partners if (row.place if view == "origin" else row.origin) != UNKNOWN_ORIGIN]
+    if len(known) < 2:
         return None
     pieces = [
-        scene.voice.piece("part.place", place=scene.named(row, end), number=numbers.published(row))
-        for row in partners[:3]
+        scene.voice.piece("part.place", place=scene.named(row, end), number=numbers.published(row)) for row in known[:3]
     ]
+    if len(partners) <= len(pieces):
+        return scene.voice.say(f"views.{view}.few", parts=joined(scene, pieces))
     return scene.voice.say(f"views.{view}.top", countries=numbers.counted(partners), parts=joined(scene, pieces))
+
+
+def _unknown(scene: Scene) -> Sentence | None:
+    """How many of the people hosted have no recorded origin, where they are many."""
+    found = [row for row in scene.origins if row.origin == UNKNOWN_ORIGIN]
+    whole = scene.hosted
+    if not found or whole is None or found[0].value < 0.05 * whole.value:
+        return None
+    return scene.voice.say("views.host.unknown", number=numbers.published(found[0]))
+
+
+def unrwa(scene: Scene, view: View) -> Sentence | None:
+    """Palestine refugees registered with UNRWA, and the number of the year before where it is far off."""
+    series = [row for row in scene.situation.series("palestine-refugees", view) if row.value > 0]
+    if not series or series[-1] != scene.situation.newest("palestine-refugees", view):
+        return None
+    row, earlier = series[-1], before(series, series[-1])
+    if earlier is not None and abs(row.value / earlier.value - 1) > _JUMP:
+        return scene.voice.say(
+            f"views.unrwa.{view}.jump",
+            country=scene.country,
+            number=numbers.published(row),
+            year=year(row),
+            before=numbers.published(earlier),
+        )
+    return scene.voice.say(f"views.unrwa.{view}", country=scene.country, number=numbers.published(row), year=year(row))
+
+
+def _people(scene: Scene) -> Sentence | None:
+    row = scene.situation.people()
+    return (
+        scene.voice.say("views.people", country=scene.country, number=numbers.published(row), year=year(row))
+        if row
+        else None
+    )
 
 
 def joined(scene: Scene, pieces: list[Sentence]) -> Sentence:
@@ -114,18 +156,13 @@ def _idps(scene: Scene) -> Sentence:
     )
 
 
-def _newly(scene: Scene, key: str, group: str) -> Sentence | None:
+def _latest(scene: Scene, key: str, group: str) -> Sentence | None:
+    """IDMC's newest count of a group; nothing where it is too old to be told as the situation."""
     series = [row for row in scene.situation.series(group, "inside", "idmc") if row.value > 0]
-    return scene.voice.say(key, number=numbers.published(series[-1]), year=year(series[-1])) if series else None
-
-
-def _disaster(scene: Scene) -> Sentence | None:
-    series = [row for row in scene.situation.series("idps-disaster", "inside", "idmc") if row.value > 0]
-    return (
-        scene.voice.say("views.disaster", number=numbers.published(series[-1]), year=year(series[-1]))
-        if series
-        else None
-    )
+    reference = scene.situation.reference
+    if not series or reference is None or series[-1].year < reference.year - _STALE:
+        return None
+    return scene.voice.say(key, number=numbers.published(series[-1]), year=year(series[-1]))
 
 
 def _year_of(scene: Scene, key: str, group: str, view: View) -> Sentence | None:
