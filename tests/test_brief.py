@@ -256,6 +256,22 @@ def test_countries_with_few_figures_say_so(edition: Disk) -> None:
     assert inside.sentences[0].text.endswith("that does not mean there are none.")
 
 
+@pytest.mark.parametrize("code", ["UKR", "AFG", "SDN", "PSE", "JOR"])
+def test_ages_known_and_unknown_add_up_to_their_sex(edition: Disk, code: str) -> None:
+    told = brief(BriefRequest(country=code), edition, NOW).brief
+    tables = [
+        figure.table for section in told.sections for figure in section.figures if figure.name.startswith("pyramid")
+    ]
+    assert tables
+    for found in tables:
+        *bands, everyone = found.rows
+        for column in (1, 2):
+            cells = [cells[column].number for cells in bands]
+            whole = everyone[column].number
+            assert whole is not None
+            assert sum(number.value for number in cells if number is not None) == pytest.approx(whole.value, rel=1e-4)
+
+
 def test_unrwa_stands_beside_unhcr_in_jordan(edition: Disk) -> None:
     told = brief(BriefRequest(country="JOR"), edition, NOW).brief
     host = next(section for section in told.sections if section.name == "host")

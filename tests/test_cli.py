@@ -165,3 +165,33 @@ def test_a_damaged_object_stops_the_answer_and_names_it(capsys: pytest.CaptureFi
             file.write_bytes(whole[:-20] + bytes([whole[-20] ^ 1]) + whole[-19:])
     assert main(["show", "COL", "stateless", "--home", str(tmp_path)]) == 1
     assert "altered or damaged" in capsys.readouterr().err
+
+
+def test_restoring_the_edition_mends_what_was_damaged(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    from qanat.jobs.opening import open_store
+
+    open_store(tmp_path).close()
+    for file in sorted((tmp_path / "objects").glob("[0-7]*/*")):
+        file.unlink()
+    assert main(["show", "SDN", "--home", str(tmp_path)]) == 1
+    assert "qanat edition restore" in capsys.readouterr().err
+    assert main(["edition", "restore", "--home", str(tmp_path)]) == 0
+    assert main(["show", "SDN", "--home", str(tmp_path)]) == 0
+    assert "Sudan (SDN)" in capsys.readouterr().out
+
+
+def test_a_brief_is_about_a_country_and_is_written_only_where_one_can(
+    capsys: pytest.CaptureFixture[str], edition: Disk, tmp_path: Path
+) -> None:
+    home = str(edition.home)
+    for word in ("World", "XXX", "Stateless"):
+        assert main(["brief", word, "--home", home]) == 2
+    (tmp_path / "file").write_text("")
+    capsys.readouterr()
+    assert main(["brief", "SDN", "--home", home, "--out", str(tmp_path / "file")]) == 1
+    assert "choose another folder with --out" in capsys.readouterr().err
+
+
+def test_a_place_without_boundaries_has_a_brief_without_a_map(edition: Disk, tmp_path: Path) -> None:
+    assert main(["brief", "Kosovo", "--home", str(edition.home), "--out", str(tmp_path)]) == 0
+    assert "map760" not in (tmp_path / "brief.html").read_text(encoding="utf-8")

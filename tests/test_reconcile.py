@@ -57,6 +57,38 @@ def test_people_from_a_country_are_summed_over_where_they_are_with_their_bounds(
     assert [part["row"] for part in one["inputs"]] == [0, 1]
 
 
+def test_a_total_over_several_documents_is_one_figure_known_since_the_newest() -> None:
+    # two pages of one pull, and a pull of one country years after the rest
+    rows = kept(
+        figure(origin="SDN", place="TCD", value=100.0, source="a@2026-06-01.1"), figure(origin="SDN", place="EGY", value=30.0, source="a@2026-06-01.2"),
+        figure(origin="SDN", place="LBY", value=5.0, source="b@2026-11-24", known=date(2026, 11, 24)),
+    )  # fmt: skip
+    (one,) = totals(rows, "SDN", "origin").to_dicts()
+    assert (one["value"], one["known"], one["source"], len(one["inputs"])) == (
+        135.0,
+        date(2026, 11, 24),
+        "b@2026-11-24",
+        3,
+    )
+
+
+def test_a_total_with_a_private_part_may_not_travel() -> None:
+    rows = kept(figure(origin="SDN", place="TCD"), figure(origin="SDN", place="EGY", licence="private"))
+    assert totals(rows, "SDN", "origin").get_column("licence").to_list() == ["private"]
+
+
+def test_a_rounded_zero_neither_widens_a_total_nor_speaks_beside_another_counter() -> None:
+    zero = {"value": 0.0, "low": 0.0, "high": 2.0, "level": 1.0}
+    rows = kept(
+        figure(origin="SDN", place="TCD", value=5.0, low=3.0, high=5.0, level=1.0),
+        figure(origin="SDN", place="EGY", **zero),
+    )
+    (one,) = totals(rows, "SDN", "origin").to_dicts()
+    assert (one["low"], one["high"]) == (3.0, 5.0)
+    (alone,) = comparisons(kept(idps(10.0, "idmc"), idps(0.0, "unhcr", low=0.0, high=2.0, level=1.0)))
+    assert [said.counter for said in alone.said] == ["idmc"]
+
+
 def test_people_hosted_are_summed_over_where_they_are_from_stateless_and_unknown_with_them() -> None:
     rows = kept(
         figure(origin="ERI", place="SDN", value=9.0),

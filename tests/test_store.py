@@ -192,6 +192,39 @@ def test_a_ledger_of_a_later_qanat_is_refused_with_the_remedy(tmp_path: Path) ->
         Disk(tmp_path)
 
 
+def test_a_ledger_of_version_one_is_brought_up_to_date(tmp_path: Path) -> None:
+    import sqlite3
+
+    store = Disk(tmp_path)
+    store.put(batch("a", figure()))
+    store.close()
+    ledger = sqlite3.connect(tmp_path / "qanat.sqlite", isolation_level=None)
+    ledger.execute("alter table runs drop column superseded")
+    ledger.execute("pragma user_version = 1")
+    ledger.close()
+    assert Disk(tmp_path).get(Ask()).height == 1
+
+
+def test_superseded_runs_answer_only_by_name(tmp_path: Path) -> None:
+    store = Disk(tmp_path)
+    store.put(batch("old", figure(value=1.0)))
+    store.put(batch("new", figure(value=2.0)))
+    store.ledger.supersede(["old"])
+    assert store.get(Ask()).get_column("value").to_list() == [2.0]
+    assert store.get(Ask(run="old")).get_column("value").to_list() == [1.0]
+
+
+def test_a_damaged_ledger_is_told_not_traced(tmp_path: Path) -> None:
+    store = Disk(tmp_path)
+    store.put(batch("a", *(figure(place=f"SD{at:04}") for at in range(300))))
+    store.close()
+    file = tmp_path / "qanat.sqlite"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    with pytest.raises(StoreError, match="restore the file from a copy"):
+        Disk(tmp_path).get(Ask())
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="choose another with --home"):

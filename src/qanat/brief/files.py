@@ -18,7 +18,7 @@ SCHEMA_ID = "qanat.brief/1"
 
 
 def document_json(brief: Brief, voice: Voice) -> bytes:
-    """The brief as JSON (schema in schemas/brief.json): every sentence with its numbers, every number with its figures."""
+    """The brief as JSON (schema: qanat/cli/schemas/brief.json): every sentence with its numbers, every number with its figures."""
     content = {
         "schema": SCHEMA_ID, "country": brief.country, "name": brief.name, "language": brief.language, "reference": brief.reference.isoformat(),
         "as_of": brief.as_of.isoformat() if brief.as_of else None, "made": brief.made.isoformat(), "run": brief.run, "qanat": brief.code,

@@ -28,11 +28,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except CycloptsError:
         return 2  # Cyclopts has said what is wrong with the command
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            sys.stderr.close()
+            return 0
+        sys.stderr.write(f"qanat: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}\n")
+        return 1
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -115,7 +115,7 @@ def compare(
     for one in found["years"]:
         apart = "" if one["spread"] is None else f"{one['spread']:.1%}"
         mark = "DIFFERS" if one["differs"] else "same count" if one["copied"] else ""
-        said = "; ".join(f"{s['counter']} {output.amount(s['value'])}" for s in one["figures"])
+        said = "; ".join(f"{s['counter']} {output.amount(s['value'], s['low'], s['high'])}" for s in one["figures"])
         rows.append([str(one["year"]), said, apart if len(one["figures"]) > 1 else "", mark])
     output.table(["year", "said by (shown first)", "apart", ""], rows, frozenset({2}))
 

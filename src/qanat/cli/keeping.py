@@ -95,6 +95,18 @@ def edition_show(*, json: Json = False) -> None:
         )
 
 
+@edition_app.command(name="restore")
+def edition_restore(*, home: Home = None, json: Json = False) -> None:
+    """Bring every file of the embedded edition into the store anew; damaged or missing ones are mended."""
+    from qanat.jobs.edition import restore
+
+    found = restore(store_of(home))
+    if json:
+        output.document(found)
+        return
+    output.line(f"{len(found['runs'])} runs brought in anew")
+
+
 @edition_app.command(name="build")
 def edition_build(
     *,

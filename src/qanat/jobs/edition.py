@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import polars as pl
 
@@ -48,7 +48,7 @@ def build(tables: Path, out: Path, say: Progress) -> list[Account]:
     The same tables give the same bytes. Raises SourceError for a table that is absent or not what its adapter reads,
     FigureError with every fault of one, StoreError when the edition would pass its limit of size.
     """
-    missing = [part.file for part in PARTS if not (tables / part.file).is_file()]
+    missing = sorted({part.file for part in PARTS if not (tables / part.file).is_file()})
     if missing:
         raise SourceError(f"the edition's tables are not all below {tables}; missing: {', '.join(missing)}")
     made = [(part, *_sealed(part, tables, say)) for part in PARTS]
@@ -107,17 +107,26 @@ def _account(reading: Reading, sealed: Sealed) -> Account:
     )  # fmt: skip
 
 
-def load(store: Disk) -> list[str]:
+def _loaded(store: Disk) -> list[str]:
+    """The runs of the edition the store has; none where it says so in another version's words."""
+    try:
+        told = json.loads(store.ledger.setting("edition") or "[]")
+    except json.JSONDecodeError:
+        return []
+    return cast("list[str]", told) if isinstance(told, list) else []
+
+
+def load(store: Disk, *, again: bool = False) -> list[str]:
     """Bring the embedded edition into a store, once; gives the runs that were new.
 
     A store that has this edition is left alone; the runs of an earlier edition stay citable but answer no more
-    questions. Raises StoreError where an embedded file was altered.
+    questions. `again` brings every file of it in anew, which mends damaged ones. Raises StoreError where an embedded file was altered.
     """
     wanted: list[str] = json.loads(data(INDEX).read_bytes())
-    before: list[str] = json.loads(store.ledger.setting("edition") or "[]")
-    if before == wanted:
+    before = _loaded(store)
+    if before == wanted and not again:
         return []
-    new = [run for run in wanted if store.ledger.manifest_of(run) is None]
+    new = [run for run in wanted if again or store.ledger.manifest_of(run) is None]
     for run in new:
         store.adopt(data(f"{run}.json").read_bytes(), data(f"{run}.parquet").read_bytes())
     store.ledger.supersede([run for run in before if run not in wanted])
@@ -152,3 +161,8 @@ def make(tables: Path, out: Path | None, atlas: Path | None, taxonomy: Path | No
         "runs": [asdict(one) for one in accounts],
         "size": sum(one.size for one in accounts),
     }
+
+
+def restore(store: Disk) -> dict[str, Any]:
+    """Bring every file of the embedded edition into the store anew: damaged or missing ones are mended."""
+    return {"schema": "qanat.edition-restored/1", "runs": load(store, again=True)}

@@ -54,24 +54,25 @@ def live(request: PullRequest, store: Engine, now: datetime, say: Progress) -> d
 def pull(request: PullRequest, store: Engine, fetcher: Fetcher, now: datetime, say: Progress) -> dict[str, Any]:
     """One run a source: what was asked, how many records, figures and empty cells, whether it was known already.
 
-    Raises AskError for a source, country or years that are none, Unreachable and SourceError as the fetcher and the
-    adapters do; a source that fails leaves the store as it was.
+    Everything asked for is fetched and read before the first run is kept, so a source that fails leaves the store as it
+    was. Raises AskError for a source, country or years that are none, Unreachable and SourceError as the fetcher and
+    the adapters do, NothingFound where no source has anything; a source without an answer beside others is left out.
     """
     if request.source is not None and request.source not in READERS:
         raise AskError(f"no source {request.source!r}; there are: {', '.join(READERS)}")
     names = [request.source] if request.source else list(READERS)
     span, code = _span(request.years, now), places().find(request.country).code if request.country else None
     question = Question(first=span[0], last=span[1], country=code)
-    runs = [
-        _kept(
-            name,
-            [a for first in asked(READERS[name][0], question) for a in every_page(fetcher, first, say)],
-            store,
-            now,
+    read = {
+        name: _batch(
+            name, [a for first in asked(READERS[name][0], question) for a in every_page(fetcher, first, say)], now
         )
         for name in names
-    ]
-    return {"schema": "qanat.pull/1", "runs": runs}
+    }
+    batches = {name: batch for name, batch in read.items() if batch is not None}
+    if not batches:
+        raise NothingFound(f"UNHCR has no {', '.join(names)} figures for this question")
+    return {"schema": "qanat.pull/1", "runs": [_kept(batch, store) for batch in batches.values()]}
 
 
 def _span(text: str | None, now: datetime) -> tuple[int, int]:
@@ -84,35 +85,42 @@ def _span(text: str | None, now: datetime) -> tuple[int, int]:
     return span
 
 
-def _document(source: Source, answer: Answer, at: int) -> Document:
+def _document(source: Source, answer: Answer) -> Document:
+    """An answer as a document; its id ends with its digest, since one day may bring many answers of one source."""
     found = source.document(answer.data, answer.retrieved, answer.retrieved, _NOTE)
-    return replace(found, url=answer.address, id=found.id if at == 1 else f"{found.id}.{at}")
+    return replace(found, url=answer.address, id=f"{found.id}.{found.sha256[:8]}")
 
 
-def _kept(name: str, answers: list[Answer], store: Engine, now: datetime) -> dict[str, Any]:
-    """The answers read and kept as one run; each page is a document of its own."""
+def _batch(name: str, answers: list[Answer], now: datetime) -> Batch | None:
+    """The answers read as one run, each page a document of its own; null where they hold nothing.
+
+    The run is named by the answers' bytes alone: the same bytes on another day are the same run.
+    """
     source, read = READERS[name]
-    filled = [answer for answer in answers if pages_of(answer.data) != 0]
+    filled = list({answer.data: answer for answer in answers if pages_of(answer.data) != 0}.values())
     if not filled:
-        raise NothingFound(f"{source.publisher} has no {name} figures for this question ({answers[0].address})")
+        return None
     codes = places().codes()
-    documents = [_document(source, answer, at) for at, answer in enumerate(filled, 1)]
+    documents = [_document(source, answer) for answer in filled]
     readings = [read(answer.data, document, places=codes) for answer, document in zip(filled, documents, strict=True)]
     digest = sha256("".join(document.sha256 for document in documents).encode()).hexdigest()[:10]
-    identity = f"pull-{name}-{documents[0].retrieved:%Y%m%d}-{digest}"
-    rows = {
+    identity = f"pull-{name}-{digest}"
+    counts = {
         "rows": sum(r.rows for r in readings),
         "empty": sum(r.empty for r in readings),
         "figures": sum(r.figures.height for r in readings),
     }
-    known = any(run.id == identity for run in store.runs())
+    figures = require(pl.concat([r.figures for r in readings]).with_columns(run=pl.lit(identity)), identity, codes)
+    run = Run(
+        id=identity, method="published", options=json.dumps(counts, sort_keys=True), made=now.replace(microsecond=0), code=__version__,
+        documents=tuple(document.id for document in documents),
+    )  # fmt: skip
+    return Batch(run=run, figures=figures, documents=tuple(documents), sources=tuple(answer.data for answer in filled))
+
+
+def _kept(batch: Batch, store: Engine) -> dict[str, Any]:
+    """What was kept, or that it was known already: then the first day it was known stands."""
+    known = any(run.id == batch.run.id for run in store.runs())
     if not known:
-        figures = require(pl.concat([r.figures for r in readings]).with_columns(run=pl.lit(identity)), identity, codes)
-        run = Run(
-            id=identity, method="published", options=json.dumps(rows, sort_keys=True), made=now.replace(microsecond=0), code=__version__,
-            documents=tuple(document.id for document in documents),
-        )  # fmt: skip
-        store.put(
-            Batch(run=run, figures=figures, documents=tuple(documents), sources=tuple(answer.data for answer in filled))
-        )
-    return {"run": identity, "source": documents[0].id, "known": known, **rows}
+        store.put(batch)
+    return {"run": batch.run.id, "source": batch.documents[0].id, "known": known, **json.loads(batch.run.options)}

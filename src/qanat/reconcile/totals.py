@@ -14,13 +14,11 @@ View = Literal["origin", "inside", "host"]
 WORLD: Final = "WLD"
 ABROAD: Final = "displaced-abroad"
 
-_SAME: Final = (
-    "measure", "unit", "group", "start", "end", "sex", "age_from", "age_to", "counter", "known", "source", "licence",
-)  # fmt: skip
+_SAME: Final = ("measure", "unit", "group", "start", "end", "sex", "age_from", "age_to", "counter")
 
 
 def totals(figures: pl.DataFrame, country: str, view: View) -> pl.DataFrame:
-    """One row a group, period, sex, age, counter and document: the sum over the places (origin) or origins (host).
+    """One row a group, period, sex, age and counter: the sum over the places (origin) or the origins (host).
 
     figures  figures without facets, one vintage a counter (see reconcile.newest)
     view     origin: people from the country counted elsewhere, place becomes WLD;
@@ -32,7 +30,7 @@ def totals(figures: pl.DataFrame, country: str, view: View) -> pl.DataFrame:
              part above zero has an interval.
     People with an unknown origin and stateless people are parts like any other; nobody is left out.
     """
-    parts = figures.filter(_fits(country, view))
+    parts = figures.filter(_fits(country, view)).sort("known", "source", descending=[True, False])
     summed = parts.group_by(_SAME, maintain_order=True).agg(*_sums())
     return _shaped(summed, country, view)
 
@@ -53,7 +51,7 @@ def abroad(by_group: pl.DataFrame) -> pl.DataFrame:
     parts = by_group.filter(F.group.is_in(CROSS_BORDER), F.measure == "stock", F.counter == "unhcr")
     same = [name for name in _SAME if name != "group"]
     summed = parts.group_by([*same, "origin", "place"], maintain_order=True).agg(
-        F.value.sum(), F.low.sum(), F.high.sum(), F.level.max(), pl.col("inputs").explode(),
+        *_papers(), F.value.sum(), F.low.sum(), F.high.sum(), F.level.max(), pl.col("inputs").explode(),
         _known=F.value.is_not_null().any(), _bounds=(F.low.is_not_null() & (F.value > 0)).any(),
         _low=_bound("low").sum(), _high=_bound("high").sum(),
     )  # fmt: skip
@@ -69,7 +67,7 @@ def _fits(country: str, view: View) -> pl.Expr:
 
 def _sums() -> list[pl.Expr]:
     return [
-        F.value.sum(), F.level.max(), pl.struct("run", "row").alias("inputs"),
+        *_papers(), F.value.sum(), F.level.max(), pl.struct("run", "row").alias("inputs"),
         F.value.is_not_null().any().alias("_known"), (F.low.is_not_null() & (F.value > 0)).any().alias("_bounds"),
         _bound("low").sum().alias("_low"), _bound("high").sum().alias("_high"),
     ]  # fmt: skip
@@ -78,6 +76,16 @@ def _sums() -> list[pl.Expr]:
 def _bound(end: str) -> pl.Expr:
     """A part's own bound, its value where it has none; a zero stays zero, since it may stand for "not applicable"."""
     return pl.when(F.value == 0).then(0.0).otherwise(pl.coalesce(end, "value"))
+
+
+def _papers() -> list[pl.Expr]:
+    """A total is known since its newest part, cites that part's document (all are in its lineage), and may travel only
+    as far as its strictest part."""
+    return [
+        F.known.max(),
+        F.source.first(),
+        pl.when((F.licence == "private").any()).then(pl.lit("private")).otherwise(F.licence.first()).alias("licence"),
+    ]
 
 
 def _settled(summed: pl.DataFrame) -> pl.DataFrame:

@@ -102,6 +102,7 @@ def _of_sex(letter: str) -> list[Row]:
     rows += [
         Row(sex=sex, age=UNKNOWN, whole=other, holds=aged & (pl.col(other) > 0) & (left <= pl.col(other)), cell=other),
         Row(sex=sex, age=UNKNOWN, whole=total, parts=bands, holds=aged & (left > pl.col(other)), cell=f"{total}-bands", method="unknown-age@1"),
+        Row(sex=sex, age=UNKNOWN, whole=total, holds=_sexed() & ~aged & (pl.col(total) > 0), cell=total, method="unknown-age@1"),
     ]  # fmt: skip
     return rows
 

@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from qanat.errors import StoreError
 from qanat.store.engine import Ask
 from qanat.store.seal import Manifest
 
-VERSION: Final = 1
+VERSION: Final = 2
 _TABLES: Final = """
 create table runs (id text primary key, manifest text not null, figures text not null, lineage text, rows integer not null, superseded integer not null default 0);
 create table spans (run text not null references runs, column text not null, word text not null, primary key (run, column, word)) without rowid;
@@ -25,6 +25,7 @@ class Ledger:
     """HOME/qanat.sqlite in WAL mode with synchronous=FULL; its commit is the one point at which a run counts."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
             self._db.execute("pragma journal_mode = wal")
@@ -45,10 +46,29 @@ class Ledger:
                 f"{path} was written by a newer qanat (ledger version {version}, this one reads {VERSION}); upgrade qanat"
             )
         with self._whole():
-            if self._db.execute("pragma user_version").fetchone() == (0,):
+            (version,) = self._db.execute("pragma user_version").fetchone()
+            if version == 1:
+                self._from_one()
+            if version == 0:
                 for statement in _TABLES.strip().split(";\n"):
                     self._db.execute(statement)
                 self._db.execute(f"pragma user_version = {VERSION}")
+
+    def _from_one(self) -> None:
+        """Version 1 had no superseded runs."""
+        columns = {name for _, name, *_ in self._db.execute("pragma table_info(runs)")}
+        if "superseded" not in columns:
+            self._db.execute("alter table runs add column superseded integer not null default 0")
+        self._db.execute(f"pragma user_version = {VERSION}")
+
+    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        """A query's rows. Raises StoreError where the file is damaged."""
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as cause:
+            raise StoreError(
+                f"the store's ledger {self._path} is damaged ({cause}); restore the file from a copy, or begin a new store with --home"
+            ) from cause
 
     @contextmanager
     def _whole(self) -> Generator[None]:
@@ -82,17 +102,17 @@ class Ledger:
 
     def manifest_of(self, run: str) -> str | None:
         """The digest of a run's manifest; null for a run that does not count here."""
-        found = self._db.execute("select manifest from runs where id = ?", (run,)).fetchone()
-        return None if found is None else str(found[0])
+        found = self._rows("select manifest from runs where id = ?", run)
+        return str(found[0][0]) if found else None
 
     def manifests(self) -> list[str]:
         """The digests of all manifests, by run id."""
-        return [name for (name,) in self._db.execute("select manifest from runs order by id")]
+        return [name for (name,) in self._rows("select manifest from runs order by id")]
 
     def lineage_of(self, run: str) -> str | None:
         """The digest of a run's lineage file; null where it has none."""
-        found = self._db.execute("select lineage from runs where id = ?", (run,)).fetchone()
-        return None if found is None else found[0]
+        found = self._rows("select lineage from runs where id = ?", run)
+        return found[0][0] if found else None
 
     def answering(self, ask: Ask) -> list[str]:
         """The digests of the figure files that may answer a question, by run id."""
@@ -113,7 +133,7 @@ class Ledger:
             where.append("id = ?")
             values.append(ask.run)
         query = f"select figures from runs where {' and '.join(where)} order by id"
-        return [name for (name,) in self._db.execute(query, values)]
+        return [name for (name,) in self._rows(query, *values)]
 
     def supersede(self, runs: list[str]) -> None:
         """Let these runs answer only when they are asked for by name: their figures stay citable for ever."""
@@ -122,8 +142,8 @@ class Ledger:
 
     def setting(self, key: str) -> str | None:
         """A setting's value; null where it was never made."""
-        found = self._db.execute("select value from settings where key = ?", (key,)).fetchone()
-        return None if found is None else str(found[0])
+        found = self._rows("select value from settings where key = ?", key)
+        return str(found[0][0]) if found else None
 
     def set(self, key: str, value: str) -> None:
         """Make a setting."""

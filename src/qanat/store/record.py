@@ -93,11 +93,11 @@ class Record:
                 found = file_digest(stream, "sha256").hexdigest()
         except OSError as cause:
             raise StoreError(
-                f"object {digest[:12]} of the store is missing or unreadable ({path}); restore it from a copy or pull its source again"
+                f"object {digest[:12]} of the store is missing or unreadable ({path}); `qanat edition restore` mends the embedded figures, for others restore a copy or pull the source again"
             ) from cause
         if found != digest:
             raise StoreError(
-                f"object {digest[:12]} of the store was altered or damaged ({path}); restore it from a copy or pull its source again"
+                f"object {digest[:12]} of the store was altered or damaged ({path}); `qanat edition restore` mends the embedded figures, for others restore a copy or pull the source again"
             )
         self._sound[digest] = seen
         return path

@@ -31,6 +31,8 @@ def home(
     Raises AskError for a qanat.toml that cannot be read or has an unknown key.
     """
     if given is not None:
+        if str(given) in ("", "."):
+            raise AskError("--home names no folder; write the folder's path, as --home ./store")
         return Home(given.expanduser(), "--home")
     named = (os.environ if environment is None else environment).get("QANAT_HOME")
     if named:

@@ -48,6 +48,7 @@ def hosted(scene: Scene) -> tuple[Sentence, ...]:
         _unknown(scene),
         unrwa(scene, "inside"),
         unrwa(scene, "host"),
+        _year_of(scene, "views.host.returned", "returned-refugees", "host"),
         _year_of(scene, "views.naturalised", "naturalised", "host"),
         _year_of(scene, "views.host_community", "host-community", "inside"),
         _migrants(scene, "host"),
