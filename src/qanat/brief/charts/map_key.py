@@ -76,7 +76,7 @@ class Key:
 
     def _colours(self) -> _Block:
         told = [self.words.spell(bound) for bound in self.shown.ramp]
-        ramp = self.look.ink.ramp[: len(told) + 1]
+        ramp = self.look.ink.ramp[-(len(told) + 1) :]
         widest = max((breadth(text, self.size) for text in told), default=0.0)
         cell = min(max(34.0, widest + 8), self.look.width / len(ramp))
         wide = cell * len(ramp)

@@ -204,7 +204,7 @@ class _Plot:
         step = self.size * LEADING
         high = max((len(text) + 1 for text in texts), default=0) * step
         wanted = [end[1] for _, _, end in ended]
-        places = apart(wanted, high + 3, step + 4 + high / 2, self.height - high / 2)
+        places = apart(wanted, high + 3, step + 4 + high / 2, self.bottom - high / 2 + 2)
         out = ""
         for (one, colour, end), text, place in zip(ended, texts, places, strict=True):
             if abs(place - end[1]) > 5 or self.right - end[0] > 12:
