@@ -15,6 +15,7 @@ import pytest
 from qanat.brief import numbers
 from qanat.brief.messages import PLACEHOLDER, Messages, languages, messages
 from qanat.brief.numbers import Number, Row
+from qanat.brief.print import pdf
 from qanat.brief.prose import Name, Voice
 from qanat.brief.spell import Spelling
 from qanat.edition.places import places
@@ -247,6 +248,7 @@ def test_every_country_has_a_brief_that_says_what_it_does_not_know(edition: Disk
     told = brief(BriefRequest(country=code), edition, NOW)
     assert told.brief.headline.text
     assert told.brief.run in {run.id for run in edition.runs()}
+    assert 2 <= len(re.findall(rb"/Type\s*/Page\b", pdf(told.brief, told.voice))) <= 4
 
 
 def test_countries_with_few_figures_say_so(edition: Disk) -> None:

@@ -15,7 +15,7 @@ from qanat.brief.tell.tables import spoken_table
 from qanat.reconcile.side_by_side import Comparison
 
 _GROUP: Final = "idps"
-_LANES: Final = 5
+_LANES: Final = 4
 
 
 def differences(scene: Scene) -> Section:
