@@ -141,6 +141,12 @@ def test_the_headline_of_sudan_is_its_displaced_share_and_those_abroad(sudan: To
     assert abroad.value == 3_761_034
 
 
+def test_the_order_of_agencies_is_recorded_with_the_run(edition: Disk, sudan: Told) -> None:
+    options = next(json.loads(run.options) for run in edition.runs() if run.id == sudan.brief.run)
+    assert options["precedence"]["idps"] == ["idmc", "unhcr"]
+    assert options["differs_above"] == 0.25
+
+
 def test_the_four_key_figures_lead_to_their_sources(sudan: Told) -> None:
     assert [round(key.number.value, 2) for key in sudan.brief.keys] == [9_117_000, 3_761_034, 859_963, 0.52]
     for key in sudan.brief.keys:

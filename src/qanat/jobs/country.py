@@ -16,6 +16,7 @@ from qanat.figures import F, Stage
 from qanat.figures.places import Place
 from qanat.reconcile.newest import newest
 from qanat.reconcile.picture import PICTURE, Picture, picture
+from qanat.reconcile.side_by_side import DIFFERS, PRECEDENCE, USUAL
 from qanat.store import Ask, Batch, Engine, Run
 
 SINCE: Final = date(2000, 1, 1)
@@ -86,9 +87,9 @@ def _divided(store: Engine, place: Place, latest: date | None, known_by: date | 
 
 def _kept(store: Engine, place: Place, figures: pl.DataFrame, known_by: date | None, now: datetime) -> Run:
     inputs = tuple(sorted(figures.get_column("run").unique().to_list()))
-    options = json.dumps(
-        {"country": place.code, "known_by": known_by.isoformat() if known_by else None}, sort_keys=True
-    )
+    rules = {"precedence": PRECEDENCE | {"every other": USUAL}, "differs_above": DIFFERS}
+    told = {"country": place.code, "known_by": known_by.isoformat() if known_by else None, **rules}
+    options = json.dumps(told, sort_keys=True)
     key = sha256("\n".join([PICTURE.name, options, *inputs]).encode()).hexdigest()[:10]
     identity = f"picture-{place.code}-{key}"
     kept = [run for run in store.runs() if run.id == identity]

@@ -36,8 +36,14 @@ class Sealed:
 def filed(figures: pl.DataFrame) -> pl.DataFrame:
     """The order of rows in a run and its file, total since IDENTITY is unique: undivided figures first, then by place
     and origin, so that a question about a country reads few of the file's row groups."""
-    divided = (F.sex != "all") | F.facet.is_not_null() | (F.age_from != 0).fill_null(value=True) | F.age_to.is_not_null()
-    return figures.with_columns(_divided=divided).sort("_divided", "place", "origin", *IDENTITY, nulls_last=True).drop("_divided")
+    divided = (
+        (F.sex != "all") | F.facet.is_not_null() | (F.age_from != 0).fill_null(value=True) | F.age_to.is_not_null()
+    )
+    return (
+        figures.with_columns(_divided=divided)
+        .sort("_divided", "place", "origin", *IDENTITY, nulls_last=True)
+        .drop("_divided")
+    )
 
 
 def numbered(batch: Batch) -> pl.DataFrame:
