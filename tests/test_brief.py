@@ -93,7 +93,7 @@ def test_shares_and_changes_cite_both_ends() -> None:
 def used_in_code() -> set[str]:
     """Message ids as written in the code; `{...}` in them stands for any word."""
     pattern = re.compile(
-        r'(?:say|piece|label|fill)\(\s*f?"([^"]+)"|_year_of\(scene, "([^"]+)"|_latest\(scene, "([^"]+)"|_share\(scene, "([^"]+)"|"(disclaimer\.\w+)"'
+        r'(?:say|piece|label|fill)\(\s*f?"([^"]+)"|_year_of\(scene, "([^"]+)"|_latest\(scene, "([^"]+)"|_told\(scene, f?"([^"]+)"|_share\(scene, "([^"]+)"|"(disclaimer\.\w+)"'
     )
     found: set[str] = set()
     for file in (*SOURCE.glob("brief/**/*.py"), SOURCE / "edition" / "boundaries.py"):

@@ -10,12 +10,11 @@ from typing import Final, Literal
 import polars as pl
 
 from qanat.brief.numbers import Row
-from qanat.figures import F
+from qanat.figures import UNDIVIDED, F
 
 View = Literal["origin", "inside", "host"]
 ABROAD: Final = "displaced-abroad"
 WORLD: Final = "WLD"
-_UNDIVIDED: Final = (F.sex == "all") & (F.age_from == 0) & F.age_to.is_null() & F.facet.is_null()
 _FIELDS: Final = (
     "group", "measure", "origin", "place", "end", "counter", "source", "sex", "age_from", "age_to", "value", "low",
     "high", "locator",
@@ -23,7 +22,7 @@ _FIELDS: Final = (
 
 
 def rows_of(figures: pl.DataFrame) -> list[Row]:
-    """The figures with a value as Rows, order kept; "not counted" rows are left to `uncounted`."""
+    """The figures with a value as Rows, order kept; "not counted" rows give none."""
     told = figures.filter(F.value.is_not_null()).select(pl.format("{}:{}", "run", "row").alias("cite"), *_FIELDS)
     return [Row(**row) for row in told.iter_rows(named=True)]
 
@@ -61,7 +60,7 @@ class Situation:
         return {}
 
     def _series(self, group: str, view: View, counter: str | None) -> list[Row]:
-        wanted = (F.group == group) & _ends(self.country, view) & _UNDIVIDED
+        wanted = (F.group == group) & _ends(self.country, view) & UNDIVIDED
         if view == "inside":
             pool = (
                 self.picture.filter(F.counter == "qanat")
@@ -92,7 +91,7 @@ class Situation:
             & (other != self.country)
         )
         found = rows_of(
-            self.picture.filter(pairs & _UNDIVIDED & (F.value > 0)).sort(
+            self.picture.filter(pairs & UNDIVIDED & (F.value > 0)).sort(
                 "value", "place", "origin", descending=[True, False, False]
             )
         )
@@ -117,7 +116,7 @@ class Situation:
         if self.reference is None:
             return None
         wanted = (F.group == "people") & (F.measure == "stock") & (F.place == self.country) & (F.end == self.reference)
-        found = rows_of(self.published.filter(wanted & _UNDIVIDED))
+        found = rows_of(self.published.filter(wanted & UNDIVIDED))
         return found[0] if found else None
 
     def migrants(self, view: View) -> Row | None:

@@ -152,3 +152,9 @@ class F:
     method: Final = pl.col("method")
     run: Final = pl.col("run")
     row: Final = pl.col("row")
+
+
+# everyone together: neither sex nor age nor any finer cut; null ages (unknown) are a division
+UNDIVIDED: Final = ((F.sex == "all") & (F.age_from == 0) & F.age_to.is_null() & F.facet.is_null()).fill_null(
+    value=False
+)

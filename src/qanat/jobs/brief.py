@@ -19,7 +19,7 @@ from qanat.brief.tell.compose import Imprint, compose
 from qanat.brief.tell.scene import Scene
 from qanat.edition.places import places
 from qanat.errors import BriefError
-from qanat.figures import F
+from qanat.figures import UNDIVIDED, F
 from qanat.jobs.country import Country, country
 from qanat.reconcile.side_by_side import comparisons
 from qanat.store import Engine
@@ -52,7 +52,7 @@ def brief(request: BriefRequest, store: Engine, now: datetime) -> Told:
     """
     voice = Voice(messages(request.language), Spelling(request.language))
     found = country(store, places().country(request.country), known_by=request.as_of, now=now)
-    imprint = Imprint(made=now, code=__version__, run=found.run.id, as_of=request.as_of)
+    imprint = Imprint(made=now, code=__version__, run=found.run, as_of=request.as_of)
     blocks = compose(scene(found, voice), store.documents(), imprint)
     return Told(brief=blocks, voice=voice, figures=pl.concat([found.published, found.picture]))
 
@@ -60,8 +60,7 @@ def brief(request: BriefRequest, store: Engine, now: datetime) -> Told:
 def scene(found: Country, voice: Voice) -> Scene:
     """A country's picture ready to be told in one language."""
     code, language = found.place.code, voice.messages.language
-    undivided = (F.sex == "all") & (F.age_from == 0) & F.age_to.is_null() & F.facet.is_null()
-    inside = found.published.filter(undivided & (F.place == code) & (F.origin == code) & (F.group == "idps"))
+    inside = found.published.filter(UNDIVIDED & (F.place == code) & (F.origin == code) & (F.group == "idps"))
     return Scene(
         situation=Situation(country=code, published=found.published, picture=found.picture), voice=voice,
         name=lambda other: places().name(other, language), spoken=lambda other: places().spoken(other, language),

@@ -32,13 +32,13 @@ class Country:
     """What is known of a country.
 
     published  newest vintages: undivided since 2000, and by sex and age for the newest year
-    picture    the rows of its picture run;  run  that run
+    picture    the rows of its picture run;  run  the name of that run
     """
 
     place: Place
     published: pl.DataFrame
     picture: pl.DataFrame
-    run: Run
+    run: str
 
 
 def country(store: Engine, place: Place, *, known_by: date | None, now: datetime) -> Country:
@@ -63,8 +63,8 @@ def country(store: Engine, place: Place, *, known_by: date | None, now: datetime
     )
     divided = _divided(store, place, latest[0], known_by)
     figures = pl.concat([whole, divided])
-    run = _kept(store, place, figures, known_by, now)
-    return Country(place=place, published=newest(figures), picture=store.get(Ask(run=run.id)), run=run)
+    run, shown = _kept(store, place, figures, known_by, now)
+    return Country(place=place, published=newest(figures), picture=shown, run=run)
 
 
 def _divided(store: Engine, place: Place, latest: date | None, known_by: date | None) -> pl.DataFrame:
@@ -85,16 +85,19 @@ def _divided(store: Engine, place: Place, latest: date | None, known_by: date | 
     return found.filter((F.sex != "all") & F.facet.is_null())
 
 
-def _kept(store: Engine, place: Place, figures: pl.DataFrame, known_by: date | None, now: datetime) -> Run:
+def _kept(
+    store: Engine, place: Place, figures: pl.DataFrame, known_by: date | None, now: datetime
+) -> tuple[str, pl.DataFrame]:
+    """The picture's run, made where it is not kept yet, and its rows."""
     inputs = tuple(sorted(figures.get_column("run").unique().to_list()))
     rules = {"precedence": PRECEDENCE | {"every other": USUAL}, "differs_above": DIFFERS}
     told = {"country": place.code, "known_by": known_by.isoformat() if known_by else None, **rules}
     options = json.dumps(told, sort_keys=True)
     key = sha256("\n".join([PICTURE.name, options, *inputs]).encode()).hexdigest()[:10]
     identity = f"picture-{place.code}-{key}"
-    kept = [run for run in store.runs() if run.id == identity]
-    if kept:
-        return kept[0]
+    kept = store.get(Ask(run=identity))
+    if not kept.is_empty():
+        return identity, kept
     derived = picture(figures, Picture(country=place.code))
     run = Run(
         id=identity,
@@ -104,4 +107,5 @@ def _kept(store: Engine, place: Place, figures: pl.DataFrame, known_by: date | N
         code=__version__,
         inputs=inputs,
     )
-    return store.put(Batch(run=run, figures=derived.figures, lineage=derived.lineage))
+    store.put(Batch(run=run, figures=derived.figures, lineage=derived.lineage))
+    return identity, store.get(Ask(run=identity))

@@ -21,7 +21,7 @@ from qanat.sources.asking import Question, every_page
 from qanat.sources.asking import unhcr as asked
 from qanat.sources.fetch import Answer, Fetcher, Live, pages_of, told_of_retries
 from qanat.sources.record import Read, Source
-from qanat.store import Batch, Engine, Run
+from qanat.store import Ask, Batch, Engine, Run
 
 Progress = Callable[[str], None]
 _NOTE: Final = "The service names no day of publication; the day it was retrieved is taken."
@@ -120,7 +120,7 @@ def _batch(name: str, answers: list[Answer], now: datetime) -> Batch | None:
 
 def _kept(batch: Batch, store: Engine) -> dict[str, Any]:
     """What was kept, or that it was known already: then the first day it was known stands."""
-    known = any(run.id == batch.run.id for run in store.runs())
+    known = not store.get(Ask(run=batch.run.id, rows=(0,))).is_empty()
     if not known:
         store.put(batch)
     return {"run": batch.run.id, "source": batch.documents[0].id, "known": known, **json.loads(batch.run.options)}

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from qanat.figures import SCHEMA, F, Stage
+from qanat.figures import SCHEMA, UNDIVIDED, F, Stage
 from qanat.methods import LINEAGE, Derived, Method
 from qanat.reconcile.newest import newest
 from qanat.reconcile.side_by_side import side_by_side
@@ -52,9 +52,8 @@ def _latest(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _compared(now: pl.DataFrame, country: str) -> pl.DataFrame:
-    undivided = (F.sex == "all") & (F.age_from == 0) & F.age_to.is_null() & F.facet.is_null()
     inside = (F.place == country) & ((F.origin == country) | F.origin.is_null())
-    return now.filter(undivided & inside & F.measure.is_in(["stock", "flow"]))
+    return now.filter(UNDIVIDED & inside & F.measure.is_in(["stock", "flow"]))
 
 
 PICTURE: Final = Method(

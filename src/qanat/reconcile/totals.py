@@ -15,6 +15,8 @@ WORLD: Final = "WLD"
 ABROAD: Final = "displaced-abroad"
 
 _SAME: Final = ("measure", "unit", "group", "start", "end", "sex", "age_from", "age_to", "counter")
+# counted in a country as a whole: no admin unit, no finer cut, no world total
+_WHOLE: Final = F.facet.is_null() & F.via.is_null() & F.place.str.contains(COUNTRY) & (F.place != WORLD)
 
 
 def totals(figures: pl.DataFrame, country: str, view: View) -> pl.DataFrame:
@@ -31,15 +33,14 @@ def totals(figures: pl.DataFrame, country: str, view: View) -> pl.DataFrame:
     People with an unknown origin and stateless people are parts like any other; nobody is left out.
     """
     parts = figures.filter(_fits(country, view)).sort("known", "source", descending=[True, False])
-    summed = parts.group_by(_SAME, maintain_order=True).agg(*_sums())
+    summed = parts.group_by(_SAME, maintain_order=True).agg(*_sums(pl.struct("run", "row")))
     return _shaped(summed, country, view)
 
 
 def pairs(figures: pl.DataFrame, country: str) -> pl.DataFrame:
     """Figures between the country and one other, either way, as they are, each its own input."""
-    between = F.facet.is_null() & F.via.is_null() & F.place.str.contains(COUNTRY) & (F.place != WORLD)
     about = ((F.origin == country) & (F.place != country)) | ((F.place == country) & (F.origin != country))
-    return figures.filter(between & about).with_columns(inputs=pl.concat_list(pl.struct("run", "row")))
+    return figures.filter(_WHOLE & about).with_columns(inputs=pl.concat_list(pl.struct("run", "row")))
 
 
 def abroad(by_group: pl.DataFrame) -> pl.DataFrame:
@@ -50,24 +51,19 @@ def abroad(by_group: pl.DataFrame) -> pl.DataFrame:
     """
     parts = by_group.filter(F.group.is_in(CROSS_BORDER), F.measure == "stock", F.counter == "unhcr")
     same = [name for name in _SAME if name != "group"]
-    summed = parts.group_by([*same, "origin", "place"], maintain_order=True).agg(
-        *_papers(), F.value.sum(), F.low.sum(), F.high.sum(), F.level.max(), pl.col("inputs").explode(),
-        _known=F.value.is_not_null().any(), _bounds=(F.low.is_not_null() & (F.value > 0)).any(),
-        _low=_bound("low").sum(), _high=_bound("high").sum(),
-    )  # fmt: skip
+    summed = parts.group_by([*same, "origin", "place"], maintain_order=True).agg(*_sums(pl.col("inputs").explode()))
     return _typed(_settled(summed).with_columns(group=pl.lit(ABROAD), method=pl.lit("totals.abroad@1")))
 
 
 def _fits(country: str, view: View) -> pl.Expr:
-    whole = F.facet.is_null() & F.via.is_null() & F.place.str.contains(COUNTRY) & (F.place != WORLD)
     here, from_here = F.place == country, F.origin == country
     ends = {"origin": from_here & ~here, "inside": here & from_here, "host": here & ~from_here}
-    return whole & ends[view]  # a row without an origin is a total already: it fits no view
+    return _WHOLE & ends[view]  # a row without an origin is a total already: it fits no view
 
 
-def _sums() -> list[pl.Expr]:
+def _sums(inputs: pl.Expr) -> list[pl.Expr]:
     return [
-        *_papers(), F.value.sum(), F.level.max(), pl.struct("run", "row").alias("inputs"),
+        *_papers(), F.value.sum(), F.level.max(), inputs.alias("inputs"),
         F.value.is_not_null().any().alias("_known"), (F.low.is_not_null() & (F.value > 0)).any().alias("_bounds"),
         _bound("low").sum().alias("_low"), _bound("high").sum().alias("_high"),
     ]  # fmt: skip

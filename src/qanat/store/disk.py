@@ -99,15 +99,16 @@ class Disk:
 
     def runs(self) -> list[Run]:
         """All runs by id."""
-        return [manifest.run for manifest in self._manifests()]
+        return [opened(self._object(name)).run for name in self.ledger.manifests()]
 
     def documents(self) -> list[Document]:
         """All documents by id and digest, each once."""
-        found = {(d.id, d.sha256): d for manifest in self._manifests() for d in manifest.documents}
+        found = {
+            (d.id, d.sha256): d
+            for name in self.ledger.manifests_with_documents()
+            for d in opened(self._object(name)).documents
+        }
         return [found[key] for key in sorted(found)]
-
-    def _manifests(self) -> list[Manifest]:
-        return [opened(self._object(name)) for name in self.ledger.manifests()]
 
     def lineage(self, run: str) -> pl.DataFrame:
         """What each row of a run was made from; empty for published runs."""

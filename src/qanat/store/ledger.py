@@ -109,6 +109,11 @@ class Ledger:
         """The digests of all manifests, by run id."""
         return [name for (name,) in self._rows("select manifest from runs order by id")]
 
+    def manifests_with_documents(self) -> list[str]:
+        """The digests of the manifests that name documents, by run id."""
+        query = "select manifest from runs where id in (select run from documents) order by id"
+        return [name for (name,) in self._rows(query)]
+
     def lineage_of(self, run: str) -> str | None:
         """The digest of a run's lineage file; null where it has none."""
         found = self._rows("select lineage from runs where id = ?", run)

@@ -7,10 +7,10 @@ from hashlib import sha256
 import polars as pl
 
 from qanat.errors import StoreError
-from qanat.figures import SCHEMA, Document, F, ordered
+from qanat.figures import SCHEMA, UNDIVIDED, Document, F, ordered
 from qanat.methods import LINEAGE
 from qanat.store.engine import Ask, Batch, Run
-from qanat.store.seal import lineage_of, numbered
+from qanat.store.seal import arranged
 
 
 class Memory:
@@ -22,7 +22,7 @@ class Memory:
 
     def put(self, batch: Batch) -> Run:
         """Keep a batch; the same one again is left alone, another under the same id is a StoreError."""
-        figures, lineage = numbered(batch), lineage_of(batch)
+        figures, lineage = arranged(batch)
         kept = self._batches.get(batch.run.id)
         if kept is not None:
             if not kept[1].equals(figures):
@@ -80,5 +80,5 @@ def answering(ask: Ask) -> pl.Expr:
     if ask.known_by is not None:
         conditions.append(F.known <= ask.known_by)
     if ask.undivided:
-        conditions.append((F.sex == "all") & (F.age_from == 0) & F.age_to.is_null() & F.facet.is_null())
+        conditions.append(UNDIVIDED)
     return pl.all_horizontal(conditions)

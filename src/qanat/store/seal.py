@@ -13,7 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from qanat.errors import StoreError
-from qanat.figures import IDENTITY, SCHEMA, Document, F, require
+from qanat.figures import IDENTITY, SCHEMA, UNDIVIDED, Document, require
 from qanat.methods import LINEAGE
 from qanat.store.engine import Batch, Run
 
@@ -36,46 +36,34 @@ class Sealed:
 def filed(figures: pl.DataFrame) -> pl.DataFrame:
     """The order of rows in a run and its file, total since IDENTITY is unique: undivided figures first, then by place
     and origin, so that a question about a country reads few of the file's row groups."""
-    divided = (
-        (F.sex != "all") | F.facet.is_not_null() | (F.age_from != 0).fill_null(value=True) | F.age_to.is_not_null()
-    )
     return (
-        figures.with_columns(_divided=divided)
+        figures.with_columns(_divided=~UNDIVIDED)
         .sort("_divided", "place", "origin", *IDENTITY, nulls_last=True)
         .drop("_divided")
     )
 
 
-def numbered(batch: Batch) -> pl.DataFrame:
-    """The batch's figures checked, in the order of a file, values rounded, with run and row filled.
+def arranged(batch: Batch) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """The batch's figures checked, in the order of a file, values rounded, with run and row filled; and its lineage with
+    the rows renumbered alike, null where the batch has none.
 
     Raises FigureError with every fault of the table.
     """
     checked = require(batch.figures.with_columns(run=pl.lit(batch.run.id)), batch.run.id)
-    cleared = checked.with_columns(
-        pl.col("value", "low", "high", "level").round(_DECIMALS), row=pl.lit(None, dtype=pl.UInt32)
-    )
-    return filed(cleared).with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
-
-
-def positions(batch: Batch) -> pl.DataFrame:
-    """Where each row of the batch ends up: columns `given` (position in the batch) and `row` (in the run)."""
-    cleared = require(batch.figures.with_columns(run=pl.lit(batch.run.id)), batch.run.id)
-    given = cleared.with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
-    return pl.DataFrame({"given": filed(given).get_column("row")}).with_row_index("row").cast({"row": pl.UInt32})
-
-
-def lineage_of(batch: Batch) -> pl.DataFrame | None:
-    """The batch's lineage with its rows renumbered as in the run; null where the batch has none."""
+    given = checked.with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
+    placed = filed(given.with_columns(pl.col("value", "low", "high", "level").round(_DECIMALS)))
+    figures = placed.with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
     if batch.lineage is None:
-        return None
-    renumbered = batch.lineage.rename({"row": "given"}).join(positions(batch), on="given", how="left")
-    return renumbered.select(pl.col(name).cast(dtype) for name, dtype in LINEAGE.items()).sort(list(LINEAGE))
+        return figures, None
+    moved = pl.DataFrame({"given": placed.get_column("row"), "row": figures.get_column("row")})
+    renumbered = batch.lineage.rename({"row": "given"}).join(moved, on="given", how="left")
+    return figures, renumbered.select(pl.col(name).cast(dtype) for name, dtype in LINEAGE.items()).sort(list(LINEAGE))
 
 
 def seal(batch: Batch) -> Sealed:
     """The batch as bytes; raises FigureError where its figures are none."""
-    figures, lineage = _parquet(numbered(batch)), lineage_of(batch)
+    rows, lineage = arranged(batch)
+    figures = _parquet(rows)
     lines = None if lineage is None else _plain_parquet(lineage)
     content = {
         "format": FORMAT,

@@ -106,13 +106,12 @@ def _sexes(scene: Scene) -> Section:
 
 def _largest(scene: Scene) -> list[View]:
     """The two views with most people, none without."""
-    inside, origin, host = value_of(scene.inside), value_of(scene.abroad), value_of(scene.hosted)
-    ranked: list[tuple[float, View]] = [(-inside, "inside"), (-origin, "origin"), (-host, "host")]
-    ranked.sort(key=lambda one: one[0])
+    first, second = scene.ranked[:2]
     found: list[View] = []
-    for at, (worth, view) in enumerate(ranked[:2]):
-        if worth < 0 and (at == 0 or worth <= -_MANY):
-            found.append(view)
+    if value_of(first[1]) > 0:
+        found.append(first[0])
+    if value_of(second[1]) >= _MANY:
+        found.append(second[0])
     return found
 
 

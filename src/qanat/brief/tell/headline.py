@@ -7,7 +7,7 @@ from typing import Final
 from qanat.brief import numbers
 from qanat.brief.numbers import Row
 from qanat.brief.prose import Name, Sentence
-from qanat.brief.situation import ABROAD, View
+from qanat.brief.situation import ABROAD
 from qanat.brief.tell.scene import Scene, before, value_of, year
 from qanat.brief.tell.sexes import shares, told_of_most
 from qanat.brief.tell.views import unrwa
@@ -87,10 +87,8 @@ def lede(scene: Scene) -> tuple[Sentence, ...]:
 
 
 def _moved(scene: Scene) -> Sentence | None:
-    views: list[tuple[View, Row | None, str]] = [
-        ("inside", scene.inside, "idps"), ("origin", scene.abroad, ABROAD), ("host", scene.hosted, ABROAD),
-    ]  # fmt: skip
-    view, row, group = max(views, key=lambda one: value_of(one[1]))
+    view, row = scene.ranked[0]
+    group = "idps" if view == "inside" else ABROAD
     if row is None or row.value < _FEW:
         return None
     earlier = before(scene.situation.series(group, view), row)
@@ -128,8 +126,7 @@ def _said(scene: Scene, group: str) -> list[Row]:
 
 def _women(scene: Scene) -> Sentence | None:
     """Women and girls among the people the headline is about, where the sex of most is recorded."""
-    ranked: list[tuple[View, Row | None]] = [("inside", scene.inside), ("origin", scene.abroad), ("host", scene.hosted)]
-    view, row = max(ranked, key=lambda one: value_of(one[1]))
+    view, row = scene.ranked[0]
     found = shares(scene.situation, view) if value_of(row) >= _FEW else None
     if found is None or found.women is None or not told_of_most(found.sex_known):
         return None

@@ -72,8 +72,7 @@ def _range(scene: Scene) -> Sentence | None:
 
 
 def _sexes(scene: Scene) -> Iterator[KeyFigure]:
-    ranked: list[tuple[View, Row | None]] = [("inside", scene.inside), ("origin", scene.abroad), ("host", scene.hosted)]
-    view, row = max(ranked, key=lambda one: value_of(one[1]))
+    view, row = scene.ranked[0]
     found = shares(scene.situation, view) if row is not None and row.value >= _MANY else None
     if found and found.women and told_of_most(found.sex_known):
         yield _share(scene, "key.women", found.women, view)

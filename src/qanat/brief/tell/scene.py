@@ -9,7 +9,7 @@ from functools import cached_property
 from qanat.brief import numbers
 from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Voice
-from qanat.brief.situation import ABROAD, Situation
+from qanat.brief.situation import ABROAD, Situation, View
 from qanat.reconcile.side_by_side import Comparison
 
 
@@ -57,6 +57,12 @@ class Scene:
     def origins(self) -> list[Row]:
         """Where people hosted by the country are from, most first."""
         return self.situation.partners("host")
+
+    @cached_property
+    def ranked(self) -> list[tuple[View, Row | None]]:
+        """The three views with their people, most first; views nobody is counted in last."""
+        views: list[tuple[View, Row | None]] = [("inside", self.inside), ("origin", self.abroad), ("host", self.hosted)]
+        return sorted(views, key=lambda one: -value_of(one[1]))
 
     def compared(self, group: str) -> Comparison | None:
         """The comparison of a group at the reference date; null where nobody spoke."""

@@ -24,7 +24,7 @@ def from_country(scene: Scene) -> tuple[Sentence, ...]:
         _year_of(scene, "views.returned", "returned-refugees", "origin"),
         _year_of(scene, "views.resettled", "resettled", "origin"),
         unrwa(scene, "origin"),
-        _migrants(scene, "origin"),
+        _told(scene, "views.migrants.origin", scene.situation.migrants("origin")),
     )
 
 
@@ -36,7 +36,7 @@ def inside(scene: Scene) -> tuple[Sentence, ...]:
         _year_of(scene, "views.idps_returned", "returned-idps", "inside"),
         _latest(scene, "views.disaster", "idps-disaster"),
         _latest(scene, "views.disaster_new", "idps-disaster-new"),
-        _people(scene),
+        _told(scene, "views.people", scene.situation.people()),
     )
 
 
@@ -51,7 +51,7 @@ def hosted(scene: Scene) -> tuple[Sentence, ...]:
         _year_of(scene, "views.host.returned", "returned-refugees", "host"),
         _year_of(scene, "views.naturalised", "naturalised", "host"),
         _year_of(scene, "views.host_community", "host-community", "inside"),
-        _migrants(scene, "host"),
+        _told(scene, "views.migrants.host", scene.situation.migrants("host")),
     )
 
 
@@ -117,16 +117,14 @@ def unrwa(scene: Scene, view: View) -> Sentence | None:
             year=year(row),
             before=numbers.published(earlier),
         )
-    return scene.voice.say(f"views.unrwa.{view}", country=scene.country, number=numbers.published(row), year=year(row))
+    return _told(scene, f"views.unrwa.{view}", row)
 
 
-def _people(scene: Scene) -> Sentence | None:
-    row = scene.situation.people()
-    return (
-        scene.voice.say("views.people", country=scene.country, number=numbers.published(row), year=year(row))
-        if row
-        else None
-    )
+def _told(scene: Scene, key: str, row: Row | None) -> Sentence | None:
+    """A figure as a sentence of country, number and year; nothing where there is none or nobody."""
+    if row is None or row.value == 0:
+        return None
+    return scene.voice.say(key, country=scene.country, number=numbers.published(row), year=year(row))
 
 
 def joined(scene: Scene, pieces: list[Sentence]) -> Sentence:
@@ -163,20 +161,8 @@ def _latest(scene: Scene, key: str, group: str) -> Sentence | None:
     reference = scene.situation.reference
     if not series or reference is None or series[-1].year < reference.year - _STALE:
         return None
-    return scene.voice.say(key, number=numbers.published(series[-1]), year=year(series[-1]))
+    return _told(scene, key, series[-1])
 
 
 def _year_of(scene: Scene, key: str, group: str, view: View) -> Sentence | None:
-    row = scene.situation.newest(group, view)
-    if row is None or row.value == 0:
-        return None
-    return scene.voice.say(key, country=scene.country, number=numbers.published(row), year=year(row))
-
-
-def _migrants(scene: Scene, view: View) -> Sentence | None:
-    row = scene.situation.migrants(view)
-    if row is None or row.value == 0:
-        return None
-    return scene.voice.say(
-        f"views.migrants.{view}", country=scene.country, number=numbers.published(row), year=year(row)
-    )
+    return _told(scene, key, scene.situation.newest(group, view))
