@@ -12,7 +12,8 @@ from threading import Thread
 import pytest
 
 from qanat.errors import SourceError, Unreachable
-from qanat.sources.fetch import HOSTS, Live, Recorded, Request
+from qanat.sources.fetch import HOSTS, Live, Recorded
+from qanat.sources.request import Key, Request
 
 Play = Callable[[BaseHTTPRequestHandler, int], None]
 
@@ -25,10 +26,8 @@ class Service:
     asked: list[str] = field(default_factory=list[str])
     named: list[str] = field(default_factory=list[str])
 
-    def request(self, **secret: str) -> Request:
-        return Request(
-            url=f"http://{self.host}/population/", params={"yearTo": "2025", "cf_type": "ISO"}, secret=secret
-        )
+    def request(self, *keys: Key) -> Request:
+        return Request(url=f"http://{self.host}/population/", params={"yearTo": "2025", "cf_type": "ISO"}, keys=keys)
 
     def live(self, limit: int = 1000) -> Live:
         return Live(frozenset({self.host}), limit=limit, timeout=5, wait=0)
@@ -150,9 +149,13 @@ def test_an_address_that_is_not_there_is_told_at_once() -> None:
     assert len(service.asked) == 1
 
 
-def test_secrets_are_sent_and_told_to_nobody() -> None:
+CLIENT = Key(name="tested", sent="parameter", as_name="client_id", how="ask the test")
+
+
+def test_secrets_are_sent_and_told_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CLIENT.variable, "our-name")
     with serving(says(b"", 403)) as service:
-        request = service.request(client_id="our-name")
+        request = service.request(CLIENT)
         with pytest.raises(SourceError) as caught:
             service.live().fetch(request)
     assert "client_id=our-name" in service.asked[0]

@@ -9,9 +9,9 @@ import pytest
 from qanat.errors import FigureError, NothingFound, SourceError
 from qanat.jobs.pull import PullRequest, pull
 from qanat.sources import unhcr
-from qanat.sources.asking import Question
 from qanat.sources.asking import unhcr as asked
 from qanat.sources.fetch import Recorded
+from qanat.sources.request import Question
 from qanat.store import Ask, Memory
 from tests.reading import answer, pair
 

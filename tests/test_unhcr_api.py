@@ -9,10 +9,11 @@ import pytest
 
 from qanat.errors import AskError, SourceError
 from qanat.sources import demographics, unhcr
-from qanat.sources.asking import PARAMETERS, Question, every_page, following, request
+from qanat.sources.asking import PARAMETERS, every_page, following, request
 from qanat.sources.asking import unhcr as asked_of_unhcr
-from qanat.sources.fetch import Answer, Recorded, Request
+from qanat.sources.fetch import Recorded
 from qanat.sources.pages import joined
+from qanat.sources.request import Answer, Question, Request
 from tests.reading import answer, asked, bounds, only, pair, paper
 
 YEARS = Question(first=2024, last=2025)

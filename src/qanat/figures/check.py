@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
 from qanat.errors import FigureError
 from qanat.figures.columns import IDENTITY, SCHEMA, F
-from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, UNITS, nearest
+from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, UNITS, Word, nearest
 
 COUNTRY: Final = r"^(?:[A-Z]{3}|AB9)$"  # AB9 is Abyei in UNHCR's and IDMC's tables
 PLACE: Final = r"^[A-Z]{3}$|^[A-Z]{2,3}[0-9A-Z-]{1,12}$"
 _SIGNED: Final = ("net-flow", "rate")
-_LISTS: Final = {"measure": MEASURES, "unit": UNITS, "group": GROUPS, "counter": COUNTERS, "licence": LICENCES}
+_LISTS: Final[dict[str, Mapping[str, Word]]] = {
+    "measure": MEASURES,
+    "unit": UNITS,
+    "group": GROUPS,
+    "counter": COUNTERS,
+    "licence": LICENCES,
+}
 _REQUIRED: Final = (
     "stage", "measure", "unit", "group", "place", "start", "end", "known", "counter", "sex", "status", "source",
     "licence", "method",

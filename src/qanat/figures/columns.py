@@ -88,8 +88,8 @@ SCHEMA: Final = pl.Schema(
 
 MEANING: Final[dict[str, str]] = {
     "stage": "published, reconciled, estimated, projected or planned",
-    "measure": "what kind of number: stock, flow, births, deaths, net-flow, share, rate, need, capacity, cost",
-    "unit": "people, cases, movements, households, USD or share",
+    "measure": "what kind of number: stock, flow, event, net-flow, need, target, reached, funding, ... (a word of the code list)",
+    "unit": "people, cases, movements, detections, households, USD, share, ... (a word of the code list)",
     "group": "who is counted, a word of the code list",
     "origin": "where the people come from: ISO 3166-1 alpha-3, XXA stateless, XXX unknown; null = not divided by origin",
     "place": "where they were counted: ISO 3166-1 alpha-3 or a p-code",
@@ -97,7 +97,7 @@ MEANING: Final[dict[str, str]] = {
     "start": "first day; for a stock the reference date",
     "end": "day after the last day of a flow (half-open); for a stock the same as start",
     "known": "the day it was published: the vintage",
-    "counter": "who counted: unhcr, idmc, unrwa, unpd (UN Population Division), qanat",
+    "counter": "who counted: unhcr, idmc, iom, ocha, unpd, qanat, ... (a word of the code list)",
     "basis": "registration, survey, census, key_informant, model or mixed; null = the source does not say",
     "sex": "female, male, other, unknown or all",
     "age_from": "first year of age; (0, null) = all ages, (null, null) = unknown age",

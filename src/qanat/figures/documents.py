@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from qanat.figures.words import LICENCES
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
@@ -21,3 +23,13 @@ class Document:
     sha256: str  # of the bytes as retrieved
     size: int  # bytes
     note: str | None = None  # known defects and what was assumed in reading it
+
+    @property
+    def may_redistribute(self) -> bool:
+        """Whether its figures may be passed on; false for a licence that is not listed."""
+        return self.licence in LICENCES and LICENCES[self.licence].may_redistribute
+
+    @property
+    def may_derive(self) -> bool:
+        """Whether figures computed from it may be passed on; false for a licence that is not listed."""
+        return self.licence in LICENCES and LICENCES[self.licence].may_derive

@@ -35,7 +35,15 @@ MEASURES: Final = _table(
     Word(code="event", meaning="counted occurrences during a period"),
     Word(code="share", meaning="one part of a whole, 0 to 1"),
     Word(code="rate", meaning="a number for each 1000 person-years"),
-    Word(code="need", meaning="people in need of a stated assistance"),
+    Word(code="affected", meaning="people affected by a crisis (IASC Humanitarian Profile Support Guidance, 2016)"),
+    Word(code="need", meaning="people in need of a stated assistance (JIAF 2.0)"),
+    Word(code="target", meaning="people a plan means to assist; never more than are in need"),
+    Word(code="reached", meaning="people assisted at least once during a period"),
+    Word(code="presence", meaning="organisations at work in a place"),
+    Word(code="requirement", meaning="money an appeal asks for"),
+    Word(code="funding", meaning="money given or promised"),
+    Word(code="price", meaning="what a service costs, as a share of the sum it moves"),
+    Word(code="index", meaning="a composite score, in the publisher's own scale"),
     Word(code="capacity", meaning="people who can be served"),
     Word(code="cost", meaning="money"),
 )
@@ -45,6 +53,14 @@ UNITS: Final = _table(
     Word(code="cases", meaning="applications or files of one or more persons; never added to people"),
     Word(code="movements", meaning="acts of moving; one person may move more than once"),
     Word(code="households", meaning="households"),
+    Word(
+        code="detections",
+        meaning="acts of being found by an authority; one person may be found more than once, never added to people",
+    ),
+    Word(code="events", meaning="occurrences"),
+    Word(code="organisations", meaning="organisations, each counted once a place and sector"),
+    Word(code="reports", meaning="published documents"),
+    Word(code="points", meaning="points of a publisher's own scale"),
     Word(code="USD", meaning="United States dollars, current"),
     Word(code="share", meaning="a proportion, 0 to 1"),
 )
@@ -73,6 +89,20 @@ GROUPS: Final = _table(
     Word(code="asylum-closed", meaning="applications closed without a decision on substance"),
     Word(code="asylum-decided", meaning="all decisions and closures of the year"),
     Word(code="migrants", meaning="international migrants: people living in a country other than that of their birth, or citizenship where birth is not recorded", also=("migrant-stock",)),
+    Word(code="returnees", meaning="people who came back to their place of origin or habitual residence, from within the country or from abroad, as counted where they now are", also=("returnee",)),
+    Word(code="dead", meaning="people killed", also=("deaths", "fatalities")),
+    Word(code="dead-migrants", meaning="people who died while migrating"),
+    Word(code="missing-migrants", meaning="people who went missing while migrating, presumed dead"),
+    Word(code="border-detections", meaning="crossings of a border found irregular by an authority", also=("detections",)),
+    Word(code="transits", meaning="people counted on a route through a place", also=("transit",)),
+    Word(code="deported", meaning="people sent back by a country's authorities", also=("expelled", "returned-migrants")),
+    Word(code="immigrants", meaning="people who took up usual residence in the place for at least a year (UN 1998 recommendation)"),
+    Word(code="emigrants", meaning="people who gave up usual residence in the place for at least a year (UN 1998 recommendation)"),
+    Word(code="money", meaning="no people: money, as an appeal's requirement or a remittance"),
+    Word(code="presence", meaning="no people: organisations or activities in a place"),
+    Word(code="risk", meaning="no people: an index of risk, hazard or vulnerability"),
+    Word(code="disasters", meaning="no people: disaster events"),
+    Word(code="reports", meaning="no people: published documents"),
     Word(code="people", meaning="everyone living in the place", also=("population", "pop")),
 )  # fmt: skip
 
@@ -82,15 +112,63 @@ COUNTERS: Final = _table(
     Word(code="unrwa", meaning="United Nations Relief and Works Agency for Palestine Refugees in the Near East"),
     Word(code="unpd", meaning="Population Division, United Nations Department of Economic and Social Affairs"),
     Word(code="iom", meaning="International Organization for Migration"),
+    Word(
+        code="ocha",
+        meaning="United Nations Office for the Coordination of Humanitarian Affairs, for the Humanitarian Country Team",
+    ),
+    Word(code="ipc", meaning="Integrated Food Security Phase Classification, its country working groups"),
+    Word(code="ucdp", meaning="Uppsala Conflict Data Program"),
+    Word(code="gdacs", meaning="Global Disaster Alert and Coordination System"),
+    Word(code="inform", meaning="INFORM, European Commission Joint Research Centre"),
+    Word(code="reliefweb", meaning="ReliefWeb, a service of OCHA"),
+    Word(code="worldbank", meaning="World Bank"),
+    Word(code="eurostat", meaning="Eurostat, statistical office of the European Union"),
+    Word(code="frontex", meaning="European Border and Coast Guard Agency"),
+    Word(code="us-cbp", meaning="United States Customs and Border Protection"),
+    Word(code="mx-segob", meaning="Mexico, Unidad de Política Migratoria, Secretaría de Gobernación"),
+    Word(code="pa-snm", meaning="Panama, Servicio Nacional de Migración"),
+    Word(code="hn-inm", meaning="Honduras, Instituto Nacional de Migración"),
+    Word(code="gt-igm", meaning="Guatemala, Instituto Guatemalteco de Migración"),
+    Word(code="government", meaning="a government's own office; which one is told by the document"),
+    Word(code="ngo", meaning="a non-governmental organisation; which one is told by the document"),
+    Word(code="own", meaning="whoever brought the figures into this store; who is told by the document"),
     Word(code="qanat", meaning="computed by qanat from published figures"),
 )
 
-LICENCES: Final = _table(
-    Word(code="CC-BY-4.0", meaning="may be shared and changed with credit"),
-    Word(code="CC-BY-3.0-IGO", meaning="may be shared and changed with credit"),
-    Word(code="MIT", meaning="may be shared and changed with the notice kept"),
-    Word(code="private", meaning="may be used here, may not be passed on"),
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Licence(Word):
+    """The terms a document travels under.
+
+    may_redistribute  its figures may be passed on: in a brief, an export, a mirror, the edition
+    may_derive        figures computed from them may be passed on
+    condition         what whoever passes them on must keep to besides naming the source; null: nothing more
+    """
+
+    may_redistribute: bool
+    may_derive: bool
+    condition: str | None = None
+
+
+_OPEN: Final = (
+    ("CC-BY-4.0", "may be shared and changed with credit"),
+    ("CC-BY-3.0-IGO", "may be shared and changed with credit"),
+    ("MIT", "may be shared and changed with the notice kept"),
+    ("public-domain", "may be shared and changed freely"),
+    ("EU-reuse", "documents of the European Union's bodies: may be reused with credit (Decision 2011/833/EU)"),
+    ("reuse-with-credit", "an office's own bulletin: may be reused with credit"),
 )
+_BOUND: Final = (
+    Licence(code="CC-BY-NC-SA-3.0-IGO", meaning="may be shared and changed with credit, not for money, under the same terms", may_redistribute=True, may_derive=True, condition="non-commercial, share alike"),
+    Licence(code="IOM-DTM", meaning="IOM DTM terms on HDX (hdx-other): non-commercial use, no right to redistribute or to create derivative works", may_redistribute=False, may_derive=False),
+    Licence(code="publisher-terms", meaning="belongs to whoever published it: may be used here and linked to, not passed on", may_redistribute=False, may_derive=False),
+    Licence(code="unstated", meaning="nobody has said on what terms it may travel: may be used here, not passed on until somebody does", may_redistribute=False, may_derive=False),
+    Licence(code="private", meaning="may be used here, may not be passed on", may_redistribute=False, may_derive=False),
+)  # fmt: skip
+LICENCES: Final[dict[str, Licence]] = {
+    **{code: Licence(code=code, meaning=meaning, may_redistribute=True, may_derive=True) for code, meaning in _OPEN},
+    **{licence.code: licence for licence in _BOUND},
+}
 
 STATELESS: Final = "XXA"
 UNKNOWN_ORIGIN: Final = "XXX"

@@ -17,10 +17,11 @@ from qanat.errors import AskError, NothingFound
 from qanat.figures import Document, require
 from qanat.figures.periods import year as year_from
 from qanat.sources import demographics, unhcr
-from qanat.sources.asking import Question, every_page
+from qanat.sources.asking import every_page
 from qanat.sources.asking import unhcr as asked
-from qanat.sources.fetch import Answer, Fetcher, Live, pages_of, told_of_retries
+from qanat.sources.fetch import Live, pages_of, told_of_retries
 from qanat.sources.record import Read, Source
+from qanat.sources.request import Answer, Fetcher, Question
 from qanat.store import Ask, Batch, Engine, Run
 
 Progress = Callable[[str], None]

@@ -71,7 +71,7 @@ def _words() -> str:
     )
 
 
-def _listed(words: dict[str, Word]) -> str:
+def _listed(words: Mapping[str, Word]) -> str:
     return _table(
         ("word", "meaning", "EGRISS"), [(f"`{code}`", word.meaning, word.egriss or "") for code, word in words.items()]
     )

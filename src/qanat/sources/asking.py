@@ -9,28 +9,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from qanat.errors import AskError, SourceError
 from qanat.figures.words import nearest
-from qanat.sources.fetch import Answer, Fetcher, Request
 from qanat.sources.pages import envelope
 from qanat.sources.record import Source
+from qanat.sources.request import Answer, Fetcher, Key, Question, Request
 
 PARAMETERS: Final = ("cf_type", "yearFrom", "yearTo", "limit", "page", "coo", "coa", "coo_all", "coa_all", "ptype_show")
 PAGE: Final = 10_000  # records of a page; UNHCR gives as many
 MOST_PAGES: Final = 500
 _GIDD_PAGE: Final = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """Which years (both ends included), and which country as origin or as place; null: all of them, one by one."""
-
-    first: int
-    last: int
-    country: str | None = None
 
 
 def unhcr(source: Source, question: Question) -> list[Request]:
@@ -62,13 +53,16 @@ def request(source: Source, params: dict[str, str]) -> Request:
     return Request(url=source.url, params=params)
 
 
-def gidd(source: Source, client: str) -> list[Request]:
-    """The first page of IDMC's database (GIDD), all countries and years.
+CLIENT: Final = Key(
+    name="idmc", sent="parameter", as_name="client_id",
+    how="IDMC gives a client name by e-mail (see its API page) to whoever says what it is for",
+)  # fmt: skip
 
-    client  the name IDMC gives on request by e-mail; it is sent and never written down
-    """
+
+def gidd(source: Source, _question: Question) -> list[Request]:
+    """The first page of IDMC's database (GIDD), all countries and years: it is small and cannot be narrowed."""
     params = {"format": "json", "limit": str(_GIDD_PAGE), "offset": "0"}
-    return [Request(url=source.url, params=params, secret={"client_id": client})]
+    return [Request(url=source.url, params=params, keys=source.keys)]
 
 
 def following(asked: Request, answer: bytes) -> Request | None:

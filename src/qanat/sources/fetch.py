@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final, Protocol
-from urllib.parse import urlencode, urlsplit
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from qanat import __version__
 from qanat.errors import SourceError, Unreachable
+from qanat.sources.request import Answer, Request
 
 if TYPE_CHECKING:
     import httpx
@@ -24,40 +24,6 @@ _BUSY: Final = frozenset({429, 500, 502, 503, 504})
 _PATIENCE: Final = 60.0  # seconds; a service that asks for more is told to the person instead
 _HERE: Final = "127.0.0.1"
 _HINTS: Final = {401: "it wants a key", 403: "it wants a key", 404: "there is no such address"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """An address and its parameters, in a fixed order.
-
-    secret  parameters that are sent but never written down: keys and client names
-    """
-
-    url: str
-    params: Mapping[str, str] = field(default_factory=dict[str, str])
-    secret: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-
-    @property
-    def address(self) -> str:
-        """The whole address, without its secrets."""
-        return f"{self.url}?{urlencode(sorted(self.params.items()))}" if self.params else self.url
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What came back, as bytes, and when."""
-
-    address: str
-    data: bytes
-    retrieved: date
-
-
-class Fetcher(Protocol):
-    """Whatever gives bytes for a request."""
-
-    def fetch(self, request: Request) -> Answer:
-        """The answer. Raises Unreachable where there is none, SourceError where it must not be read."""
-        ...
 
 
 class _Busy(Exception):
@@ -115,7 +81,7 @@ class Live:
         }
         with (
             httpx.Client(timeout=self._timeout, headers=headers, follow_redirects=False) as client,
-            client.stream("GET", request.url, params={**request.params, **request.secret}) as response,
+            client.stream("GET", request.url, params={**request.params, **_secret(request)}) as response,
         ):
             _readable(request, response)
             return Answer(
@@ -203,3 +169,14 @@ def told_of_retries(say: Callable[[str], None]) -> None:
         say(f"no answer yet, try {details.retry_num + 1} in {details.wait_for:.0f} seconds")
 
     set_on_retry_hooks([hook])
+
+
+def _secret(request: Request) -> dict[str, str]:
+    """The keys a request wants, from the environment. Raises SourceError naming those that are not there."""
+    import os
+
+    absent = [key for key in request.keys if not os.environ.get(key.variable)]
+    if absent:
+        told = "; ".join(f"{key.variable} ({key.how})" for key in absent)
+        raise SourceError(f"{request.url} wants a key that is not set: {told}")
+    return {key.as_name: os.environ[key.variable] for key in request.keys if key.sent == "parameter"}

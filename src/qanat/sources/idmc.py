@@ -13,6 +13,7 @@ import polars as pl
 
 from qanat.figures import Document, F
 from qanat.figures.ages import band
+from qanat.sources.asking import CLIENT
 from qanat.sources.cells import records
 from qanat.sources.record import Reading, Source
 from qanat.sources.shape import Column, dated, figures, long
@@ -46,7 +47,7 @@ def _source(
         id=f"idmc.{name}", title=f"Global Internal Displacement Database: {title}", url=url, every=365, columns=columns, optional=optional,
         counter="idmc", publisher="IDMC", licence="CC-BY-3.0-IGO", terms="https://www.internal-displacement.org/terms-and-conditions",
         credit="Internal Displacement Monitoring Centre (IDMC), Global Internal Displacement Database",
-        year="t" if by_age else "year", counts=("n",) if by_age else _VALUES, codes=("geo",) if by_age else ("iso3",), words=words or {},
+        keys=() if by_age else (CLIENT,), service=not by_age, year="t" if by_age else "year", counts=("n",) if by_age else _VALUES, codes=("geo",) if by_age else ("iso3",), words=words or {},
     )  # fmt: skip
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Protocol
+from typing import Final, Literal, Protocol
 
 import polars as pl
 
 from qanat.figures import Document
+from qanat.sources.request import Key, Question, Request
+
+REJECTED: Final = pl.Schema(
+    {"row": pl.Int64(), "column": pl.String(), "found": pl.String(), "rule": pl.String(), "why": pl.String()}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,11 @@ class Source:
     codes     columns of ISO 3166 alpha-3 codes; `aliases` the publisher's own codes for them
     words     columns of a closed list of words, with the list
     renamed   the publisher's other names for columns, as in UNHCR's CSV files
+    keys      secrets its service wants; empty for an open one
+    needs     what a question must name, since the service answers nothing else
+    hosts     further hosts its answers come from, beside that of `url`
+    service   whether it can be pulled; false for tables that come as files only (`qanat pull --from FILE`)
+    caution   what a reader must know before using the figures
     """
 
     id: str
@@ -43,6 +53,11 @@ class Source:
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     renamed: Mapping[str, str] = field(default_factory=dict[str, str])
+    keys: tuple[Key, ...] = ()
+    needs: tuple[Literal["country", "part"], ...] = ()
+    hosts: tuple[str, ...] = ()
+    service: bool = True
+    caution: str | None = None
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -66,6 +81,9 @@ class Reading:
     rows             records in the document
     empty            cells without a number ("-", null): not counted; kept as rows without a value where asked
     not_broken_down  zero cells of demographic rows that publish a total only: no figures at all
+    rejected         REJECTED's columns, one row a fault: records set aside, counted from 1, with the rule they broke
+    superseded       records that a newer or preferred record of the same document replaces (an older round, an event's
+                     earlier version): they are no figures
     """
 
     figures: pl.DataFrame
@@ -73,6 +91,13 @@ class Reading:
     empty: int = 0
     not_broken_down: int = 0
     notes: tuple[str, ...] = field(default=())
+    rejected: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
+    superseded: int = 0
+
+    @property
+    def accepted(self) -> int:
+        """Records that were read: rows = accepted + rejected + superseded, always."""
+        return self.rows - self.rejected.get_column("row").n_unique() - self.superseded
 
 
 class Read(Protocol):
@@ -81,3 +106,23 @@ class Read(Protocol):
     def __call__(self, data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
         """Raises SourceError for bytes that are not this table, FigureError with every cell that is wrong."""
         ...
+
+
+def one_page(_asked: Request, _answer: bytes) -> Request | None:
+    """Nothing follows: the service gives its whole answer at once."""
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """How a source is asked and read: its facts and three pure functions over bytes.
+
+    ask        the first page of every request a question needs; raises AskError for a question it cannot put
+    following  the request for the page after an answer; null after the last
+    read       one answer to figures
+    """
+
+    source: Source
+    read: Read
+    ask: Callable[[Source, Question], list[Request]]
+    following: Callable[[Request, bytes], Request | None] = one_page
