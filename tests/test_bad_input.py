@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -168,7 +169,7 @@ def test_cases_and_people_summed_are_refused() -> None:
         (unpd.migrant_ages, unpd.MIGRANT_AGES, "stocks/un_desa_ims2024_age_sex.parquet", "value", "negative"),
     ],
 )  # fmt: skip
-def test_every_adapter_tells_the_row_of_a_negative_count(
+def test_every_adapter_sets_a_record_with_a_negative_count_aside_and_tells_its_row(
     shared: Path, read: Callable[[bytes, Document], Reading], source: Any, file: str, column: str, kind: str
 ) -> None:
     whole = (shared / file).read_bytes()
@@ -180,10 +181,22 @@ def test_every_adapter_tells_the_row_of_a_negative_count(
     spoilt = frame.with_row_index("at", 1).with_columns(
         pl.when(pl.col("at") == 7).then(pl.lit(-3).cast(frame.schema[column])).otherwise(column).alias(column)
     )
-    with pytest.raises(
-        FigureError, match=rf"{source.id}: 1 faults, nothing was kept\n  row 7, {column} = '-3(\.0)?': is {kind}"
-    ):
-        read(spoilt.drop("at").write_csv().encode(), paper(source))
+    reading = read(spoilt.drop("at").write_csv().encode(), paper(source))
+    told = reading.rejected.select("row", "column", "rule").rows()
+    assert told == [(7, column, kind)]
+    assert re.match(rf"{column} -3(\.0)? is {kind}", reading.rejected.item(0, "why"))
+    assert (reading.rows, reading.accepted) == (frame.height, frame.height - 1)
+
+
+def test_a_table_with_more_than_one_wrong_record_in_fifty_is_refused_whole() -> None:
+    good = [f"2025,PSE,JOR,{n}" for n in range(98)]
+    for wrong, refused in ((1, False), (2, False), (3, True)):
+        rows = [*good[: 100 - wrong], *["2025,PSE,JOR,many"] * wrong]
+        if refused:
+            with pytest.raises(FigureError, match="3 faults, nothing was kept"):
+                unhcr.unrwa(csv(HEAD, *rows), paper(unhcr.UNRWA))
+        else:
+            assert unhcr.unrwa(csv(HEAD, *rows), paper(unhcr.UNRWA)).accepted == len(rows) - wrong
 
 
 def test_every_known_source_names_its_terms_and_its_columns() -> None:

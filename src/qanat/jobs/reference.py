@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final
 
@@ -61,7 +61,13 @@ def _figures() -> str:
 
 
 def _words() -> str:
-    lists = {"Measures": MEASURES, "Units": UNITS, "Groups": GROUPS, "Counters": COUNTERS, "Licences": LICENCES}
+    lists: dict[str, Mapping[str, Word]] = {
+        "Measures": MEASURES,
+        "Units": UNITS,
+        "Groups": GROUPS,
+        "Counters": COUNTERS,
+        "Licences": LICENCES,
+    }
     parts = [f"## {title}\n\n{_listed(words)}" for title, words in lists.items()]
     people = _table(("code", "people"), [(f"`{code}`", name) for code, name in PEOPLE_WITHOUT_COUNTRY.items()])
     return (

@@ -16,28 +16,59 @@ EMPTY: Final = ("-", "")
 SUMMED: Final = "-"  # in a country column: added up over all countries
 _YEARS: Final = (1900, 2150)
 _FAULTS: Final = pl.Schema(
-    {"row": pl.Int64(), "column": pl.String(), "found": pl.String(), "fault": pl.String(), "nearest": pl.String()}
-)
+    {"row": pl.Int64(), "column": pl.String(), "found": pl.String(), "rule": pl.String(), "fault": pl.String(), "nearest": pl.String()}
+)  # fmt: skip
+TOLERATED: Final = 0.02  # share of records that may be set aside; above it the table is not what it was
 
 
-def records(data: bytes, source: Source, places: frozenset[str] | None = None) -> pl.DataFrame:
-    """The table's records: numbers as Float64 ("-" and blank null, never 0), the year as Int32, all else as text.
+def records(data: bytes, source: Source, places: frozenset[str] | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The table's records, and those set aside (REJECTED) because a cell of theirs is wrong.
 
+    Records: numbers as Float64 ("-" and blank null, never 0), the year as Int32, all else as text.
     places  the country codes that exist; null leaves them unchecked but for their shape
-    Raises SourceError where the bytes are not this table, and FigureError with every cell that is text in place of a
-    number, negative, a fraction of a person, no year, no country or no word of its list. Rows count from 1, as
-    published, the head not counted.
+    Set aside is a record with text in place of a number, a negative number, a fraction of a person, no year, no country
+    or no word of its list. Rows count from 1, as published, the head not counted.
+    Raises SourceError where the bytes are not this table, and FigureError with every wrong cell where more than one
+    record in fifty is wrong: then the publisher changed the table and nothing of it can be trusted.
     """
     texts = table(data, source).with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
     texts = texts.with_columns(pl.col(pl.String).str.strip_chars())
-    parsed = texts.with_columns(_number(texts, name) for name in source.numbers)
-    faults = [_numeric(texts, parsed, name, source) for name in source.numbers]
-    faults += [_unknown_words(texts, name, allowed) for name, allowed in source.words.items()]
-    faults += [_unknown_codes(texts, name, source, places) for name in source.codes]
-    found = pl.concat(faults)
-    if found.height:
-        raise FigureError(source.id, found.sort("row", "column"))
-    return parsed.with_columns(pl.col(source.year).cast(pl.Int32))
+    return sifted(texts, source, places)
+
+
+def sifted(
+    texts: pl.DataFrame, source: Source, places: frozenset[str] | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`records` of a frame that an adapter has made itself; its text cells are as published, numbers may be numbers.
+
+    A column `row` (place in the document, from 1) may stand in it and is then used and kept.
+    """
+    own = "row" in texts.columns
+    numbered = texts if own else texts.with_row_index("row", 1)
+    numbered = numbered.with_columns(pl.col("row").cast(pl.Int64))
+    parsed = numbered.with_columns(_number(numbered, name) for name in source.numbers)
+    faults = [_numeric(numbered, parsed, name, source) for name in source.numbers]
+    faults += [_unknown_words(numbered, name, allowed) for name, allowed in source.words.items()]
+    faults += [_unknown_codes(numbered, name, source, places) for name in source.codes]
+    found = pl.concat(faults).sort("row", "column")
+    wrong = found.get_column("row").unique()
+    if wrong.len() > TOLERATED * texts.height:
+        raise FigureError(source.id, found.drop("rule"))
+    kept = parsed.filter(~pl.col("row").is_in(wrong.implode())).with_columns(pl.col(source.year).cast(pl.Int32))
+    return (kept if own else kept.drop("row")), found.select("row", "column", "found", "rule", why=_sentence())
+
+
+def set_aside(rejected: pl.DataFrame) -> int:
+    """How many records were set aside; one may have several faults."""
+    return rejected.get_column("row").n_unique()
+
+
+def _sentence() -> pl.Expr:
+    """The fault as a sentence, with the nearest word where there is one."""
+    hint = (
+        pl.when(pl.col("nearest").is_not_null()).then(pl.format("; did you mean {}?", "nearest")).otherwise(pl.lit(""))
+    )
+    return pl.format("{} {} {}{}", "column", pl.col("found").fill_null("(blank)"), "fault", hint)
 
 
 def code(frame: pl.DataFrame, column: str, source: Source) -> pl.Expr:
@@ -65,43 +96,42 @@ def _numeric(texts: pl.DataFrame, parsed: pl.DataFrame, name: str, source: Sourc
     blank = was.is_null() | was.is_in(EMPTY)
     least, most = _YEARS
     faults = [
-        (~blank & value.is_null(), "is text where a number belongs; '-' or nothing means not counted"),
-        (value.is_nan() | value.is_infinite(), "is no number"),
+        ("number", ~blank & value.is_null(), "is text where a number belongs; '-' or nothing means not counted"),
+        ("number", value.is_nan() | value.is_infinite(), "is no number"),
     ]
     if name == source.year:
         wrong = value.is_null() | ~value.is_between(least, most) | (value % 1 != 0)
-        faults.append((wrong, f"is no year from {least} to {most}"))
+        faults.append(("year", wrong, f"is no year from {least} to {most}"))
     if name in source.counts or name in source.decimals:
-        faults.append((value < 0, "is negative; a count is zero or more"))
+        faults.append(("negative", value < 0, "is negative; a count is zero or more"))
     if name in source.counts:
-        faults.append((value % 1 != 0, "is a fraction of a person; was a thousands mark lost?"))
-    fault = pl.coalesce(pl.when(broken).then(pl.lit(told)) for broken, told in faults)
-    pair = pl.DataFrame({"found": texts.get_column(name).cast(pl.String), "value": parsed.get_column(name)})
-    told = pair.with_columns(fault=fault).with_row_index("row", 1).filter(pl.col("fault").is_not_null())
+        faults.append(("fraction", value % 1 != 0, "is a fraction of a person; was a thousands mark lost?"))
+    fault = pl.coalesce(pl.when(broken).then(pl.lit(told)) for _, broken, told in faults)
+    rule = pl.coalesce(pl.when(broken).then(pl.lit(word)) for word, broken, _ in faults)
+    pair = texts.select("row", found=pl.col(name).cast(pl.String)).with_columns(value=parsed.get_column(name))
+    told = pair.with_columns(fault=fault, rule=rule).filter(pl.col("fault").is_not_null())
     return told.select(
-        pl.col("row").cast(pl.Int64), pl.lit(name).alias("column"), "found", "fault", pl.lit(None, dtype=pl.String).alias("nearest")
-    )  # fmt: skip
+        "row", pl.lit(name).alias("column"), "found", "rule", "fault", pl.lit(None, dtype=pl.String).alias("nearest")
+    )
 
 
 def _unknown_words(texts: pl.DataFrame, name: str, allowed: tuple[str, ...]) -> pl.DataFrame:
-    bad = _numbered(texts.select(found=pl.col(name))).filter(~pl.col("found").is_in(allowed).fill_null(value=False))
-    return _listed(bad, name, f"is not one of {', '.join(allowed)}", list(allowed))
+    bad = texts.select("row", found=pl.col(name)).filter(~pl.col("found").is_in(allowed).fill_null(value=False))
+    return _listed(bad, (name, "word"), f"is not one of {', '.join(allowed)}", list(allowed))
 
 
 def _unknown_codes(texts: pl.DataFrame, name: str, source: Source, places: frozenset[str] | None) -> pl.DataFrame:
-    both = _numbered(texts.select(found=pl.col(name), code=code(texts, name, source)))
+    both = texts.select("row", found=pl.col(name), code=code(texts, name, source))
     shaped = pl.col("code").str.contains(COUNTRY)
     known = shaped if places is None else pl.col("code").is_in(sorted(places))
     bad = both.filter(~((pl.col("code") == SUMMED) | known).fill_null(value=False))
     fault = "is no country; ISO 3166 alpha-3 codes are read, no names and no codes of the publisher's own"
-    return _listed(bad, name, fault, [])  # three letters are too few to guess a country from
+    return _listed(bad, (name, "country"), fault, [])  # three letters are too few to guess a country from
 
 
-def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64))
-
-
-def _listed(bad: pl.DataFrame, name: str, fault: str, valid: list[str]) -> pl.DataFrame:
+def _listed(bad: pl.DataFrame, where: tuple[str, str], fault: str, valid: list[str]) -> pl.DataFrame:
     near = {word: nearest(word, valid) for word in bad.get_column("found").unique().drop_nulls().to_list()}
-    rows = [(at, name, word, fault, near.get(word)) for at, word in bad.select("row", "found").iter_rows()]
+    rows = [
+        (at, where[0], word, where[1], fault, near.get(word)) for at, word in bad.select("row", "found").iter_rows()
+    ]
     return pl.DataFrame(rows, schema=_FAULTS, orient="row")

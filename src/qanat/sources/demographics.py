@@ -11,7 +11,7 @@ import polars as pl
 
 from qanat.figures import Document
 from qanat.sources import sexes
-from qanat.sources.cells import records
+from qanat.sources.cells import records, set_aside
 from qanat.sources.record import Reading, Source
 from qanat.sources.shape import NO_COUNTRY, dated, ends, figures
 from qanat.sources.shape import since as recent
@@ -64,13 +64,15 @@ def demographics(
 
     nationally  add up a country's locations (method records@1); a zero of each of k locations is then [0, 2k]
     """
-    found = recent(records(data, DEMOGRAPHICS, places), since)
+    found, aside = records(data, DEMOGRAPHICS, places)
+    found = recent(found, since)
     placed = _located(ends(found, DEMOGRAPHICS), nationally=nationally)
     merged = _merged(sexes.bounded(placed), everything=nationally).join(_groups(), on="pop_type", maintain_order="left")
     cells = dated(sexes.told(merged).with_columns(unit=pl.lit("people")))
     return Reading(
         figures=figures(cells, document, "unhcr"),
-        rows=found.height,
+        rows=found.height + set_aside(aside),
+        rejected=aside,
         empty=sum(found.select(sexes.COUNTS).null_count().row(0)),
         not_broken_down=sexes.not_broken_down(merged),
         notes=sexes.over(merged),

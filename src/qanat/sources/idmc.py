@@ -14,7 +14,7 @@ import polars as pl
 from qanat.figures import Document, F
 from qanat.figures.ages import band
 from qanat.sources.asking import CLIENT
-from qanat.sources.cells import records
+from qanat.sources.cells import records, set_aside
 from qanat.sources.record import Reading, Source
 from qanat.sources.shape import Column, dated, figures, long
 
@@ -68,23 +68,23 @@ def conflict(data: bytes, document: Document, *, places: frozenset[str] | None =
 
     A cell without a number is kept as not counted; a zero is a zero.
     """
-    found = records(data, CONFLICT, places)
+    found, aside = records(data, CONFLICT, places)
     made, empty = _figures(found, document, "idps")
-    return Reading(figures=made, rows=found.height, empty=empty)
+    return Reading(figures=made, rows=found.height + set_aside(aside), empty=empty, rejected=aside)
 
 
 def disaster(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
     """IDPs by disaster at year-end and new displacement in the year, by country: the sum over hazards (facet null),
     method hazards@1, and each hazard (facet hazard=NAME). Events of one hazard and year are added up.
     """
-    found = records(data, DISASTER, places)
+    found, aside = records(data, DISASTER, places)
     named = pl.col("hazard_type_name").fill_null("unknown").str.replace_all("[=;]", " ")
     by_hazard = _summed(found.with_columns(facet=pl.concat_str(pl.lit("hazard="), named)), "facet")
     whole = _summed(found.with_columns(facet=pl.lit(None, dtype=pl.String)), "facet")
     one, empty = _figures(by_hazard, document, "idps-disaster")
     total, _ = _figures(whole, document, "idps-disaster")
     both = pl.concat([one, total.with_columns(method=pl.lit("hazards@1"))])
-    return Reading(figures=both, rows=found.height, empty=empty)
+    return Reading(figures=both, rows=found.height + set_aside(aside), empty=empty, rejected=aside)
 
 
 def sex_and_age(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
@@ -92,7 +92,7 @@ def sex_and_age(data: bytes, document: Document, *, places: frozenset[str] | Non
 
     A row of unknown sex and unknown age counts everyone of whom neither is told: sex unknown, all ages.
     """
-    found = records(data, SEX_AGE, places)
+    found, aside = records(data, SEX_AGE, places)
     ages = pl.DataFrame(
         [(text, *band(text)) for text in _WORDS["age"]],
         schema={"age": pl.String(), "age_from": pl.Int16(), "age_to": pl.Int16()},
@@ -106,7 +106,12 @@ def sex_and_age(data: bytes, document: Document, *, places: frozenset[str] | Non
         locator=pl.format("{}/{}/{}/{}/{}", "geo", "t", "cause", "sex", "age"),
     )  # fmt: skip
     empty = cells.filter(F.value.is_null()).height
-    return Reading(figures=figures(dated(cells), document, "idmc"), rows=found.height, empty=empty)
+    return Reading(
+        figures=figures(dated(cells), document, "idmc"),
+        rows=found.height + set_aside(aside),
+        empty=empty,
+        rejected=aside,
+    )
 
 
 def _summed(frame: pl.DataFrame, facet: str) -> pl.DataFrame:

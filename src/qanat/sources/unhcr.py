@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from qanat.figures import Document, F
-from qanat.sources.cells import SUMMED, records
+from qanat.sources.cells import SUMMED, records, set_aside
 from qanat.sources.record import Reading, Source
 from qanat.sources.shape import Column, Rounding, counted, dated, ends, figures, long, rounded
 from qanat.sources.shape import since as recent
@@ -55,8 +55,9 @@ def population(
     """
     present = _present(data)
     source = _lacking(POPULATION, *(c.name for c in STOCKS if c not in present))
-    found = recent(records(data, source, places), since)
-    return _wide(found, source, present, document, keep_empty=keep_empty)
+    found, aside = records(data, source, places)
+    found = recent(found, since)
+    return _wide(found, aside, source, present, document, keep_empty=keep_empty)
 
 
 def solutions(
@@ -72,16 +73,18 @@ def solutions(
     As published: for returns `place` is the country returned from, for resettlement the country resettled to, for
     naturalisation the country of the new citizenship. Returned IDPs have origin and place alike.
     """
-    found = recent(records(data, SOLUTION, places), since)
-    return _wide(found, SOLUTION, SOLUTIONS, document, keep_empty=keep_empty)
+    found, aside = records(data, SOLUTION, places)
+    found = recent(found, since)
+    return _wide(found, aside, SOLUTION, SOLUTIONS, document, keep_empty=keep_empty)
 
 
 def unrwa(
     data: bytes, document: Document, *, since: int | None = None, places: frozenset[str] | None = None
 ) -> Reading:
     """Palestine refugees registered with UNRWA, by place of registration; stands beside UNHCR's figures."""
-    found = recent(records(data, UNRWA, places), since)
-    return _wide(found, UNRWA, (Column(name="total", group="palestine-refugees"),), document, keep_empty=False)
+    found, aside = records(data, UNRWA, places)
+    found = recent(found, since)
+    return _wide(found, aside, UNRWA, (Column(name="total", group="palestine-refugees"),), document, keep_empty=False)
 
 
 def idmc(data: bytes, document: Document, *, since: int | None = None, places: frozenset[str] | None = None) -> Reading:
@@ -91,14 +94,15 @@ def idmc(data: bytes, document: Document, *, since: int | None = None, places: f
     are people whose country is not told and stay XXX. A row that the API sums over the other end (`coa` "-") is the
     country's own figure: people inside it.
     """
-    found = recent(records(data, IDMC, places), since)
+    found, aside = records(data, IDMC, places)
+    found = recent(found, since)
     origin, place = pl.col("coo_iso"), pl.col("coa_iso")
     world = (pl.col("year") <= _LAST_WORLD) & (origin == "XXX")
     found = found.with_columns(
         coo_iso=pl.when(world).then(pl.lit("-")).otherwise(origin),
         coa_iso=pl.when(world).then(pl.lit("-")).when(place == "-").then(origin).otherwise(place),
     )
-    return _wide(found, IDMC, (Column(name="total", group="idps"),), document, keep_empty=False)
+    return _wide(found, aside, IDMC, (Column(name="total", group="idps"),), document, keep_empty=False)
 
 
 def applications(
@@ -109,19 +113,21 @@ def applications(
     procedure  G government, J joint, U UNHCR;  type N new, R repeat, A appeal, V unspecified (2000-2005), ...
     """
     source = _lacking(APPLICATION, "dec_level") if "app_type" in heading(data, APPLICATION) else APPLICATION
-    found = recent(records(data, source, places), since)
+    found, aside = records(data, source, places)
+    found = recent(found, since)
     facet = _facet(level="dec_level", procedure="procedure_type", type="app_type")
     applied = (Column(name="applied", group="asylum-applicants", measure="flow"),)
-    return _cut(found, source, applied, document, facet=facet, unit="app_pc")
+    return _cut(found, aside, source, applied, document, facet=facet)
 
 
 def decisions(
     data: bytes, document: Document, *, since: int | None = None, places: frozenset[str] | None = None
 ) -> Reading:
     """Asylum decisions in the year by outcome, in people or in cases, by procedure and level (in `facet`)."""
-    found = recent(records(data, DECISION, places), since)
+    found, aside = records(data, DECISION, places)
+    found = recent(found, since)
     facet = _facet(level="dec_level", procedure="procedure_type")
-    return _cut(found, DECISION, DECISIONS, document, facet=facet, unit="dec_pc")
+    return _cut(found, aside, DECISION, DECISIONS, document, facet=facet)
 
 
 def _lacking(source: Source, *names: str) -> Source:
@@ -144,12 +150,18 @@ def _present(data: bytes) -> tuple[Column, ...]:
 
 
 def _wide(
-    found: pl.DataFrame, source: Source, columns: tuple[Column, ...], document: Document, *, keep_empty: bool
+    found: pl.DataFrame,
+    aside: pl.DataFrame,
+    source: Source,
+    columns: tuple[Column, ...],
+    document: Document,
+    *,
+    keep_empty: bool,
 ) -> Reading:
     cells, empty = counted(_possible(long(found, columns, _KEEP)), keep_empty=keep_empty)
     rounding: Rounding = "none" if source.counter in ("idmc", "unrwa") else "five"
     made = _finished(cells, source, document, rounding)
-    return Reading(figures=made, rows=found.height, empty=empty)
+    return Reading(figures=made, rows=found.height + set_aside(aside), empty=empty, rejected=aside)
 
 
 def _possible(cells: pl.DataFrame) -> pl.DataFrame:
@@ -164,16 +176,23 @@ def _possible(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _cut(
-    found: pl.DataFrame, source: Source, columns: tuple[Column, ...], document: Document, *, facet: pl.Expr, unit: str
+    found: pl.DataFrame,
+    aside: pl.DataFrame,
+    source: Source,
+    columns: tuple[Column, ...],
+    document: Document,
+    *,
+    facet: pl.Expr,
 ) -> Reading:
     """Asylum figures with their cuts, cases apart from people: the two are never added."""
+    counted_as = pl.col(next(name for name in source.columns if name.endswith("_pc")))
     told = found.with_columns(
-        facet=facet, counted_in=pl.when(pl.col(unit) == "C").then(pl.lit("cases")).otherwise(pl.lit("people"))
+        facet=facet, counted_in=pl.when(counted_as == "C").then(pl.lit("cases")).otherwise(pl.lit("people"))
     )
     cells, empty = counted(long(told, columns, (*_KEEP, "facet", "counted_in")), keep_empty=False)
     rounding: Rounding = "ten" if len(columns) > 1 else "five"
     made = _finished(cells.with_columns(unit="counted_in"), source, document, rounding)
-    return Reading(figures=made, rows=found.height, empty=empty)
+    return Reading(figures=made, rows=found.height + set_aside(aside), empty=empty, rejected=aside)
 
 
 def _finished(cells: pl.DataFrame, source: Source, document: Document, rounding: Rounding) -> pl.DataFrame:

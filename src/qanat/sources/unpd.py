@@ -9,7 +9,7 @@ import polars as pl
 from qanat.figures import Document, F
 from qanat.figures.ages import band
 from qanat.figures.periods import flow_of, mid_year, stock_of
-from qanat.sources.cells import records
+from qanat.sources.cells import records, set_aside
 from qanat.sources.record import Reading, Source
 from qanat.sources.shape import figures
 
@@ -51,7 +51,7 @@ def prospects(
     (status estimated); projections carry the 95 % interval (level 0.95) where one is published, else null. An interval
     that does not hold its own value is left out and noted.
     """
-    found = records(data, WPP, places)
+    found, aside = records(data, WPP, places)
     year = pl.col("year")
     frame = found.filter(year.is_between(since, until))
     parts = [
@@ -71,7 +71,13 @@ def prospects(
     )
     notes = (f"{apart} intervals do not hold their value and were left out",) if apart else ()
     empty = 7 * frame.height - cells.height
-    return Reading(figures=figures(kept, document, "unpd"), rows=found.height, empty=empty, notes=notes)
+    return Reading(
+        figures=figures(kept, document, "unpd"),
+        rows=found.height + set_aside(aside),
+        empty=empty,
+        notes=notes,
+        rejected=aside,
+    )
 
 
 def _series(
@@ -99,20 +105,21 @@ def _persons(column: str) -> pl.Expr:
 
 def migrants(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
     """International migrants on 1 July by origin and destination, by sex; XXX is "other" or unknown origins."""
-    found = records(data, MIGRANTS, places)
-    return _stocks(found.with_columns(age=pl.lit("TOTAL")), document, origin=_code("orig"))
+    found, aside = records(data, MIGRANTS, places)
+    return _stocks(found.with_columns(age=pl.lit("TOTAL")), aside, document, origin=_code("orig"))
 
 
 def migrant_ages(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
     """International migrants on 1 July by destination, sex and five-year age band, all origins together (origin null)."""
-    return _stocks(records(data, MIGRANT_AGES, places), document, origin=pl.lit(None, dtype=pl.String))
+    found, aside = records(data, MIGRANT_AGES, places)
+    return _stocks(found, aside, document, origin=pl.lit(None, dtype=pl.String))
 
 
 def _code(column: str) -> pl.Expr:
     return pl.col(column).replace(dict(MIGRANTS.aliases))
 
 
-def _stocks(found: pl.DataFrame, document: Document, *, origin: pl.Expr) -> Reading:
+def _stocks(found: pl.DataFrame, aside: pl.DataFrame, document: Document, *, origin: pl.Expr) -> Reading:
     ages = pl.DataFrame(
         [(text, *band(text)) for text in _AGES],
         schema={"age": pl.String(), "age_from": pl.Int16(), "age_to": pl.Int16()},
@@ -127,4 +134,6 @@ def _stocks(found: pl.DataFrame, document: Document, *, origin: pl.Expr) -> Read
         status=pl.when(F.value.is_null()).then(pl.lit("not_counted")).otherwise(pl.lit("estimated")),
     )  # fmt: skip
     empty = cells.filter(F.value.is_null()).height
-    return Reading(figures=figures(cells, document, "unpd"), rows=found.height, empty=empty)
+    return Reading(
+        figures=figures(cells, document, "unpd"), rows=found.height + set_aside(aside), empty=empty, rejected=aside
+    )

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from qanat.figures import Document, F
-from qanat.sources.cells import records
+from qanat.sources.cells import records, set_aside
 from qanat.sources.record import Reading, Source
 from qanat.sources.shape import NO_COUNTRY, dated, ends, figures, rounded
 from qanat.sources.unhcr_tables import IDMC, POPULATION, STOCKS
@@ -30,7 +30,7 @@ def release(data: bytes, document: Document, name: str, *, places: frozenset[str
 
     name  a release of RELEASES; a cell that is empty there was not in that release and gives no row
     """
-    found = records(data, WIDE, places)
+    found, aside = records(data, WIDE, places)
     by_idmc = pl.col("table") == "idmc"
     kept = found.filter(pl.col(name).is_not_null() & (by_idmc | (pl.col("table") == "population")))
     told = pl.DataFrame(
@@ -49,4 +49,9 @@ def release(data: bytes, document: Document, name: str, *, places: frozenset[str
     theirs = F.counter == "unhcr"  # IDMC does not round to multiples of five
     bounded = placed.with_columns(pl.when(theirs).then(c).alias(c) for c in ("low", "high", "level"))
     located = bounded.with_columns(locator=pl.format("{}/{}/{}/{}", "year", "coo_iso", "coa_iso", "name"))
-    return Reading(figures=figures(located, document, "unhcr"), rows=found.height, empty=found.height - cells.height)
+    return Reading(
+        figures=figures(located, document, "unhcr"),
+        rows=found.height + set_aside(aside),
+        empty=found.height - cells.height,
+        rejected=aside,
+    )
