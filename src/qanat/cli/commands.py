@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, keeping, telling
+from qanat.cli import asking, keeping, pulling, revising, telling
 from qanat.cli.app import app, edition_app
 
-COMMANDS = (telling.brief, asking.show, asking.compare, asking.trace, keeping.status, keeping.pull, keeping.config)
+COMMANDS = (
+    telling.brief,
+    asking.show,
+    asking.compare,
+    asking.trace,
+    keeping.status,
+    pulling.sources,
+    pulling.pull,
+    pulling.aside,
+    keeping.config,
+    revising.diff,
+)
 
 __all__ = ["COMMANDS", "app", "edition_app"]

@@ -87,10 +87,16 @@ def following(asked: Request, answer: bytes) -> Request | None:
     )
 
 
-def every_page(fetcher: Fetcher, first: Request, say: Callable[[str], None] = lambda _: None) -> list[Answer]:
+def every_page(
+    fetcher: Fetcher,
+    first: Request,
+    say: Callable[[str], None] = lambda _: None,
+    after: Callable[[Request, bytes], Request | None] | None = None,
+) -> list[Answer]:
     """All pages of a request, in order, each fetched once.
 
-    say  is told of every page after the first
+    say    is told of every page after the first
+    after  the source's own way from a page to the next; null: as UNHCR and IDMC page
     Raises SourceError for a service that pages without end, and what the fetcher raises.
     """
     answers: list[Answer] = []
@@ -101,7 +107,7 @@ def every_page(fetcher: Fetcher, first: Request, say: Callable[[str], None] = la
         if answers:
             say(f"page {len(answers) + 1} from {first.url}")
         answers.append(fetcher.fetch(wanted))
-        wanted = following(wanted, answers[-1].data)
+        wanted = (after or following)(wanted, answers[-1].data)
     return answers
 
 

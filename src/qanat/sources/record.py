@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import polars as pl
 
@@ -32,6 +33,7 @@ class Source:
     hosts     further hosts its answers come from, beside that of `url`
     service   whether it can be pulled; false for tables that come as files only (`qanat pull --from FILE`)
     caution   what a reader must know before using the figures
+    dated     where an answer says when it was published: a JSON pointer ("/last_updated"); null where it does not
     """
 
     id: str
@@ -58,6 +60,7 @@ class Source:
     hosts: tuple[str, ...] = ()
     service: bool = True
     caution: str | None = None
+    dated: str | None = None
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -106,6 +109,19 @@ class Read(Protocol):
     def __call__(self, data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
         """Raises SourceError for bytes that are not this table, FigureError with every cell that is wrong."""
         ...
+
+
+def published_in(data: bytes, source: Source) -> date | None:
+    """The day an answer says it was published; null where the source's answers do not say, or this one does not."""
+    if source.dated is None:
+        return None
+    try:
+        found: Any = json.loads(data)
+        for part in source.dated.strip("/").split("/"):
+            found = found[int(part) if part.isdigit() else part]
+        return date.fromisoformat(str(found)[:10])
+    except (ValueError, KeyError, TypeError, IndexError):
+        return None
 
 
 def one_page(_asked: Request, _answer: bytes) -> Request | None:

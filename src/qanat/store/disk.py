@@ -9,9 +9,9 @@ from typing import Any, Final
 import polars as pl
 
 from qanat.errors import StoreError
-from qanat.figures import SCHEMA, Document, ordered
+from qanat.figures import SCHEMA, Document, Stage, ordered
 from qanat.methods import LINEAGE
-from qanat.store.engine import Ask, Batch, Run
+from qanat.store.engine import ASIDE, Ask, Batch, Run
 from qanat.store.ledger import Ledger
 from qanat.store.record import Record, Step, no_step
 from qanat.store.seal import Manifest, opened, seal
@@ -44,18 +44,19 @@ class Disk:
         for data in batch.sources:
             self.record.keep(data)
         self.record.keep(sealed.figures)
-        if sealed.lineage is not None:
-            self.record.keep(sealed.lineage)
+        for further in (sealed.lineage, sealed.aside):
+            if further is not None:
+                self.record.keep(further)
         return self._enter(sealed.manifest)
 
-    def adopt(self, manifest: bytes, figures: bytes, lineage: bytes | None = None) -> Run:
-        """Keep a run sealed elsewhere (the embedded edition) as it is.
+    def adopt(self, manifest: bytes, figures: bytes, lineage: bytes | None = None, aside: bytes | None = None) -> Run:
+        """Keep a run sealed elsewhere (the embedded edition, a mirror) as it is.
 
         Raises StoreError where the files are not those the manifest names.
         """
         told = opened(manifest)
-        kept = [self.record.keep(figures), None if lineage is None else self.record.keep(lineage)]
-        if kept != [told.figures, told.lineage]:
+        kept = [None if file is None else self.record.keep(file) for file in (figures, lineage, aside)]
+        if kept != [told.figures, told.lineage, told.aside]:
             raise StoreError(
                 f"run {told.run.id} was altered on its way: its files are not those its manifest names; fetch it again"
             )
@@ -114,6 +115,20 @@ class Disk:
         """What each row of a run was made from; empty for published runs."""
         name = self.ledger.lineage_of(run)
         return pl.DataFrame(schema=LINEAGE) if name is None else pl.read_parquet(self.record.checked(name))
+
+    def held(self) -> pl.DataFrame:
+        """What is held of each document that figures cite."""
+        files = [str(self.record.checked(name)) for name in self.ledger.answering(Ask(stage=Stage.PUBLISHED))]
+        if not files:
+            return pl.DataFrame(schema={"source": pl.String(), "figures": pl.Int64(), "newest": pl.Date()})
+        query = 'select source, count(*) as figures, max(case when start < "end" then "end" - 1 else "end" end) filter (case when start < "end" then "end" - 1 else "end" end <= known) as newest from read_parquet(?) group by source'
+        return pl.DataFrame(self._connection().sql(query, params=[files])).sort("source")
+
+    def aside(self, run: str) -> pl.DataFrame:
+        """The records set aside when a run was read."""
+        name = self.ledger.manifest_of(run)
+        digest = None if name is None else opened(self._object(name)).aside
+        return pl.DataFrame(schema=ASIDE) if digest is None else pl.read_parquet(self.record.checked(digest))
 
     def bytes_of(self, sha256: str) -> bytes | None:
         """A document's bytes, checked; null where they were never kept here."""
