@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, app, store_of
+from qanat.cli.app import Home, Json, app, day_of, store_of
 
 
 @app.command
@@ -44,6 +47,8 @@ def pull(
     country: str | None = None,
     years: str | None = None,
     part: str | None = None,
+    files: Annotated[tuple[Path, ...], Parameter(name="--from")] = (),
+    published: str | None = None,
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -60,12 +65,18 @@ def pull(
         One year or a span: 2024 or 2020-2025; the two newest where none is given.
     part
         A part of the service by its own word, for sources that want one: an appeal, a data set, a situation.
+    files
+        The publisher's own files, downloaded by hand, to be read instead of asking the service.
+    published
+        The day those files were published, as 2026-06-25; today where it is not given.
     """
     from datetime import UTC, datetime
 
     from qanat.jobs.pull import PullRequest, live
 
-    request = PullRequest(source=source, country=country, years=years, part=part)
+    request = PullRequest(
+        source=source, country=country, years=years, part=part, files=files, published=day_of(published)
+    )
     found = live(request, store_of(home), datetime.now(UTC), output.progress())
     if json:
         output.document(found)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from qanat.edition.places import places
@@ -27,12 +28,18 @@ Lines = Callable[[Source], Fetcher]  # the fetcher of a source: live, cached, of
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
     """Which source (an id, a publisher, null: the usual ones), about which country (null: all), which years ("2024",
-    "2020-2025"; null: the two newest), which part of the service (an appeal, a data set, a situation; null: its usual)."""
+    "2020-2025"; null: the two newest), which part of the service (an appeal, a data set, a situation; null: its usual).
+
+    files      the publisher's own files to read instead of asking its service
+    published  the day they were published; null: the day they are brought in
+    """
 
     source: str | None = None
     country: str | None = None
     years: str | None = None
     part: str | None = None
+    files: tuple[Path, ...] = ()
+    published: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +69,13 @@ def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
     """
     adapters = chosen(request.source)
     question = _question(request, means.now)
+    handed = _handed(request, adapters, means.now)
     runs: list[dict[str, Any]] = []
     failed: list[tuple[str, QanatError]] = []
     empty: list[str] = []
     for adapter in adapters:
         try:
-            found = _one(adapter, question, store, means)
+            found = _one(Pulled(adapter=adapter, question=question, answers=handed), store, means)
         except QanatError as cause:
             failed.append((adapter.source.id, cause))
             continue
@@ -99,27 +107,45 @@ def _span(text: str | None, now: datetime) -> tuple[int, int]:
     return span
 
 
-def _one(adapter: Adapter, question: Question, store: Engine, means: Means) -> dict[str, Any] | None:
+def _handed(request: PullRequest, adapters: tuple[Adapter, ...], now: datetime) -> tuple[Answer, ...]:
+    """The files handed over, as answers. Raises AskError for several sources or a file that cannot be read."""
+    if not request.files:
+        return ()
+    if len(adapters) != 1:
+        raise AskError("--from hands over the files of one source; name it by its whole id")
+    day = request.published or now.date()
+    try:
+        return tuple(Answer(address=file.name, data=file.read_bytes(), retrieved=day) for file in sorted(request.files))
+    except OSError as cause:
+        raise AskError(
+            f"{cause.filename} cannot be read ({cause.strerror}); name the publisher's file with --from"
+        ) from cause
+
+
+def _one(pulled: Pulled, store: Engine, means: Means) -> dict[str, Any] | None:
     """A source's run, kept; null where the source has nothing for the question."""
-    source = adapter.source
-    _answerable(source, question)
-    fetcher = means.lines(source)
-    means.say(f"asking {source.publisher} for {source.title}")
-    answers: list[Answer] = []
-    for first in adapter.ask(source, question):
-        answers += every_page(fetcher, first, means.say, adapter.following)
-    found = read_all(Pulled(adapter=adapter, question=question, answers=tuple(answers)), means.now, means.corrections)
+    answered = pulled if pulled.answers else replace(pulled, answers=_answers(pulled, means))
+    found = read_all(answered, means.now, means.corrections)
     if found is None:
         return None
     before = changed(found, store)
     return kept(found, store) | {"changes": before}
 
 
+def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:
+    adapter, source = pulled.adapter, pulled.adapter.source
+    _answerable(source, pulled.question)
+    fetcher = means.lines(source)
+    means.say(f"asking {source.publisher} for {source.title}")
+    firsts = adapter.ask(source, pulled.question)
+    return tuple(answer for first in firsts for answer in every_page(fetcher, first, means.say, adapter.following))
+
+
 def _answerable(source: Source, question: Question) -> None:
     """Nothing where the source can be asked this. Raises AskError telling what is missing."""
     if not source.service:
         raise AskError(
-            f"{source.id} has no service: it is published as files; bring one in with `qanat import FILE --source {source.id}`"
+            f"{source.id} has no service: it is published as files; get one from {source.url} and hand it over: qanat pull {source.id} --from FILE"
         )
     for need in source.needs:
         if getattr(question, need) is None:

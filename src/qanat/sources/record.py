@@ -33,6 +33,8 @@ class Source:
     hosts     further hosts its answers come from, beside that of `url`
     service   whether it can be pulled; false for tables that come as files only (`qanat pull --from FILE`)
     caution   what a reader must know before using the figures
+    key       the columns whose values, joined by "/", begin a locator: the record is found again by them; empty where
+              locators are pointers or row numbers
     dated     where an answer says when it was published: a JSON pointer ("/last_updated"); null where it does not
     """
 
@@ -61,6 +63,7 @@ class Source:
     service: bool = True
     caution: str | None = None
     dated: str | None = None
+    key: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> tuple[str, ...]:
