@@ -12,11 +12,12 @@ from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound, QanatError
 from qanat.figures.periods import year as year_from
 from qanat.jobs.correcting import declared
+from qanat.jobs.fetching import Way, lines
 from qanat.jobs.pulled import Pulled, changed, kept, read_all
 from qanat.sources.asking import every_page
 from qanat.sources.corrections import Correction
-from qanat.sources.fetch import Live, told_of_retries
 from qanat.sources.known import chosen
+from qanat.sources.modes import Line
 from qanat.sources.record import Adapter, Source
 from qanat.sources.request import Answer, Fetcher, Question
 from qanat.store import Disk, Engine
@@ -52,11 +53,11 @@ class Means:
     corrections: tuple[Correction, ...] = ()
 
 
-def live(request: PullRequest, store: Disk, now: datetime, say: Progress) -> dict[str, Any]:
-    """`pull` from the services themselves, every further try told, with the house's and the store's corrections."""
-    told_of_retries(say)
-    service = Live()
-    return pull(request, store, Means(lines=lambda _: service, now=now, say=say, corrections=declared(store.home)))
+def pull_from(request: PullRequest, store: Disk, way: Way, now: datetime, say: Progress) -> dict[str, Any]:
+    """`pull` by a way (live, cached, offline, a mirror), every further try told, with the house's and the store's
+    corrections."""
+    means = Means(lines=lines(way, store.home, now, say), now=now, say=say, corrections=declared(store.home))
+    return pull(request, store, means)
 
 
 def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
@@ -134,8 +135,10 @@ def _one(pulled: Pulled, store: Engine, means: Means) -> dict[str, Any] | None:
 
 def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:
     adapter, source = pulled.adapter, pulled.adapter.source
-    _answerable(source, pulled.question)
     fetcher = means.lines(source)
+    if isinstance(fetcher, Line) and (handed := fetcher.handed()):
+        return handed
+    _answerable(source, pulled.question)
     means.say(f"asking {source.publisher} for {source.title}")
     firsts = adapter.ask(source, pulled.question)
     return tuple(answer for first in firsts for answer in every_page(fetcher, first, means.say, adapter.following))

@@ -63,7 +63,7 @@ def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] 
 
 def _document(source: Source, answer: Answer) -> Document:
     """An answer as a document; its id ends with its digest, since one day may bring many answers of one source."""
-    day = published_in(answer.data, source)
+    day = answer.published or published_in(answer.data, source)
     published = answer.retrieved if day is None or day > answer.retrieved else day
     found = source.document(answer.data, published, answer.retrieved, _NOTE if day is None else None)
     return replace(found, url=answer.address, id=f"{found.id}.{found.sha256[:8]}")

@@ -97,9 +97,10 @@ def every_page(
 
     say    is told of every page after the first
     after  the source's own way from a page to the next; null: as UNHCR and IDMC page
-    Raises SourceError for a service that pages without end, and what the fetcher raises.
+    Raises SourceError for a service that pages without end or sends a page twice, and what the fetcher raises.
     """
     answers: list[Answer] = []
+    seen: dict[bytes, int] = {}
     wanted: Request | None = first
     while wanted is not None:
         if len(answers) == MOST_PAGES:
@@ -107,6 +108,11 @@ def every_page(
         if answers:
             say(f"page {len(answers) + 1} from {first.url}")
         answers.append(fetcher.fetch(wanted))
+        twin = seen.setdefault(answers[-1].data, len(answers))
+        if twin != len(answers):
+            raise SourceError(
+                f"{first.address}: page {len(answers)} is page {twin} once more; the service repeats itself, nothing was kept: ask again, and if it stays so tell its owner"
+            )
         wanted = (after or following)(wanted, answers[-1].data)
     return answers
 

@@ -32,6 +32,7 @@ class Sealed:
     figures: bytes
     lineage: bytes | None
     aside: bytes | None
+    sources: tuple[bytes, ...] = ()  # the bytes of documents, where they come along
 
 
 def filed(figures: pl.DataFrame) -> pl.DataFrame:
