@@ -122,5 +122,5 @@ def last_updated(answer: bytes) -> str | None:
     try:
         told: Any = json.loads(answer)
         return str(told["last_updated"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None

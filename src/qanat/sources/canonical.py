@@ -40,7 +40,7 @@ def _records(data: bytes) -> list[str]:
         try:
             found = _longest(json.loads(data))
             return [json.dumps(_plain(one), ensure_ascii=False, sort_keys=True, separators=(",", ":")) for one in found]
-        except ValueError:
+        except (ValueError, RecursionError):
             pass
     lines = [line.strip() for line in data.decode("utf-8", "replace").splitlines()]
     return [line for line in lines[1:] if line] if len(lines) > 1 else lines

@@ -31,7 +31,7 @@ def pages_of(data: bytes) -> int | None:
     try:
         told: Any = json.loads(data)
         most: Any = told["maxPages"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return most if isinstance(most, int) else None
 

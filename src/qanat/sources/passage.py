@@ -36,7 +36,7 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
             found = [frame.row(int(row) - 1, named=True) for row in rows[:MOST] if 0 < int(row) <= frame.height]
         else:
             found = list(_keyed(data, place, source)) if source is not None and source.key else []
-    except (ValueError, KeyError, IndexError, TypeError, SourceError, pl.exceptions.PolarsError):
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError, SourceError, pl.exceptions.PolarsError):
         return ()
     return tuple(json.dumps(one, ensure_ascii=False, default=str) for one in found)
 

@@ -123,7 +123,7 @@ def published_in(data: bytes, source: Source) -> date | None:
         for part in source.dated.strip("/").split("/"):
             found = found[int(part) if part.isdigit() else part]
         return date.fromisoformat(str(found)[:10])
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         return None
 
 
