@@ -2,7 +2,7 @@
 
     python -m bench.matching SHARED
 
-prints it as JSON. SHARED is the folder of real tables (its `subnational/_global` is read).
+prints it as JSON. SHARED is the folder of real tables and recorded answers (its `data/subnational/_global` is read).
 """
 
 from __future__ import annotations
@@ -126,5 +126,12 @@ def _measure(
     return told
 
 
+def main(shared: Path) -> int:
+    """Measure, print, judge."""
+    told = measured(shared / "data")
+    sys.stdout.write(json.dumps(told, indent=1) + "\n")
+    return 0 if all(one.get("met", True) for one in told) else 4
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measured(Path(sys.argv[1])), indent=1) + "\n")
+    sys.exit(main(Path(sys.argv[1])))
