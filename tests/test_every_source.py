@@ -1,0 +1,96 @@
+"""Every source: an answer of its own read into figures, all records accounted for, rows led back to the bytes they came from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from qanat.edition.places import places
+from qanat.errors import QanatError
+from qanat.figures import require
+from qanat.figures.words import LICENCES
+from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.tracing import trace
+from qanat.sources.known import ADAPTERS, SOURCES
+from qanat.store import Ask, Memory
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+# where each publisher's tests say which recorded or invented answer a source is read from
+MODULES: tuple[str, ...] = ()
+# tables of words and names: kept as documents, with an account of their records and no figures
+NO_FIGURES: frozenset[str] = frozenset()
+
+
+def _answers(kind: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in MODULES:
+        found |= getattr(import_module(f"tests.{name}"), kind, {})
+    return found
+
+
+RECORDED: dict[str, str] = _answers("RECORDED")
+SYNTHETIC: dict[str, bytes] = _answers("SYNTHETIC")
+
+
+def answer_of(source: str, shared: Path) -> bytes:
+    return (shared / RECORDED[source]).read_bytes() if source in RECORDED else SYNTHETIC[source]
+
+
+def test_every_source_has_an_answer_to_be_tested_on() -> None:
+    assert set(ADAPTERS) - set(RECORDED) - set(SYNTHETIC) == set()
+    assert set(RECORDED) | set(SYNTHETIC) <= set(SOURCES)
+
+
+@pytest.mark.parametrize("source", sorted(ADAPTERS))
+def test_an_answer_becomes_figures_that_lead_back_to_it(source: str, shared: Path, tmp_path: Path) -> None:
+    file = tmp_path / "answer"
+    file.write_bytes(answer_of(source, shared))
+    store = Memory()
+    means = Means(lines=lambda _: pytest.fail("no service is asked"), now=NOW, say=lambda _: None)
+    (run,) = pull(PullRequest(source=source, files=(file,)), store, means)["runs"]
+    assert run["rows"] == run["accepted"] + run["rejected"] + run["superseded"]
+    assert run["accepted"] > 0
+    figures = store.get(Ask(run=run["run"]))
+    assert figures.is_empty() == (source in NO_FIGURES)
+    require(figures.drop("row").with_columns(row=pl.lit(None)), source, places().codes())
+    for row in {0, figures.height // 2, figures.height - 1} if figures.height else ():
+        (document,) = trace(f"{run['run']}:{row}", store)["documents"]
+        assert document["held"]
+        assert document["passages"], f"{source}: {figures.row(row, named=True)['locator']!r} leads nowhere"
+
+
+@pytest.mark.parametrize("source", sorted(ADAPTERS))
+@pytest.mark.parametrize("bad", [b"", b"   ", b"<html><body>busy</body></html>", b"{}", b"[]", b'{"error": "quota"}', b"\x00\x01\x02", b"[" * 100_000])
+def test_what_is_no_answer_is_refused_by_every_source(source: str, bad: bytes) -> None:
+    adapter = ADAPTERS[source]
+    document = adapter.source.document(bad, NOW.date(), NOW.date())
+    with pytest.raises(QanatError):
+        adapter.read(bad, document, places=places().codes())
+
+
+@pytest.mark.parametrize("source", sorted(ADAPTERS))
+def test_a_cut_answer_is_refused_by_every_source_of_json(source: str, shared: Path) -> None:
+    whole = answer_of(source, shared)
+    if whole.lstrip()[:1] not in (b"{", b"["):
+        pytest.skip("not JSON: a table that ends early cannot be told from a short one")
+    document = ADAPTERS[source].source.document(whole, NOW.date(), NOW.date())
+    for part in (0.25, 0.5, 0.9):
+        with pytest.raises(QanatError):
+            ADAPTERS[source].read(whole[: int(len(whole) * part)], document, places=places().codes())
+
+
+@pytest.mark.parametrize("source", sorted(SOURCES))
+def test_every_source_says_whose_it_is_and_on_what_terms(source: str) -> None:
+    record = SOURCES[source]
+    assert record.licence in LICENCES
+    assert record.publisher
+    assert record.credit
+    assert record.terms.startswith("https://")
+    assert record.url.startswith("https://")
+    assert record.every > 0
+    assert all(key.how and key.variable.startswith("QANAT_KEY_") for key in record.keys)
