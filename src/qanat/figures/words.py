@@ -39,6 +39,10 @@ MEASURES: Final = _table(
     Word(code="need", meaning="people in need of a stated assistance (JIAF 2.0)"),
     Word(code="target", meaning="people a plan means to assist; never more than are in need"),
     Word(code="reached", meaning="people assisted at least once during a period"),
+    Word(
+        code="classified",
+        meaning="people in areas classified by severity of acute food insecurity, over the period the classification holds for (IPC Technical Manual 3.1, 2021)",
+    ),
     Word(code="presence", meaning="organisations at work in a place"),
     Word(code="requirement", meaning="money an appeal asks for"),
     Word(code="funding", meaning="money given or promised"),
@@ -72,6 +76,7 @@ GROUPS: Final = _table(
     Word(code="displaced-abroad", meaning="refugees, asylum-seekers and other people in need of international protection together; the three are disjoint", egriss="persons in need of international protection", also=("abroad",)),
     Word(code="idps", meaning="people internally displaced by conflict or violence", egriss="internally displaced persons (conflict)", also=("idp", "internally-displaced")),
     Word(code="idps-disaster", meaning="people internally displaced by disaster", egriss="internally displaced persons (disaster)"),
+    Word(code="idps-any", meaning="internally displaced people whose cause is not told or not separated; never added to idps or idps-disaster", egriss="internally displaced persons"),
     Word(code="idps-new", meaning="new internal displacements by conflict or violence (movements)"),
     Word(code="idps-disaster-new", meaning="new internal displacements by disaster (movements)"),
     Word(code="returned-refugees", meaning="refugees who returned to their country during the year", egriss="returned refugees", also=("returned_refugees", "ret")),
@@ -155,11 +160,14 @@ _OPEN: Final = (
     ("CC-BY-3.0-IGO", "may be shared and changed with credit"),
     ("MIT", "may be shared and changed with the notice kept"),
     ("public-domain", "may be shared and changed freely"),
+    ("ODC-BY-1.0", "a database that may be shared and changed with credit (Open Data Commons)"),
     ("EU-reuse", "documents of the European Union's bodies: may be reused with credit (Decision 2011/833/EU)"),
     ("reuse-with-credit", "an office's own bulletin: may be reused with credit"),
 )
 _BOUND: Final = (
     Licence(code="CC-BY-NC-SA-3.0-IGO", meaning="may be shared and changed with credit, not for money, under the same terms", may_redistribute=True, may_derive=True, condition="non-commercial, share alike"),
+    Licence(code="CC-BY-SA-4.0", meaning="may be shared and changed with credit, under the same terms", may_redistribute=True, may_derive=True, condition="share alike"),
+    Licence(code="ODbL-1.0", meaning="a database that may be shared and changed with credit, under the same terms (Open Data Commons)", may_redistribute=True, may_derive=True, condition="share alike"),
     Licence(code="IOM-DTM", meaning="IOM DTM terms on HDX (hdx-other): non-commercial use, no right to redistribute or to create derivative works", may_redistribute=False, may_derive=False),
     Licence(code="publisher-terms", meaning="belongs to whoever published it: may be used here and linked to, not passed on", may_redistribute=False, may_derive=False),
     Licence(code="unstated", meaning="nobody has said on what terms it may travel: may be used here, not passed on until somebody does", may_redistribute=False, may_derive=False),
