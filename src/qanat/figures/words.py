@@ -36,6 +36,10 @@ MEASURES: Final = _table(
     Word(code="share", meaning="one part of a whole, 0 to 1"),
     Word(code="rate", meaning="a number for each 1000 person-years"),
     Word(code="affected", meaning="people affected by a crisis (IASC Humanitarian Profile Support Guidance, 2016)"),
+    Word(
+        code="exposed",
+        meaning="people living where a hazard struck, as a model counts them; not people affected (UNDRR terminology, 2016; GDACS)",
+    ),
     Word(code="need", meaning="people in need of a stated assistance (JIAF 2.0)"),
     Word(code="target", meaning="people a plan means to assist; never more than are in need"),
     Word(code="reached", meaning="people assisted at least once during a period"),
