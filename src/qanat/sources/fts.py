@@ -18,13 +18,15 @@ from qanat.sources.fts_clusters import CLUSTERS, clusters
 from qanat.sources.fts_tables import BASE, CLUSTER_TABLE, PLAN_TABLE, table_clusters, table_plans
 from qanat.sources.hpc_answers import EXPECTED, PEOPLE, country, objects, of_number, of_type, told
 from qanat.sources.record import Adapter, Reading
-from qanat.sources.rows import framed, text
+from qanat.sources.rows import framed, object_of, several_of, text
 from qanat.sources.rules import Rule, blank, dates, facet, kept, on_last_day, period, reading
 
 _API: Final = "https://api.hpc.tools/"
 FLOWS: Final = BASE("flows", "funding flows", f"{_API}v1/fts/flow/custom-search", needs=("country",), decimals=("amountUSD",),
     words={"boundary": ("incoming", "internal", "outgoing"), "status": ("paid", "commitment", "pledge")})  # fmt: skip
-PLANS: Final = BASE("plans", "appeals", f"{_API}v2/fts/flow/plan/overview/progress", decimals=("value",))
+PLANS: Final = BASE(
+    "plans", "appeals", f"{_API}v2/fts/flow/plan/overview/progress", decimals=("value",), codes=("place",)
+)
 _FLOW: Final = ("row", "at", "id", "versionId", "amountUSD", "boundary", "onBoundary", "status", "from", "to", "place", "countries", "cluster", "plan")  # fmt: skip
 _PLAN: Final = ("row", "at", "code", "restricted", "place", "countries", "startDate", "endDate", "measure", "caseload", "metric", "version", "value")  # fmt: skip
 
@@ -84,14 +86,14 @@ def plans(data: bytes, document: Document, *, places: frozenset[str] | None = No
 
 def _flow(row: int, at: str, one: dict[str, Any]) -> dict[str, Any]:
     told(one, FLOWS, "id", "amountUSD", "boundary", "onBoundary", "status", "destinationObjects")
-    there = one["destinationObjects"]
-    years = sorted(name for year in of_type(there, "UsageYear") if (name := text(year.get("name"))))
-    clusters_of = of_type(there, "Cluster") or of_type(there, "GlobalCluster")
+    there = "destinationObjects"
+    years = sorted(name for year in of_type(one, there, "UsageYear") if (name := text(year.get("name"))))
+    clusters_of = of_type(one, there, "Cluster") or of_type(one, there, "GlobalCluster")
     span = {"from": f"{years[0]}-01-01", "to": f"{years[-1]}-12-31"} if years else {}
     return {
         **{name: one.get(name) for name in ("id", "versionId", "amountUSD", "boundary", "onBoundary", "status")}, **span, "row": row, "at": at,
-        **country(of_number(place.get("id")) or text(place.get("name")) for place in of_type(there, "Location")),
-        "cluster": "+".join(sorted(str(c.get("name")) for c in clusters_of)), "plan": "+".join(sorted(str(p.get("id")) for p in of_type(there, "Plan"))),
+        **country(of_number(place.get("id")) or text(place.get("name")) for place in of_type(one, there, "Location")),
+        "cluster": "+".join(sorted(str(c.get("name")) for c in clusters_of)), "plan": "+".join(sorted(str(p.get("id")) for p in of_type(one, there, "Plan"))),
     }  # fmt: skip
 
 
@@ -100,9 +102,9 @@ def _plan(row: int, at: str, one: dict[str, Any]) -> list[dict[str, Any]]:
     told(one, PLANS, "code", "startDate", "endDate", "countries", "requirements", "funding")
     whole = {
         "row": row, **{name: one.get(name) for name in ("code", "restricted", "startDate", "endDate")},
-        **country(place.get("iso3") for place in one["countries"]),
+        **country(place.get("iso3") for place in several_of(one, "countries")),
     }  # fmt: skip
-    asked, given = one["requirements"] or {}, one["funding"] or {}
+    asked, given = object_of(one, "requirements"), object_of(one, "funding")
     cells: list[dict[str, Any]] = [
         {"at": f"{at}/requirements#revisedRequirements", "measure": "requirement", "value": asked.get("revisedRequirements")},
         {"at": f"{at}/requirements#origRequirements", "measure": "requirement", "version": "original", "value": asked.get("origRequirements")},
@@ -113,8 +115,8 @@ def _plan(row: int, at: str, one: dict[str, Any]) -> list[dict[str, Any]]:
             "at": f"{at}/caseLoads/{index}/totals/{place}#value", "measure": PEOPLE[total["type"]], "metric": EXPECTED.get(total["type"]),
             "caseload": load.get("customReference"), "value": total.get("value"),
         }
-        for index, load in enumerate(one.get("caseLoads") or [])
-        for place, total in enumerate(load.get("totals") or [])
+        for index, load in enumerate(several_of(one, "caseLoads"))
+        for place, total in enumerate(several_of(load, "totals"))
         if total.get("type") in PEOPLE
     ]  # fmt: skip
     return [{**whole, **cell} for cell in cells]

@@ -14,7 +14,7 @@ from qanat.sources.cells import sifted
 from qanat.sources.fts_tables import BASE
 from qanat.sources.hpc_answers import NOT_TOLD, pages
 from qanat.sources.record import Reading
-from qanat.sources.rows import Record, field, framed, listed
+from qanat.sources.rows import Record, field, framed, listed, several_of
 from qanat.sources.rules import facet, period, reading
 from qanat.sources.shape import WORLD
 
@@ -68,10 +68,9 @@ def _records(page: Record) -> list[Record]:
     for pointer, total in listed((at, content), CLUSTERS, _TOTALS):
         for kind in ("singleFundingObjects", "sharedFundingObjects"):
             shared = "yes" if kind.startswith("shared") else None
-            several = cast("list[dict[str, Any]]", total.get(kind) or [])
             found += [
                 (f"{pointer}/{kind}/{index}#totalFunding", {**_cell(one, "funding", one.get("totalFunding")), "shared": shared})
-                for index, one in enumerate(several)
+                for index, one in enumerate(several_of(total, kind))
             ]  # fmt: skip
     return found
 

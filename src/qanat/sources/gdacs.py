@@ -19,7 +19,7 @@ from qanat.sources.gdacs_feed import items
 from qanat.sources.pages import envelope
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.request import Question, Request
-from qanat.sources.rows import framed, listed, parts, text
+from qanat.sources.rows import framed, listed, parts, several_of, text
 from qanat.sources.rules import Rule, blank, dates, facet, kept, period, reading
 from qanat.sources.shape import WORLD
 
@@ -93,8 +93,7 @@ def following(asked: Request, answer: bytes) -> Request | None:
 
 
 def _event(row: int, at: str, one: dict[str, Any]) -> dict[str, Any]:
-    beside = cast("list[dict[str, Any]]", one.get("affectedcountries") or [])
-    several = sorted({code for place in beside if (code := text(place.get("iso3")))})
+    several = sorted({code for place in several_of(one, "affectedcountries") if (code := text(place.get("iso3")))})
     return {
         **{name: one.get(name) for name in ("eventtype", "eventid", "episodeid", "alertlevel", "fromdate", "todate")}, "row": row, "at": at,
         "iscurrent": one.get("iscurrent"), "temporary": one.get("istemporary"), "iso3": one.get("iso3") or "+".join(several),

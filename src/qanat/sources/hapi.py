@@ -43,7 +43,7 @@ _RISKS: Final = {
     "coping_capacity_risk": "lack of coping capacity",
 }  # fmt: skip
 _PHASES: Final = {word: word for word in PHASES} | {"3+": "3plus", "all": ""}
-_TERMS: Final = dict(zip(TERMS, ("", "projected", "second-projected"), strict=True))
+_TERMS: Final[dict[str, str]] = dict(zip(TERMS, ("", "projected", "second-projected"), strict=True))
 
 
 def needs(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:

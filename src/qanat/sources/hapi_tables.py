@@ -24,8 +24,8 @@ GROUPS: Final = {
     "RDP": "returned-idps", "RRI": "returnees",
 }  # fmt: skip
 FLOWS: Final = ("RET", "RST", "NAT", "RDP", "RRI")
-PHASES: Final = ("1", "2", "3", "4", "5", "3+", "all")
-TERMS: Final = ("current", "first projection", "second projection")
+PHASES: Final[tuple[str, ...]] = ("1", "2", "3", "4", "5", "3+", "all")
+TERMS: Final[tuple[str, ...]] = ("current", "first projection", "second projection")
 
 _BASE: Final = Source(
     id="hapi", counter="ocha", publisher="OCHA", title="HDX HAPI", licence="CC-BY-3.0-IGO", credit="", url=_API,

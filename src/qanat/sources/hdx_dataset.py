@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from qanat.errors import SourceError
 from qanat.sources.record import Source
-from qanat.sources.rows import text
+from qanat.sources.rows import object_of, several_of, text
 
 # HDX's licence ids (CKAN license_id) to the house's words; what is not listed is unstated
 LICENCES: Final = {
@@ -81,15 +81,15 @@ def dataset_from(record: dict[str, Any], source: Source) -> Dataset:
             "if HDX changed its catalogue, the adapter must learn the new fields"
         )
     span = _DAYS.match(text(record["dataset_date"]) or "")
-    organization = cast("dict[str, Any]", record.get("organization") or {})
+    organization = object_of(record, "organization")
     return Dataset(
         id=str(record.get("id") or record["name"]), name=str(record["name"]), title=str(record["title"]), publisher=text(organization.get("title")),
         source=text(record.get("dataset_source")), first=_day(span[1]) if span else None, last=_day(span[2]) if span else None,
         every=_every(text(record.get("data_update_frequency"))), licence=licence(text(record["license_id"]), text(record.get("license_other"))),
         terms=text(record.get("license_other")) or text(record.get("license_title")), methodology=_methodology(record), caveats=text(record.get("caveats")),
-        countries=tuple(_country(str(group["name"])) for group in record.get("groups") or []),
-        tags=tuple(str(tag["name"]) for tag in record.get("tags") or []), updated=_day(text(record.get("last_modified"))),
-        due=_day(text(record.get("due_date"))), files=tuple(_file(one) for one in cast("list[dict[str, Any]]", record["resources"])),
+        countries=tuple(_country(str(group["name"])) for group in several_of(record, "groups")),
+        tags=tuple(str(tag["name"]) for tag in several_of(record, "tags")), updated=_day(text(record.get("last_modified"))),
+        due=_day(text(record.get("due_date"))), files=tuple(_file(one) for one in several_of(record, "resources")),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from qanat.sources.hpc_answers import EXPECTED, PEOPLE, country, objects, pages,
 from qanat.sources.pages import envelope
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.request import Key, Question, Request
-from qanat.sources.rows import Record, field, framed, listed, text
+from qanat.sources.rows import Record, field, framed, listed, several_of, text
 from qanat.sources.rules import Rule, blank, dates, facet, kept, period, reading
 
 TOKEN: Final = Key(
@@ -38,7 +38,7 @@ CASELOADS: Final = replace(
     "figures stand on the day the caseloads were last published.",
 )  # fmt: skip
 PROJECTS: Final = replace(
-    BASE("projects", "projects", f"{_API}project/search", needs=("part",), decimals=("currentRequestedFunds",)),
+    BASE("projects", "projects", f"{_API}project/search", needs=("part",), decimals=("currentRequestedFunds",), codes=("place",)),
     id="hpc.projects", title="Humanitarian Programme Cycle: projects of an appeal",
     caution="Requests of projects make up an appeal's requirement only where the appeal is costed by project; never added to it.",
 )  # fmt: skip
@@ -150,7 +150,7 @@ def _cells(page: Record) -> list[tuple[str, list[dict[str, Any]]]]:
         lead = {**_sector(load, clusters), "day": published}
         own = [{"at": f"{pointer}#{name}", "measure": PEOPLE[name], "metric": EXPECTED.get(name), "place": nation, "category": "total", "value": load[name], **lead} for name in PEOPLE if name in load]  # fmt: skip
         found.append((pointer, own))
-        for index, cut in enumerate(cast("list[dict[str, Any]]", load.get("disaggregatedAttachments") or [])):
+        for index, cut in enumerate(several_of(load, "disaggregatedAttachments")):
             where = f"{pointer}/disaggregatedAttachments/{index}"
             found.append((where, _cut(cut, where, {**lead, **_place(places.get(text(cut.get("locationId"))), nation)})))
     return found
@@ -162,7 +162,7 @@ def _cut(cut: dict[str, Any], at: str, lead: dict[str, Any]) -> list[dict[str, A
             "at": f"{at}/dataMatrix/{index}#value", "measure": PEOPLE[one["metricType"]], "metric": EXPECTED.get(one["metricType"]),
             "category": cut.get("categoryLabel"), "value": one.get("value"), **lead,
         }
-        for index, one in enumerate(cast("list[dict[str, Any]]", cut.get("dataMatrix") or []))
+        for index, one in enumerate(several_of(cut, "dataMatrix"))
         if one.get("metricType") in PEOPLE
     ]  # fmt: skip
 
@@ -203,12 +203,13 @@ def _published(version: object, day: object) -> str | None:
 
 def _project(row: int, at: str, one: dict[str, Any]) -> dict[str, Any]:
     told(one, PROJECTS, "id", "currentRequestedFunds", "startDate", "endDate", "locations", "plans")
-    national = [place for place in one["locations"] if text(place.get("adminLevel")) == "0"]
+    located = several_of(one, "locations")
+    national = [place for place in located if text(place.get("adminLevel")) == "0"]
     return {
         **{name: one.get(name) for name in ("id", "version", "currentRequestedFunds", "startDate", "endDate")}, "row": row, "at": at,
-        "published": one.get("currentPublishedVersionId"), **country(place.get("iso3") for place in national or one["locations"]),
-        "cluster": "+".join(sorted({str(c.get("code")) for c in one.get("globalClusters") or []})),
-        "plan": "+".join(sorted({str(plan.get("code")) for plan in one["plans"]})),
+        "published": one.get("currentPublishedVersionId"), **country(place.get("iso3") for place in national or located),
+        "cluster": "+".join(sorted({str(c.get("code")) for c in several_of(one, "globalClusters")})),
+        "plan": "+".join(sorted({str(plan.get("code")) for plan in several_of(one, "plans")})),
     }  # fmt: skip
 
 

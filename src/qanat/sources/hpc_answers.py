@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from qanat.errors import SourceError
 from qanat.sources.countries import HPC
 from qanat.sources.record import Source
-from qanat.sources.rows import Record, listed, parts, text
+from qanat.sources.rows import Record, listed, parts, several_of, text
 from qanat.sources.shape import WORLD
 
 NOT_TOLD: Final = "not told"
@@ -49,10 +49,9 @@ def of_number(number: object) -> str | None:
     return HPC.get(text(number) or "")
 
 
-def of_type(found: object, kind: str) -> list[dict[str, Any]]:
-    """The source or destination objects of a flow that are of a type."""
-    several = cast("list[dict[str, Any]]", found) if isinstance(found, list) else []
-    return [one for one in several if one.get("type") == kind]
+def of_type(flow: dict[str, Any], end: str, kind: str) -> list[dict[str, Any]]:
+    """The objects at an end of a flow (sourceObjects, destinationObjects) that are of a type."""
+    return [one for one in several_of(flow, end) if one.get("type") == kind]
 
 
 def told(record: dict[str, Any], source: Source, *names: str) -> dict[str, Any]:

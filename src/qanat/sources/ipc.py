@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from qanat.errors import AskError
-from qanat.figures import Document
+from qanat.figures import SCHEMA, Document
 from qanat.sources.cells import sifted
 from qanat.sources.countries import by_iso2
 from qanat.sources.hapi_tables import PHASES, TERMS
@@ -27,7 +27,7 @@ from qanat.sources.rows import rows
 from qanat.sources.rules import blank, dates, facet, kept, period, reading, words
 
 _PHASE: Final = {word: word for word in PHASES} | {"3+": "3plus", "all": ""}
-_TERM: Final = dict(zip(TERMS, ("", "projected", "second-projected"), strict=True))
+_TERM: Final[dict[str, str]] = dict(zip(TERMS, ("", "projected", "second-projected"), strict=True))
 _NAMES: Final = {"Date of analysis": "analysis", "Country": "country", "Total country population": "inhabitants"}
 _WIDE: Final = {"all": "Population analyzed", "3+": "Phase 3+ number", **{p: f"Phase {p} number" for p in "12345"}}
 _AREA: Final = tuple(
@@ -84,11 +84,6 @@ def ask(source: Source, question: Question) -> list[Request]:
     return [Request(url=source.url, params={"country": code}, keys=source.keys)]
 
 
-def listing(source: Source) -> Request:
-    """The request for all analyses of acute food insecurity (type A)."""
-    return Request(url=source.url, params={"type": "A"}, keys=source.keys)
-
-
 def national(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
     """People by phase of whole countries, from HDX's long table; facet analysis is the month it names.
 
@@ -134,7 +129,24 @@ def _cells(found: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def listed_analyses(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
+    """No figures: how many analyses the service lists; `analyses` gives them."""
+    del places  # the list speaks of analyses, not of people in a place
+    found = analyses(data)
+    return Reading(
+        figures=pl.DataFrame(schema=SCHEMA),
+        rows=len(found),
+        notes=(f"{len(found)} analyses in {document.id}, no figures",),
+    )
+
+
+def ask_analyses(source: Source, _question: Question) -> list[Request]:
+    """The list of all analyses of acute food insecurity (type A); it cannot be narrowed."""
+    return [Request(url=source.url, params={"type": "A"}, keys=source.keys)]
+
+
 ADAPTERS: Final = (
+    Adapter(source=ANALYSES, read=listed_analyses, ask=ask_analyses),
     Adapter(source=POPULATION, read=population, ask=ask),
     Adapter(source=NATIONAL, read=national, ask=ask),
     Adapter(source=AREAS, read=areas, ask=ask),

@@ -19,7 +19,7 @@ from qanat.sources.locators import several
 from qanat.sources.pages import envelope
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.request import Key, Question, Request
-from qanat.sources.rows import Record, framed, listed, parts, text
+from qanat.sources.rows import Record, framed, listed, object_of, parts, several_of, text
 from qanat.sources.rules import Rule, day, facet, kept, reading
 
 NAME: Final = Key(
@@ -70,7 +70,7 @@ def counts(data: bytes, document: Document, *, places: frozenset[str] | None = N
     """
     found = _found(data)
     cells = [
-        {"row": row, "at": at, "id": text(one.get("id")), "created": (_fields(one).get("date") or {}).get("created"), "country": code, "format": name}
+        {"row": row, "at": at, "id": text(one.get("id")), "created": _dates(one).get("created"), "country": code, "format": name}
         for row, (at, one) in enumerate(found, 1)
         for code in _names(_fields(one), "country", "iso3") or ("",)
         for name in (None, *_names(_fields(one), "format", "name"))
@@ -131,7 +131,7 @@ def _pages(data: bytes) -> list[Record]:
     for _, page in found:
         status = page.get("status") if isinstance(cast("object", page), dict) else None
         if status is not None and status != 200:
-            told = cast("dict[str, Any]", page.get("error") or {}).get("message") or "no message"
+            told = object_of(page, "error").get("message") or "no message"
             raise SourceError(f"{REPORTS.id}: the service says {status} ({told}). {REFUSED.get(int(status), 'Ask again later')}")  # fmt: skip
     return found
 
@@ -153,7 +153,7 @@ def _counted(read: pl.DataFrame) -> pl.DataFrame:
 
 def _report(one: dict[str, Any]) -> Report:
     fields = _fields(one)
-    told = cast("dict[str, Any]", fields.get("date") or {})
+    told = _dates(one)
     link = text(fields.get("url_alias")) or text(fields.get("url"))
     written = text(told.get("original") or told.get("created"))
     return Report(
@@ -171,13 +171,15 @@ def _day(written: str | None) -> date | None:
 
 
 def _fields(one: dict[str, Any]) -> dict[str, Any]:
-    found = one.get("fields")
-    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+    return object_of(one, "fields")
+
+
+def _dates(one: dict[str, Any]) -> dict[str, Any]:
+    return object_of(_fields(one), "date")
 
 
 def _names(fields: dict[str, Any], kind: str, name: str) -> tuple[str, ...]:
-    several_of = cast("list[dict[str, Any]]", fields.get(kind) or [])
-    return tuple(dict.fromkeys(found for one in several_of if (found := text(one.get(name)))))
+    return tuple(dict.fromkeys(found for one in several_of(fields, kind) if (found := text(one.get(name)))))
 
 
 ADAPTERS: Final = (Adapter(source=REPORTS, read=counts, ask=ask, following=following),)

@@ -53,6 +53,13 @@ def rows(data: bytes, source: Source, path: tuple[str, ...] = ()) -> Rows:
 
 def parts(data: bytes, source: Source, path: tuple[str, ...]) -> list[Record]:
     """The pages of a JSON answer with their pointers: several where they were joined to one list, else the answer."""
+    head = data.removeprefix(_BOM).lstrip()[:40]
+    if not head:
+        raise SourceError(f"{source.id}: the answer is empty; ask again, and if it stays so tell {source.publisher}")
+    if head.startswith(b"<"):
+        raise SourceError(
+            f"{source.id}: the answer is a web page, not data (it begins {head!r}); the service may be down or moved: try later or look at {source.url}"
+        )
     content = envelope(data.removeprefix(_BOM), source.id)
     if isinstance(content, list):
         several = cast("list[object]", content)
@@ -64,11 +71,7 @@ def parts(data: bytes, source: Source, path: tuple[str, ...]) -> list[Record]:
 
 def listed(part: Record, source: Source, path: tuple[str, ...]) -> list[Record]:
     """The objects of the list at the end of a path, with their pointers, or SourceError saying what stands there."""
-    at, found = part[0], cast("object", part[1])
-    for name in path:
-        if not isinstance(found, dict) or name not in found:
-            raise SourceError(f"{source.id}: the answer has no {name!r} but {_kind(found)}; {_look(source)}")
-        at, found = f"{at}/{name}", cast("dict[str, object]", found)[name]
+    at, found = "/".join((part[0], *path)), field(part[1], source, *path)
     if not isinstance(found, list):
         raise SourceError(f"{source.id}: the answer holds {_kind(found)} where records belong; {_look(source)}")
     objects = cast("list[object]", found)
@@ -83,10 +86,22 @@ def listed(part: Record, source: Source, path: tuple[str, ...]) -> list[Record]:
 def field(found: object, source: Source, *path: str) -> object:
     """What stands at the end of a path of names, or SourceError saying which name is missing and what is there."""
     for name in path:
-        if not isinstance(found, dict) or name not in found:
+        told = _fields(found)
+        if name not in told:
             raise SourceError(f"{source.id}: the answer has no {name!r} but {_kind(found)}; {_look(source)}")
-        found = cast("dict[str, object]", found)[name]
+        found = told[name]
     return found
+
+
+def object_of(record: dict[str, Any], name: str) -> dict[str, Any]:
+    """The object of a field; an empty one where the field is not sent, null, or something else."""
+    return _fields(record.get(name))
+
+
+def several_of(record: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The objects of a field that is a list of them; none where the field is not sent, null, or something else."""
+    found = record.get(name)
+    return [cast("dict[str, Any]", one) for one in cast("list[object]", found) if isinstance(one, dict)] if isinstance(found, list) else []  # fmt: skip
 
 
 def text(cell: object) -> str | None:
@@ -131,10 +146,14 @@ def _some(found: list[Record], source: Source) -> list[Record]:
     return found
 
 
+def _fields(found: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+
+
 def _kind(found: object) -> str:
-    if isinstance(found, dict):
-        return f"the fields {', '.join(list(cast('dict[str, object]', found))[:6]) or '(none)'}"
-    return f"{found!r:.40}"
+    return (
+        f"the fields {', '.join(list(_fields(found))[:6]) or '(none)'}" if isinstance(found, dict) else f"{found!r:.40}"
+    )
 
 
 def _look(source: Source) -> str:
