@@ -151,9 +151,8 @@ def _fields(found: object) -> dict[str, Any]:
 
 
 def _kind(found: object) -> str:
-    return (
-        f"the fields {', '.join(list(_fields(found))[:6]) or '(none)'}" if isinstance(found, dict) else f"{found!r:.40}"
-    )
+    names = list(_fields(found))[:6]
+    return f"the fields {', '.join(names)}" if names else f"{found!r:.40}"
 
 
 def _look(source: Source) -> str:
