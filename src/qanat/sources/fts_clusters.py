@@ -10,11 +10,11 @@ import polars as pl
 
 from qanat.errors import SourceError
 from qanat.figures import Document
-from qanat.sources.cells import sifted
+from qanat.sources.cells import EMPTY, sifted
 from qanat.sources.fts_tables import BASE
 from qanat.sources.hpc_answers import NOT_TOLD, pages
 from qanat.sources.record import Reading
-from qanat.sources.rows import Record, field, framed, listed, several_of
+from qanat.sources.rows import Record, field, framed, listed, several_of, text
 from qanat.sources.rules import facet, period, reading
 from qanat.sources.shape import WORLD
 
@@ -43,7 +43,8 @@ def clusters(data: bytes, document: Document, *, places: frozenset[str] | None =
             cluster=pl.col("cluster"), countries=pl.lit(NOT_TOLD), shared=pl.col("shared"), version=pl.col("version"), **{"plan-id": pl.lit(plan)}
         ),
     )  # fmt: skip
-    return reading(cells, document, CLUSTERS, (frame.height, [wrong]))
+    notes = tuple(note for page in pages(data, CLUSTERS) for note in _untotalled(page))
+    return reading(cells, document, CLUSTERS, (frame.height, [wrong]), notes)
 
 
 def _asked(document: Document) -> tuple[str, str]:
@@ -72,6 +73,18 @@ def _records(page: Record) -> list[Record]:
                 (f"{pointer}/{kind}/{index}#totalFunding", {**_cell(one, "funding", one.get("totalFunding")), "shared": shared})
                 for index, one in enumerate(several_of(total, kind))
             ]  # fmt: skip
+    return found
+
+
+def _untotalled(page: Record) -> list[str]:
+    """Where the clusters listed do not add up to the total beside them."""
+    found: list[str] = []
+    for _, total in listed(page, CLUSTERS, _TOTALS):
+        for kind, how in (("single", "to themselves"), ("shared", "between them")):
+            told = total.get(f"{kind}FundingTotal")
+            added = sum(float(given) for one in several_of(total, f"{kind}FundingObjects") if (given := text(one.get("totalFunding"))) not in (None, *EMPTY))
+            if isinstance(told, (int, float)) and abs(added - told) >= 1:
+                found.append(f"clusters listed have {added:,.0f} USD {how}, the service's own total is {told:,.0f}")
     return found
 
 
