@@ -82,7 +82,11 @@ def _untotalled(page: Record) -> list[str]:
     for _, total in listed(page, CLUSTERS, _TOTALS):
         for kind, how in (("single", "to themselves"), ("shared", "between them")):
             told = total.get(f"{kind}FundingTotal")
-            added = sum(float(given) for one in several_of(total, f"{kind}FundingObjects") if (given := text(one.get("totalFunding"))) not in (None, *EMPTY))
+            added = sum(
+                float(given)
+                for one in several_of(total, f"{kind}FundingObjects")
+                if (given := text(one.get("totalFunding"))) not in (None, *EMPTY)
+            )
             if isinstance(told, (int, float)) and abs(added - told) >= 1:
                 found.append(f"clusters listed have {added:,.0f} USD {how}, the service's own total is {told:,.0f}")
     return found

@@ -18,6 +18,7 @@ from qanat.sources.hdx_dataset import Dataset, File, dataset_from
 from qanat.sources.pages import envelope
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.request import Question, Request
+from qanat.sources.rows import content
 
 __all__ = ["ADAPTERS", "CATALOGUE", "Dataset", "File", "ask", "catalogue", "datasets", "following", "resource"]
 _API: Final = "https://data.humdata.org/api/3/action/"
@@ -35,8 +36,8 @@ def datasets(data: bytes) -> list[Dataset]:
 
     Raises SourceError for an answer in which HDX says that it failed, and for one without datasets.
     """
-    content = envelope(data, CATALOGUE.id)
-    pages = cast("list[object]", content) if isinstance(content, list) else [content]
+    found = content(data, CATALOGUE)
+    pages = cast("list[object]", found) if isinstance(found, list) else [found]
     return [dataset_from(one, CATALOGUE) for page in pages for one in _results(page)]
 
 
@@ -66,8 +67,8 @@ def following(asked: Request, answer: bytes) -> Request | None:
     """The next page of a search; null after the last."""
     if "start" not in asked.params:
         return None
-    content = envelope(answer, asked.url)
-    result = cast("dict[str, Any]", content).get("result") if isinstance(content, dict) else None
+    found = envelope(answer, asked.url)
+    result = cast("dict[str, Any]", found).get("result") if isinstance(found, dict) else None
     told = cast("dict[str, Any]", result) if isinstance(result, dict) else {}
     reached = int(asked.params["start"]) + len(told.get("results") or [])
     if not told.get("results") or reached >= int(told.get("count") or 0):

@@ -51,8 +51,8 @@ def rows(data: bytes, source: Source, path: tuple[str, ...] = ()) -> Rows:
     return Rows(records=kept)
 
 
-def parts(data: bytes, source: Source, path: tuple[str, ...]) -> list[Record]:
-    """The pages of a JSON answer with their pointers: several where they were joined to one list, else the answer."""
+def content(data: bytes, source: Source) -> object:
+    """The parsed JSON of an answer. Raises SourceError for one that is empty, a web page, cut off or not JSON."""
     head = data.removeprefix(_BOM).lstrip()[:40]
     if not head:
         raise SourceError(f"{source.id}: the answer is empty; ask again, and if it stays so tell {source.publisher}")
@@ -60,13 +60,18 @@ def parts(data: bytes, source: Source, path: tuple[str, ...]) -> list[Record]:
         raise SourceError(
             f"{source.id}: the answer is a web page, not data (it begins {head!r}); the service may be down or moved: try later or look at {source.url}"
         )
-    content = envelope(data.removeprefix(_BOM), source.id)
-    if isinstance(content, list):
-        several = cast("list[object]", content)
+    return envelope(data.removeprefix(_BOM), source.id)
+
+
+def parts(data: bytes, source: Source, path: tuple[str, ...]) -> list[Record]:
+    """The pages of a JSON answer with their pointers: several where they were joined to one list, else the answer."""
+    found = content(data, source)
+    if isinstance(found, list):
+        several = cast("list[object]", found)
         wraps = [isinstance(part, dict if path else list) for part in several]
         if several and all(wraps) and (not path or any(path[0] in cast("dict[str, object]", p) for p in several)):
             return [(f"/{at}", cast("dict[str, Any]", part)) for at, part in enumerate(several)]
-    return [("", cast("dict[str, Any]", content))]
+    return [("", cast("dict[str, Any]", found))]
 
 
 def listed(part: Record, source: Source, path: tuple[str, ...]) -> list[Record]:
