@@ -7,6 +7,7 @@ is shared between clusters, countries or years is told in full once, and said to
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
@@ -15,18 +16,20 @@ from qanat.figures import Document, F
 from qanat.sources.cells import sifted
 from qanat.sources.fts_ask import ask_clusters, ask_flows, ask_plans, following
 from qanat.sources.fts_clusters import CLUSTERS, clusters
-from qanat.sources.fts_tables import BASE, CLUSTER_TABLE, PLAN_TABLE, table_clusters, table_plans
+from qanat.sources.fts_tables import CLUSTER_TABLE, FTS, PLAN_TABLE, table_clusters, table_plans
 from qanat.sources.hpc_answers import EXPECTED, PEOPLE, country, objects, of_number, of_type, told
 from qanat.sources.record import Adapter, Reading
 from qanat.sources.rows import framed, object_of, several_of, text
 from qanat.sources.rules import Rule, blank, dates, facet, kept, on_last_day, period, reading
 
 _API: Final = "https://api.hpc.tools/"
-FLOWS: Final = BASE("flows", "funding flows", f"{_API}v1/fts/flow/custom-search", needs=("country",), decimals=("amountUSD",),
-    words={"boundary": ("incoming", "internal", "outgoing"), "status": ("paid", "commitment", "pledge")})  # fmt: skip
-PLANS: Final = BASE(
-    "plans", "appeals", f"{_API}v2/fts/flow/plan/overview/progress", decimals=("value",), codes=("place",)
-)
+FLOWS: Final = replace(
+    FTS, id="fts.flows", title="Financial Tracking Service: funding flows", url=f"{_API}v1/fts/flow/custom-search", needs=("country",),
+    decimals=("amountUSD",), words={"boundary": ("incoming", "internal", "outgoing"), "status": ("paid", "commitment", "pledge")},
+)  # fmt: skip
+PLANS: Final = replace(
+    FTS, id="fts.plans", title="Financial Tracking Service: appeals", url=f"{_API}v2/fts/flow/plan/overview/progress", decimals=("value",), codes=("place",)
+)  # fmt: skip
 _FLOW: Final = ("row", "at", "id", "versionId", "amountUSD", "boundary", "onBoundary", "status", "from", "to", "place", "countries", "cluster", "plan")  # fmt: skip
 _PLAN: Final = ("row", "at", "code", "restricted", "place", "countries", "startDate", "endDate", "measure", "caseload", "metric", "version", "value")  # fmt: skip
 

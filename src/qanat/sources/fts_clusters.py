@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,15 +12,16 @@ import polars as pl
 from qanat.errors import SourceError
 from qanat.figures import Document
 from qanat.sources.cells import EMPTY, sifted
-from qanat.sources.fts_tables import BASE
+from qanat.sources.fts_tables import FTS
 from qanat.sources.hpc_answers import NOT_TOLD, pages
 from qanat.sources.record import Reading
 from qanat.sources.rows import Record, field, framed, listed, several_of, text
 from qanat.sources.rules import facet, period, reading
 from qanat.sources.shape import WORLD
 
-CLUSTERS: Final = BASE(
-    "clusters", "one appeal by cluster", "https://api.hpc.tools/v1/fts/flow/custom-search", needs=("part",), decimals=("value",)
+CLUSTERS: Final = replace(
+    FTS, id="fts.clusters", title="Financial Tracking Service: one appeal by cluster", url="https://api.hpc.tools/v1/fts/flow/custom-search",
+    needs=("part",), decimals=("value",),
 )  # fmt: skip
 _COLUMNS: Final = ("row", "at", "cluster", "shared", "measure", "version", "value")
 _TOTALS: Final = ("data", "report3", "fundingTotals", "objects")

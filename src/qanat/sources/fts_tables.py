@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 import polars as pl
 
@@ -16,20 +17,20 @@ _PLAN: Final = ("countryCode", "id", "name", "code", "startDate", "endDate", "ye
 _MONEY: Final = {"requirements": "requirement", "funding": "funding"}
 
 
-def BASE(name: str, title: str, url: str, **given: Any) -> Source:  # noqa: N802 - reads as what a source of FTS has
-    """A table of FTS; `given` is what it has of its own."""
-    return Source(
-        id=f"fts.{name}", counter="ocha", publisher="OCHA", title=f"Financial Tracking Service: {title}", licence="CC-BY-3.0-IGO", url=url, every=1,
-        credit="OCHA Financial Tracking Service (FTS), fts.unocha.org", terms="https://fts.unocha.org/content/about-fts",
-        caution="Only incoming money funds an appeal; internal and outgoing money is the same money moving on. Shared money is told in full by each who shares it.",
-        **given,
-    )  # fmt: skip
-
-
-PLAN_TABLE: Final = BASE("plan-table", "appeals by country and year", "https://data.humdata.org/organization/ocha-fts", service=False,
-    columns=_PLAN, optional=("typeId", "typeName", "percentFunded"), decimals=tuple(_MONEY), codes=("countryCode",))  # fmt: skip
-CLUSTER_TABLE: Final = BASE("cluster-table", "clusters of appeals by country and year", "https://data.humdata.org/organization/ocha-fts", service=False,
-    columns=(*_PLAN, "clusterCode", "cluster"), optional=("typeId", "typeName", "percentFunded"), decimals=tuple(_MONEY), codes=("countryCode",))  # fmt: skip
+_HDX: Final = "https://data.humdata.org/organization/ocha-fts"
+FTS: Final = Source(  # what all tables of FTS have in common
+    id="fts", counter="ocha", publisher="OCHA", title="Financial Tracking Service", licence="CC-BY-3.0-IGO", url="https://fts.unocha.org", every=1,
+    credit="OCHA Financial Tracking Service (FTS), fts.unocha.org", terms="https://fts.unocha.org/content/about-fts",
+    caution="Only incoming money funds an appeal; internal and outgoing money is the same money moving on. Shared money is told in full by each who shares it.",
+)  # fmt: skip
+PLAN_TABLE: Final = replace(
+    FTS, id="fts.plan-table", title="Financial Tracking Service: appeals by country and year", url=_HDX, service=False, columns=_PLAN,
+    optional=("typeId", "typeName", "percentFunded"), decimals=tuple(_MONEY), codes=("countryCode",),
+)  # fmt: skip
+CLUSTER_TABLE: Final = replace(
+    PLAN_TABLE, id="fts.cluster-table", title="Financial Tracking Service: clusters of appeals by country and year",
+    columns=(*_PLAN, "clusterCode", "cluster"),
+)  # fmt: skip
 
 
 def table_plans(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:

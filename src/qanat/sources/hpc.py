@@ -17,7 +17,7 @@ from qanat.errors import AskError
 from qanat.figures import Document
 from qanat.sources.cells import sifted
 from qanat.sources.countries import by_iso2
-from qanat.sources.fts_tables import BASE
+from qanat.sources.fts_tables import FTS
 from qanat.sources.hpc_answers import EXPECTED, PEOPLE, country, objects, pages, told
 from qanat.sources.pages import envelope
 from qanat.sources.record import Adapter, Reading, Source
@@ -31,15 +31,15 @@ TOKEN: Final = Key(
 )  # fmt: skip
 _API: Final = "https://api.hpc.tools/v2/"
 CASELOADS: Final = replace(
-    BASE("caseloads", "caseloads", f"{_API}plan", needs=("part",), keys=(TOKEN,), decimals=("value",)),
-    id="hpc.caseloads", title="Humanitarian Programme Cycle: people in need and targeted, by cluster, place and category", every=365,
-    credit="OCHA, Humanitarian Programme Cycle Tools, for the Humanitarian Country Team", terms="https://data.humdata.org/faqs/licenses",
+    FTS, id="hpc.caseloads", title="Humanitarian Programme Cycle: people in need and targeted, by cluster, place and category", every=365,
+    url=f"{_API}plan", needs=("part",), keys=(TOKEN,), decimals=("value",), terms="https://data.humdata.org/faqs/licenses",
+    credit="OCHA, Humanitarian Programme Cycle Tools, for the Humanitarian Country Team",
     caution="Clusters and categories overlap and are never added; the plan's own caseload counts everyone once. The answer names no period: "
     "figures stand on the day the caseloads were last published.",
 )  # fmt: skip
 PROJECTS: Final = replace(
-    BASE("projects", "projects", f"{_API}project/search", needs=("part",), decimals=("currentRequestedFunds",), codes=("place",)),
-    id="hpc.projects", title="Humanitarian Programme Cycle: projects of an appeal",
+    FTS, id="hpc.projects", title="Humanitarian Programme Cycle: projects of an appeal", url=f"{_API}project/search", needs=("part",),
+    decimals=("currentRequestedFunds",), codes=("place",),
     caution="Requests of projects make up an appeal's requirement only where the appeal is costed by project; never added to it.",
 )  # fmt: skip
 _CASELOAD: Final = (

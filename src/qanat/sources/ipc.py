@@ -8,7 +8,7 @@ country's technical working group, for the period it names. Definitions: IPC Tec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -19,7 +19,7 @@ from qanat.figures import SCHEMA, Document
 from qanat.sources.cells import sifted
 from qanat.sources.countries import by_iso2
 from qanat.sources.hapi_tables import PHASES, TERMS
-from qanat.sources.ipc_areas import BASE, POPULATION, population
+from qanat.sources.ipc_areas import IPC, KEY, POPULATION, population
 from qanat.sources.ipc_widest import widest
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.request import Question, Request
@@ -28,6 +28,7 @@ from qanat.sources.rules import blank, dates, facet, kept, period, reading, word
 
 _PHASE: Final = {word: word for word in PHASES} | {"3+": "3plus", "all": ""}
 _TERM: Final[dict[str, str]] = dict(zip(TERMS, ("", "projected", "second-projected"), strict=True))
+_HDX: Final = "https://data.humdata.org/organization/ipc"
 _NAMES: Final = {"Date of analysis": "analysis", "Country": "country", "Total country population": "inhabitants"}
 _WIDE: Final = {"all": "Population analyzed", "3+": "Phase 3+ number", **{p: f"Phase {p} number" for p in "12345"}}
 _AREA: Final = tuple(
@@ -36,15 +37,21 @@ _AREA: Final = tuple(
     for name in (*_WIDE.values(), *(f"Phase {p} percentage" for p in ("3+", "1", "2", "3", "4", "5")))
 )
 
-ANALYSES: Final = BASE("analyses", "https://api.ipcinfo.org/analyses", columns=("id", "title", "country", "year", "created"),
-    optional=("link", "condition", "modified"))  # fmt: skip
-NATIONAL: Final = BASE("national", "https://data.humdata.org/organization/ipc", service=False,
+ANALYSES: Final = replace(
+    IPC, id="ipc.analyses", title="Acute food insecurity: analyses", url="https://api.ipcinfo.org/analyses", keys=(KEY,), decimals=(),
+    columns=("id", "title", "country", "year", "created"), optional=("link", "condition", "modified"),
+)  # fmt: skip
+NATIONAL: Final = replace(
+    IPC, id="ipc.national", title="Acute food insecurity: countries, as on HDX", url=_HDX, service=False,
     columns=("analysis", "country", "inhabitants", "term", "from", "to", "phase", "population"), optional=("Percentage",),
     renamed={**_NAMES, "Validity period": "term", "From": "from", "To": "to", "Phase": "phase", "Number": "population"},
-    codes=("country",), words={"phase": PHASES, "term": TERMS})  # fmt: skip
-AREAS: Final = BASE("areas", "https://data.humdata.org/organization/ipc", service=False,
+    codes=("country",), words={"phase": PHASES, "term": TERMS},
+)  # fmt: skip
+AREAS: Final = replace(
+    IPC, id="ipc.areas", title="Acute food insecurity: areas, as on HDX", url=_HDX, service=False,
     columns=("analysis", "country", "inhabitants", "unit", "area", *(f"{t[0].upper()}{t[1:]} {end}" for t in TERMS for end in ("from", "to")), *_AREA),
-    renamed={**_NAMES, "Level 1": "unit", "Area": "area"}, codes=("country",))  # fmt: skip
+    renamed={**_NAMES, "Level 1": "unit", "Area": "area"}, codes=("country",),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

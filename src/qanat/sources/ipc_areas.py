@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 import polars as pl
@@ -28,24 +28,22 @@ _FIELDS: Final = {"estimated_population": "", "p3plus": "3plus", **{f"phase{p}_p
 _COLUMNS: Final = ("row", "at", "analysis", "country", "location", "term", "phase", "dates", "from", "to", "population")
 
 
-def BASE(name: str, url: str, **given: Any) -> Source:  # noqa: N802 - reads as what a source of IPC has
-    """A table of IPC's; `given` is what it has of its own."""
-    service = bool(given.get("service", True))
-    return Source(
-        id=f"ipc.{name}", counter="ipc", publisher="IPC", title=f"Acute food insecurity: {name}", licence="CC-BY-NC-SA-3.0-IGO", url=url,
-        credit="Integrated Food Security Phase Classification (IPC), www.ipcinfo.org", every=90, decimals=() if name == "analyses" else ("population",),
-        terms="https://www.ipcinfo.org/ipcinfo-website/terms-of-use/en/", keys=(KEY,) if service else (),
-        caution="HDX lists these figures as public domain, IPC itself asks CC BY-NC-SA 3.0 IGO; the stricter is kept. "
-        "Analyses of a country may overlap and differ in coverage: never add or compare them without their everyone-analysed figure.",
-        **given,
-    )  # fmt: skip
-
-
-POPULATION: Final = BASE("population", "https://api.ipcinfo.org/population", needs=("country",),
+IPC: Final = Source(  # what all tables of IPC have in common
+    id="ipc", counter="ipc", publisher="IPC", title="Acute food insecurity", licence="CC-BY-NC-SA-3.0-IGO", url="https://www.ipcinfo.org", every=90,
+    credit="Integrated Food Security Phase Classification (IPC), www.ipcinfo.org", decimals=("population",),
+    terms="https://www.ipcinfo.org/ipcinfo-website/terms-of-use/en/",
+    caution="HDX lists these figures as public domain, IPC itself asks CC BY-NC-SA 3.0 IGO; the stricter is kept. "
+    "Analyses of a country may overlap and differ in coverage: never add or compare them without their everyone-analysed figure.",
+)  # fmt: skip
+POPULATION: Final = replace(
+    IPC, id="ipc.population", title="Acute food insecurity: people by phase", url="https://api.ipcinfo.org/population", needs=("country",), keys=(KEY,),
     columns=("id", "country", "analysis_date", *_TERMS.values(), *_FIELDS),
-    optional=("title", "condition", "period", "view_level", "population", "population_percentage", "metadata", "groups", "areas",
+    optional=(
+        "title", "condition", "period", "view_level", "population", "population_percentage", "metadata", "groups", "areas",
         *(f"{field}{term}" for field in _FIELDS for term in list(_TERMS)[1:]),
-        *(f"p{phase}_percentage{term}" for phase in ("3plus", *(f"hase{p}" for p in "12345")) for term in _TERMS)))  # fmt: skip
+        *(f"p{phase}_percentage{term}" for phase in ("3plus", *(f"hase{p}" for p in "12345")) for term in _TERMS),
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
