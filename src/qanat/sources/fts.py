@@ -115,12 +115,12 @@ def _plan(row: int, at: str, one: dict[str, Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
     cells += [
         {
-            "at": f"{at}/caseLoads/{index}/totals/{place}#value", "measure": PEOPLE[total["type"]], "metric": EXPECTED.get(total["type"]),
+            "at": f"{at}/caseLoads/{index}/totals/{place}#value", "measure": PEOPLE[kind], "metric": EXPECTED.get(kind),
             "caseload": load.get("customReference"), "value": total.get("value"),
         }
         for index, load in enumerate(several_of(one, "caseLoads"))
         for place, total in enumerate(several_of(load, "totals"))
-        if total.get("type") in PEOPLE
+        if (kind := text(total.get("type")) or "") in PEOPLE
     ]  # fmt: skip
     return [{**whole, **cell} for cell in cells]
 

@@ -96,5 +96,10 @@ def _untotalled(page: Record) -> list[str]:
 
 def _cell(one: dict[str, Any], measure: str, value: object, version: str | None = None) -> dict[str, Any]:
     name = one.get("name")
-    names = cast("list[str]", name) if isinstance(name, list) else [str(name)]
-    return {"cluster": "+".join(sorted(names)), "measure": measure, "value": value, "version": version}
+    names = cast("list[object]", name) if isinstance(name, list) else [name]
+    return {
+        "cluster": "+".join(sorted(text(one) or "not named" for one in names)),
+        "measure": measure,
+        "value": value,
+        "version": version,
+    }

@@ -19,7 +19,7 @@ from qanat.sources.gdacs_feed import items
 from qanat.sources.pages import envelope
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.request import Question, Request
-from qanat.sources.rows import framed, listed, parts, several_of, text
+from qanat.sources.rows import framed, listed, object_of, parts, several_of, text
 from qanat.sources.rules import Rule, blank, dates, facet, kept, period, reading
 from qanat.sources.shape import WORLD
 
@@ -45,7 +45,7 @@ def events(data: bytes, document: Document, *, places: frozenset[str] | None = N
     An event without a country code of its own is that of its affected countries; with none it is set aside.
     """
     found = [
-        (at, cast("dict[str, Any]", one.get("properties") or {}))
+        (at, object_of(one, "properties"))
         for part in parts(data, EVENTS, ("features",))
         for at, one in listed(part, EVENTS, ("features",))
     ]

@@ -87,8 +87,8 @@ def dataset_from(record: dict[str, Any], source: Source) -> Dataset:
         source=text(record.get("dataset_source")), first=_day(span[1]) if span else None, last=_day(span[2]) if span else None,
         every=_every(text(record.get("data_update_frequency"))), licence=licence(text(record["license_id"]), text(record.get("license_other"))),
         terms=text(record.get("license_other")) or text(record.get("license_title")), methodology=_methodology(record), caveats=text(record.get("caveats")),
-        countries=tuple(_country(str(group["name"])) for group in several_of(record, "groups")),
-        tags=tuple(str(tag["name"]) for tag in several_of(record, "tags")), updated=_day(text(record.get("last_modified"))),
+        countries=tuple(_country(name) for group in several_of(record, "groups") if (name := text(group.get("name")))),
+        tags=tuple(name for tag in several_of(record, "tags") if (name := text(tag.get("name")))), updated=_day(text(record.get("last_modified"))),
         due=_day(text(record.get("due_date"))), files=tuple(_file(one) for one in several_of(record, "resources")),
     )  # fmt: skip
 

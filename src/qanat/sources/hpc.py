@@ -159,11 +159,11 @@ def _cells(page: Record) -> list[tuple[str, list[dict[str, Any]]]]:
 def _cut(cut: dict[str, Any], at: str, lead: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
-            "at": f"{at}/dataMatrix/{index}#value", "measure": PEOPLE[one["metricType"]], "metric": EXPECTED.get(one["metricType"]),
+            "at": f"{at}/dataMatrix/{index}#value", "measure": PEOPLE[kind], "metric": EXPECTED.get(kind),
             "category": cut.get("categoryLabel"), "value": one.get("value"), **lead,
         }
         for index, one in enumerate(several_of(cut, "dataMatrix"))
-        if one.get("metricType") in PEOPLE
+        if (kind := text(one.get("metricType")) or "") in PEOPLE
     ]  # fmt: skip
 
 
@@ -182,14 +182,14 @@ def _sector(load: dict[str, Any], clusters: list[dict[str, Any]]) -> dict[str, A
     if load["caseloadType"] == "plan":
         return {}
     own, entity = text(load.get("availableGlobalClusterCode")), text(load.get("entityId"))
-    codes = [
-        text(one.get("globalClusterCode"))
-        for one in clusters
-        if entity in {text(number) for number in cast("list[object]", one.get("planClusters") or [])}
-    ]
+    codes = [text(one.get("globalClusterCode")) for one in clusters if entity in _texts(one.get("planClusters"))]
     if own in codes or (len(codes) != 1 and own not in (None, "", "n/a")):
         return {"sector": own}
     return {"sector": codes[0]} if len(codes) == 1 else {"cluster": load["caseloadDescription"]}
+
+
+def _texts(found: object) -> set[str | None]:
+    return {text(one) for one in cast("list[object]", found)} if isinstance(found, list) else set()
 
 
 def _published(version: object, day: object) -> str | None:

@@ -36,9 +36,9 @@ def objects(data: bytes, source: Source, *path: str) -> list[Record]:
     return [one for page in pages(data, source) for one in listed(page, source, path)]
 
 
-def country(codes: Iterable[str | None]) -> dict[str, str | None]:
+def country(codes: Iterable[object]) -> dict[str, str | None]:
     """`place` and `countries` of something in several countries: the one, or the world undivided with all of them named."""
-    found = sorted({code for code in codes if code})
+    found = sorted({told_code for code in codes if (told_code := text(code))})
     if len(found) == 1:
         return {"place": found[0], "countries": None}
     return {"place": WORLD, "countries": "+".join(found) or NOT_TOLD}

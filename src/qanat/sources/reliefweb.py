@@ -19,7 +19,7 @@ from qanat.sources.locators import several
 from qanat.sources.pages import envelope
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.request import Key, Question, Request
-from qanat.sources.rows import Record, framed, listed, object_of, parts, several_of, text
+from qanat.sources.rows import Record, field, framed, listed, object_of, parts, several_of, text
 from qanat.sources.rules import Rule, day, facet, kept, reading
 
 NAME: Final = Key(
@@ -83,7 +83,7 @@ def counts(data: bytes, document: Document, *, places: frozenset[str] | None = N
         pl.col("country").str.to_uppercase(), start=month, end=month.dt.offset_by("1mo"), year=month.dt.year()
     )
     read, wrong = sifted(dated, REPORTS, places)
-    whole = sum(int(page.get("totalCount") or 0) for _, page in _pages(data)[:1])
+    whole = _whole(_pages(data)[0][1])
     account = (len(found), [aside.unique(maintain_order=True), wrong.unique(maintain_order=True)])
     if len(found) < whole:
         note = (
@@ -111,7 +111,7 @@ def following(asked: Request, answer: bytes) -> Request | None:
         return None
     told, body = cast("dict[str, Any]", content), cast("dict[str, Any]", json.loads(asked.body))
     reached = int(body["offset"]) + len(told.get("data") or [])
-    if not told.get("data") or reached >= int(told.get("totalCount") or 0):
+    if not told.get("data") or reached >= _whole(told):
         return None
     return replace(asked, body=json.dumps({**body, "offset": reached}))
 
@@ -138,6 +138,14 @@ def _pages(data: bytes) -> list[Record]:
 
 def _found(data: bytes) -> list[Record]:
     return [one for page in _pages(data) for one in listed(page, REPORTS, ("data",))]
+
+
+def _whole(page: dict[str, Any]) -> int:
+    """How many reports the question has in all; SourceError where the answer does not say, since then none can be counted."""
+    told = field(page, REPORTS, "totalCount")
+    if not isinstance(told, int) or isinstance(told, bool):
+        raise SourceError(f"{REPORTS.id}: totalCount is {told!r:.40}, not how many reports there are; nothing was kept, ask again")  # fmt: skip
+    return told
 
 
 def _counted(read: pl.DataFrame) -> pl.DataFrame:
