@@ -18,6 +18,7 @@ from qanat.sources.asking import every_page
 from qanat.sources.corrections import Correction
 from qanat.sources.known import chosen
 from qanat.sources.modes import Line
+from qanat.sources.pages import joined
 from qanat.sources.record import Adapter, Source
 from qanat.sources.request import Answer, Fetcher, Question
 from qanat.store import Disk, Engine
@@ -140,8 +141,11 @@ def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:
         return handed
     _answerable(source, pulled.question)
     means.say(f"asking {source.publisher} for {source.title}")
-    firsts = adapter.ask(source, pulled.question)
-    return tuple(answer for first in firsts for answer in every_page(fetcher, first, means.say, adapter.following))
+    answers: list[Answer] = []
+    for first in adapter.ask(source, pulled.question):
+        pages = every_page(fetcher, first, means.say, adapter.following)
+        answers += [replace(pages[0], data=joined([page.data for page in pages]))] if adapter.together else pages
+    return tuple(answers)
 
 
 def _answerable(source: Source, question: Question) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -10,10 +9,9 @@ from xml.etree import ElementTree
 
 from qanat.errors import SourceError
 from qanat.sources.record import Source
+from qanat.sources.xml_answer import parsed
 
-_BOM_TWICE: Final = "\u00ef\u00bb\u00bf"  # a byte order mark that was read as Latin-1 and written again, as GDACS's feed has been seen with
 _SPACE: Final = {"gdacs": "http://www.gdacs.org"}
-_DECLARED: Final = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _TEXTS: Final = ("eventtype", "eventid", "episodeid", "alertlevel", "iscurrent", "temporary", "iso3")
 _NEEDED: Final = ("eventtype", "eventid", "alertlevel", "fromdate", "todate")
 
@@ -24,7 +22,7 @@ def items(data: bytes, source: Source) -> list[dict[str, Any]]:
     Raises SourceError for bytes that are no such feed, lack an element in every item, or declare a document type or
     entities (a few hundred bytes of those can fill a machine's memory).
     """
-    root = _root(data, source)
+    root = parsed(data, source.id)
     found = root.findall("./channel/item")
     if root.tag != "rss" or not found:
         raise SourceError(
@@ -37,24 +35,6 @@ def items(data: bytes, source: Source) -> list[dict[str, Any]]:
             "if GDACS changed its feed, its adapter must learn the new elements"
         )
     return [_item(at, item) for at, item in enumerate(found, 1)]
-
-
-def _root(data: bytes, source: Source) -> ElementTree.Element:
-    try:
-        written = data.decode("utf-8-sig").removeprefix(_BOM_TWICE)
-    except UnicodeDecodeError as cause:
-        raise SourceError(
-            f"{source.id}: the feed is not UTF-8 text (byte {cause.start}); nothing was kept, ask again"
-        ) from cause
-    if declared := _DECLARED.search(written):
-        raise SourceError(
-            f"{source.id}: the feed declares a {declared[1].upper()} at character {declared.start()}, as GDACS's never do and "
-            "attacks do; it was not parsed, tell GDACS"
-        )
-    try:
-        return ElementTree.fromstring(written)
-    except ElementTree.ParseError as cause:
-        raise SourceError(f"{source.id}: the feed is cut off or no XML ({cause}); nothing was kept, ask again") from cause  # fmt: skip
 
 
 def _item(at: int, item: ElementTree.Element) -> dict[str, Any]:

@@ -7,7 +7,21 @@ from typing import Final
 
 from qanat.errors import AskError
 from qanat.figures.words import nearest
-from qanat.sources import demographics, idmc, unhcr, unpd, vintages
+from qanat.sources import (
+    demographics,
+    fts,
+    gdacs,
+    hapi,
+    hdx,
+    hpc,
+    idmc,
+    inform,
+    ipc,
+    reliefweb,
+    unhcr,
+    unpd,
+    vintages,
+)
 from qanat.sources.asking import following, gidd
 from qanat.sources.asking import unhcr as asked
 from qanat.sources.record import Adapter, Source
@@ -20,6 +34,14 @@ _ALL: Final = (
     *(Adapter(source=source, read=read, ask=asked, following=following) for source, read in _UNHCR),
     Adapter(source=idmc.CONFLICT, read=idmc.conflict, ask=gidd, following=following),
     Adapter(source=idmc.DISASTER, read=idmc.disaster, ask=gidd, following=following),
+    *hdx.ADAPTERS,
+    *hapi.ADAPTERS,
+    *fts.ADAPTERS,
+    *hpc.ADAPTERS,
+    *ipc.ADAPTERS,
+    *gdacs.ADAPTERS,
+    *inform.ADAPTERS,
+    *reliefweb.ADAPTERS,
 )
 _EDITION_ONLY: Final = (
     replace(demographics.DEMOGRAPHICS, id="unhcr.demographics-admin"), vintages.WIDE, idmc.SEX_AGE, unpd.WPP, unpd.MIGRANTS, unpd.MIGRANT_AGES,

@@ -220,6 +220,8 @@ def _built(client: httpx.Client, request: Request, url: str, secrets: dict[Key, 
 def _readable(request: Request, response: httpx.Response) -> None:
     """Nothing for an answer that can be read. Raises SourceError for any other."""
     status = response.status_code
+    if status in request.refusals:
+        raise SourceError(f"{request.url} answers HTTP {status}: {request.refusals[status]}")
     if status != 200:
         raise SourceError(
             f"{request.address} answers HTTP {status}: the service has moved or refuses ({_HINTS.get(status, 'see its notes')})"

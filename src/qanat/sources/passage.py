@@ -12,10 +12,12 @@ import polars as pl
 from qanat.errors import SourceError
 from qanat.sources.record import Source
 from qanat.sources.tables import table
+from qanat.sources.xml_answer import parsed
 
 _ROW: Final = re.compile(r"row (\d+)")
 _POINTER: Final = re.compile(r"(?:/[^/+#]*)+")
 MOST: Final = 5  # records of a sum that are shown
+_MARKS: Final = b"\xef\xbb\xbf\xc3\xaf\xc2\xbb\xbf \r\n\t"  # byte order marks, also twice encoded, and blanks
 
 
 def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[str, ...]:
@@ -28,9 +30,11 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
     """
     place = locator.split("#", 1)[0].split(" (published:", 1)[0].strip()
     try:
-        if place.startswith("/"):
+        if data[:16].lstrip(_MARKS)[:1] == b"<":
+            found: list[object] = [_element(data, place)]
+        elif place.startswith("/"):
             content: Any = json.loads(data)
-            found: list[object] = [_at(content, pointer) for pointer in _POINTER.findall(place)[:MOST]]
+            found = [_at(content, pointer) for pointer in _POINTER.findall(place)[:MOST]]
         elif rows := _ROW.findall(place):
             frame = _frame(data)
             found = [frame.row(int(row) - 1, named=True) for row in rows[:MOST] if 0 < int(row) <= frame.height]
@@ -51,6 +55,16 @@ def _at(content: object, pointer: str) -> object:
             else cast("dict[str, object]", content)[name]
         )
     return content
+
+
+def _element(data: bytes, place: str) -> dict[str, str]:
+    """The texts of an XML element's children by name, for a path such as /rss/channel/item[3]."""
+    root = parsed(data, "the document")
+    steps = place.strip("/").split("/")[1:]
+    found = root.find("./" + "/".join(steps)) if steps else root
+    if found is None:
+        raise KeyError(place)
+    return {child.tag.rsplit("}", 1)[-1]: child.text.strip() for child in found if child.text and child.text.strip()}
 
 
 def _frame(data: bytes) -> pl.DataFrame:

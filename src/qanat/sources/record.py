@@ -139,9 +139,11 @@ class Adapter:
     ask        the first page of every request a question needs; raises AskError for a question it cannot put
     following  the request for the page after an answer; null after the last
     read       one answer to figures
+    together   the pages of a request are read as one document (pages.joined): figures count over all of them
     """
 
     source: Source
     read: Read
     ask: Callable[[Source, Question], list[Request]]
     following: Callable[[Request, bytes], Request | None] = one_page
+    together: bool = False

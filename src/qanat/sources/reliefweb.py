@@ -190,4 +190,4 @@ def _names(fields: dict[str, Any], kind: str, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found for one in several_of(fields, kind) if (found := text(one.get(name)))))
 
 
-ADAPTERS: Final = (Adapter(source=REPORTS, read=counts, ask=ask, following=following),)
+ADAPTERS: Final = (Adapter(source=REPORTS, read=counts, ask=ask, following=following, together=True),)

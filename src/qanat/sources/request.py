@@ -51,6 +51,7 @@ class Request:
     keys    secrets the transport puts in when it sends; they never stand in an address, a log, a lock file or an error
     body    JSON text that is posted (ReliefWeb's questions); null for a plain GET
     polled  the service answers 202 until the answer is ready (HDX HAPI): ask again
+    refusals  what the service means by a status it refuses with, where its own words are better than the general ones
     held    the validators of the answer that is held already (ETag, Last-Modified): only a newer one is wanted
     """
 
@@ -59,6 +60,7 @@ class Request:
     keys: tuple[Key, ...] = ()
     body: str | None = None
     polled: bool = False
+    refusals: Mapping[int, str] = field(default_factory=dict[int, str])
     held: tuple[str | None, str | None] = (None, None)
 
     @property
