@@ -42,18 +42,47 @@ def told(data: bytes, source: Source, path: tuple[str, ...] = ()) -> Told:
     that is empty, a web page, cut off, enveloped in another way, without records, or lacks a column of the source.
     """
     _is_json(data, source)
+    if len(data) > QUICK and (quick := by_column(data, source, path)) is not None:
+        return quick
     columns = (*source.columns, *source.optional)
-    frame, unread = _by_column(data, source, path) if len(data) > QUICK and len(path) < 2 else (None, ())
-    if frame is None:
-        records = listed(envelope(data, source.id), source, path)
-        unread = _same_fields(records, source)
-        frame = pl.DataFrame(
-            {name: [text(record.get(name)) for record in records] for name in columns},
-            schema=dict.fromkeys(columns, pl.String()),
-        )
+    records = listed(envelope(data, source.id), source, path)
+    unread = _same_fields(records, source)
+    cells = {name: [text(record.get(name)) for record in records] for name in columns}
+    return _numbered(pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String())), path, unread)
+
+
+def by_column(data: bytes, source: Source, path: tuple[str, ...] = ()) -> Told | None:
+    """What `told` gives, by column and so in a fraction of time and memory; null for an answer it cannot be sure of.
+
+    Unsure are a broken answer, lists or records in cells, and a column that nobody filled: it may have been renamed,
+    which only a look at every record can tell.
+    """
+    if len(path) > 1:
+        return None
+    fields = dict.fromkeys((*source.columns, *source.optional), pl.String())
+    wanted: dict[str, Any] = {path[0]: pl.List(pl.Struct(fields))} if path else fields
+    try:
+        found = pl.read_json(io.BytesIO(data), schema=wanted)
+        frame = found.get_column(path[0]).explode().struct.unnest() if path else found
+        names = _first(data) if not path else []
+    except (pl.exceptions.PolarsError, ValueError):
+        return None
+    if any(frame.get_column(name).is_null().all() for name in source.columns):
+        return None
+    return _numbered(frame, path, tuple(name for name in names if name not in fields))
+
+
+def _numbered(frame: pl.DataFrame, path: tuple[str, ...], unread: tuple[str, ...]) -> Told:
     stripped = frame.with_columns(pl.col(pl.String).str.strip_chars()).with_row_index("index")
     numbered = stripped.with_columns(row=pl.col("index").cast(pl.Int64) + 1, at=pointers(path))
     return Told(records=numbered.drop("index"), unread=unread)
+
+
+def _first(data: bytes) -> list[str]:
+    """The fields of a plain list's first record."""
+    start = data[: 1 << 16].decode("utf-8", "ignore").lstrip().removeprefix("[").lstrip()
+    record: dict[str, object] = json.JSONDecoder().raw_decode(start)[0]
+    return list(record)
 
 
 def listed(content: object, source: Source, path: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -116,32 +145,6 @@ def _is_json(data: bytes, source: Source) -> None:
         raise SourceError(
             f"{source.id}: the answer is a web page, not data (it begins {head[:40]!r}); the service may be down or moved: try later or look at {source.url}"
         )
-
-
-def _by_column(data: bytes, source: Source, path: tuple[str, ...]) -> tuple[pl.DataFrame | None, tuple[str, ...]]:
-    """A long answer by column, or null where it is not plainly what is expected: then the careful way tells what is wrong.
-
-    A column nobody filled may be one that was renamed, which only the careful way can see.
-    """
-    fields = dict.fromkeys((*source.columns, *source.optional), pl.String())
-    wanted: dict[str, Any] = {path[0]: pl.List(pl.Struct(fields))} if path else fields
-    try:
-        found = pl.read_json(io.BytesIO(data), schema=wanted)
-        frame = found.get_column(path[0]).explode().struct.unnest() if path else found
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        return None, ()
-    blank = any(frame.get_column(name).is_null().all() for name in source.columns)
-    first = _first(data) if not path else None
-    unread = tuple(name for name in first or () if name not in fields)
-    return (None, ()) if blank else (frame, unread)
-
-
-def _first(data: bytes) -> list[str]:
-    """The fields of a plain list's first record."""
-    record, _ = json.JSONDecoder().raw_decode(
-        data[: 1 << 16].decode("utf-8", "ignore").lstrip().removeprefix("[").lstrip()
-    )
-    return list(record)
 
 
 def _same_fields(records: list[dict[str, Any]], source: Source) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from functools import cache
 from typing import Final
 
@@ -20,6 +19,7 @@ from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import figures
 from qanat.sources.tables import table
 
+_WORKBOOK: Final = b"PK\x03\x04"
 _COUNTRY: Final = "SOM"
 # the reasons partners report, by the group they are of
 _GROUPS: Final = {
@@ -44,12 +44,15 @@ PRMN: Final = Source(
 def movements(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:  # noqa: ARG001
     """Movements in a month from a district (origin) to a district (place), the same one for moves within it, by reason.
 
-    Reads the table by month and the file on HDX, a row a week (CSV, Parquet, or its first sheet as XLSX), whose rows of
-    one month, way and reason are added (method records@1). A district without a p-code stays at the country, its name
-    in facet destination and departure. Group by reason: conflict idps-new, drought and flood idps-disaster-new, other
-    reasons idps-other-new.
+    Reads the table by month, and the file on HDX with a row a week (its sheet saved as CSV), whose rows of one month, way
+    and reason are added (method records@1). A district without a p-code stays at the country, its name in facet departure
+    or destination. Group by reason: conflict idps-new, drought and flood idps-disaster-new, others idps-other-new.
     """
-    frame = table(_plain(data), PRMN).with_columns(pl.all().cast(pl.String).str.strip_chars())
+    if data[:4] == _WORKBOOK:
+        raise SourceError(
+            f"{PRMN.id}: this is a workbook; save its sheet of movements as CSV (UTF-8) and hand that over"
+        )
+    frame = table(data, PRMN).with_columns(pl.all().cast(pl.String).str.strip_chars())
     found, wrong = sifted(frame.with_row_index("row", 1), PRMN)
     month = pl.col("month").str.slice(0, 7).str.strip_suffix("-")
     dated = found.with_columns(start=pl.concat_str(month, pl.lit("-01")).str.to_date(strict=False))
@@ -61,17 +64,6 @@ def movements(data: bytes, document: Document, *, places: frozenset[str] | None 
         figures=figures(cells.filter(F.value.is_not_null()), document, "unhcr"), rows=frame.height, rejected=rejected,
         empty=kept.get_column("individuals").null_count(),
     )  # fmt: skip
-
-
-def _plain(data: bytes) -> bytes:
-    """The bytes as they are; of an XLSX its first sheet, as CSV."""
-    if data[:4] != b"PK\x03\x04":
-        return data
-    try:
-        frame = pl.read_excel(io.BytesIO(data), engine="calamine", infer_schema_length=0)
-    except (ValueError, OSError, pl.exceptions.PolarsError) as cause:
-        raise SourceError(f"{PRMN.id}: the workbook cannot be read ({cause}); fetch it again") from cause
-    return frame.write_csv().encode()
 
 
 def _cells(kept: pl.DataFrame) -> pl.DataFrame:
