@@ -15,9 +15,9 @@ from qanat.edition.places import places
 from qanat.errors import FigureError, SourceError
 from qanat.figures import F
 from qanat.reconcile.spread import Spread, spread
-from qanat.sources import answers
 from qanat.sources.answers import told
 from qanat.sources.idmc_events import IDU, RECOMMENDED, events, idu, links
+from qanat.sources.long_answers import by_column, pieces
 from qanat.sources.record import Reading
 from qanat.sources.request import Question
 from tests.reading import asked, bounds, only, paper
@@ -196,6 +196,16 @@ def test_a_long_answer_is_read_as_a_short_one(cells: list[tuple[object, object]]
     data = json.dumps(
         [report(at, figure=figure, qualifier=word, **whole) for at, (figure, word) in enumerate(cells)]
     ).encode()
-    quick, slow = answers.by_column(data, IDU, ()), told(data, IDU)
-    if quick is not None:
-        assert quick.records.equals(slow.records)
+    assert told(data, IDU, quick=0).records.equals(told(data, IDU).records)
+
+
+@given(size=st.integers(1, 400), texts=st.lists(st.text(alphabet='}{,[]" \\', max_size=12), min_size=1, max_size=5))
+def test_a_long_list_is_cut_between_records_or_not_read_by_pieces_at_all(size: int, texts: list[str]) -> None:
+    data = json.dumps([{"a": text, "b": [{"c": text}, {"c": text}]} for text in texts]).encode()
+    whole = by_column(data, ("a",), (), size)
+    assert whole is None or whole.get_column("a").to_list() == texts
+    plain = json.dumps([{"a": at} for at in range(40)]).encode()
+    assert len(list(pieces(plain, 100))) > 2
+    read_by_pieces = by_column(plain, ("a",), (), 100)
+    assert read_by_pieces is not None
+    assert read_by_pieces.get_column("a").to_list() == [str(at) for at in range(40)]

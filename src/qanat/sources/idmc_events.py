@@ -28,6 +28,7 @@ _BOUNDS: Final[dict[str, tuple[float, float]]] = {
 _STARTS: Final = ("displacement_start_date", "displacement_date", "displacement_end_date")
 _ENDS: Final = ("displacement_end_date", "displacement_date", "displacement_start_date")
 _SAME: Final = ("iso3", "displacement_type", "_event", "_where")
+_WANTED: Final = ("role", "event_id", "latitude", "longitude", "locations_coordinates", "centroid")
 _MIDNIGHT: Final = "13h"  # IDMC's clock: days begin at 11:00 or 12:00 UTC, which is midnight in New Zealand
 _LINK: Final = re.compile(r"""href=["'](https://[^\s"'<>]{4,2000})["']""")
 IDU: Final = Source(
@@ -60,7 +61,7 @@ def events(data: bytes, document: Document, *, places: frozenset[str] | None = N
     [0, x]; "total" has none. Text in HTML is never kept (see `links`); coordinates are not read.
     Source: IDMC, IDU methodology; bounds are the house's reading of the qualifiers.
     """
-    answer = told(data, IDU)
+    answer = told(data, IDU, wanted=_WANTED)
     found, wrong = sifted(answer.records, IDU, places)
     spanned = found.with_columns(start=_day(_STARTS), end=_day(_ENDS).dt.offset_by("1d"))
     late = pl.col("start") >= pl.col("end")
@@ -86,7 +87,7 @@ def links(data: bytes) -> dict[str, str]:
 
     Reports whose text names none, or one that is not safe to follow, are left out.
     """
-    records = told(data, IDU).records
+    records = told(data, IDU, wanted=("standard_popup_text",)).records
     found: dict[str, str] = {}
     for name, text in records.select("id", "standard_popup_text").iter_rows():
         match = _LINK.search(text or "")
