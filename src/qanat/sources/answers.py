@@ -61,10 +61,14 @@ def told(
         unread = _same_fields(records, source)
         cells = {name: [text(record.get(name)) for record in records] for name in columns}
         frame = pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String()))
-    absent = [pl.lit(None, dtype=pl.String).alias(name) for name in source.optional if name not in columns]
+    return Told(records=_numbered(frame, source, path), unread=unread)
+
+
+def _numbered(frame: pl.DataFrame, source: Source, path: tuple[str, ...]) -> pl.DataFrame:
+    """The records stripped, with the optional columns that were not wanted, `row` and `at`."""
+    absent = [pl.lit(None, dtype=pl.String).alias(name) for name in source.optional if name not in frame.columns]
     stripped = frame.with_columns(pl.col(pl.String).str.strip_chars()).with_columns(absent).with_row_index("index")
-    numbered = stripped.with_columns(row=pl.col("index").cast(pl.Int64) + 1, at=pointers(path))
-    return Told(records=numbered.drop("index"), unread=unread)
+    return stripped.with_columns(row=pl.col("index").cast(pl.Int64) + 1, at=pointers(path)).drop("index")
 
 
 def listed(content: object, source: Source, path: tuple[str, ...]) -> list[dict[str, Any]]:

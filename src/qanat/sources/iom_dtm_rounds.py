@@ -45,10 +45,10 @@ def _read(
     Every record is a figure: facet assessment, operation, origin-unit (p-code), reason and round, group idps, idps-disaster
     or, where reasons of both causes are told together or none, idps-any. Records that only the spelling of their reasons
     sets apart are added (method records@1). Where origins are told, so is each reason's sum over them (method origins@1).
-    A round's sum over reasons and origins is a figure of its own (idps-any,
-    method reasons@1), and so is its sum by cause where every record of the place and round tells one cause. Nothing is
-    added over types of assessment (BA baseline, SA site: both count the same people), rounds or operations. Key
-    informants tell the numbers: status estimated. Sexes only where told; a sum has them where all its parts do.
+    A round's sum over reasons and origins is a figure of its own (idps-any, method reasons@1), and so is its sum by cause
+    where every record of the place and round tells one cause. Nothing is added over types of assessment (BA baseline, SA
+    site: both count the same people), rounds or operations. Key informants tell the numbers: status estimated. Sexes only
+    where told; a sum has them where all its parts do.
     """
     refused(data, source)
     answer = told(data, source, ("result",))
@@ -56,17 +56,8 @@ def _read(
     kept, no_day = aside(_named(found, level), pl.col("day").is_null(), "reportingDate", ("date", "is no day"))
     rejected = pl.concat([wrong, no_day])
     none_left(kept, rejected, source)
-    some_told = pl.col("unit_of_origin").is_not_null().any().over(*_ROUND, "reason")
-    once = kept.filter(pl.col("id").is_null() | pl.col("id").is_first_distinct()).with_columns(
-        unit_of_origin=pl.coalesce("unit_of_origin", pl.when(some_told).then(pl.lit(_NOT_TOLD)))
-    )
-    records = _added(once, _CUT).with_columns(
-        method=pl.when(pl.col("parts") > 1).then(pl.lit("records@1")).otherwise(pl.lit("published"))
-    )
-    by_reason = _added(once.filter(pl.col("unit_of_origin").is_not_null()), (*_ROUND, "reason")).with_columns(
-        method=pl.lit("origins@1")
-    )
-    cells = _cells(pl.concat([records, by_reason, *_totals(once)], how="diagonal_relaxed"))
+    once = _once(kept)
+    cells = _cells(pl.concat(_sums(once), how="diagonal_relaxed"))
     empty = cells.filter(F.value.is_null())
     return Reading(
         figures=figures(cells.filter(F.value.is_not_null()), document, "iom"), rows=answer.records.height, rejected=rejected,
@@ -137,11 +128,25 @@ def _added(records: pl.DataFrame, same: tuple[str, ...]) -> pl.DataFrame:
     return records.group_by(*same, "cause", maintain_order=True).agg(*counts, at=several(), parts=pl.len())
 
 
-def _totals(records: pl.DataFrame) -> list[pl.DataFrame]:
-    """The sums of a round in a place: of everyone, and by cause where every record tells one."""
-    everyone = _added(records.with_columns(cause=pl.lit("idps-any")), _ROUND)
-    parted = records.filter((pl.col("cause") != "idps-any").all().over(*_ROUND))
-    return [part.with_columns(method=pl.lit("reasons@1")) for part in (everyone, _added(parted, _ROUND))]
+def _once(kept: pl.DataFrame) -> pl.DataFrame:
+    """Each record once; where other records of its reason tell a unit of origin, one that tells none says so."""
+    some_told = pl.col("unit_of_origin").is_not_null().any().over(*_ROUND, "reason")
+    return kept.filter(pl.col("id").is_null() | pl.col("id").is_first_distinct()).with_columns(
+        unit_of_origin=pl.coalesce("unit_of_origin", pl.when(some_told).then(pl.lit(_NOT_TOLD)))
+    )
+
+
+def _sums(once: pl.DataFrame) -> list[pl.DataFrame]:
+    """The records; each reason's sum over origins; a round's sums in a place, of everyone and by cause."""
+    several_parts = pl.when(pl.col("parts") > 1).then(pl.lit("records@1")).otherwise(pl.lit("published"))
+    with_origin = once.filter(pl.col("unit_of_origin").is_not_null())
+    everyone = once.with_columns(cause=pl.lit("idps-any"))
+    parted = once.filter((pl.col("cause") != "idps-any").all().over(*_ROUND))
+    return [
+        _added(once, _CUT).with_columns(method=several_parts),
+        _added(with_origin, (*_ROUND, "reason")).with_columns(method=pl.lit("origins@1")),
+        *(_added(part, _ROUND).with_columns(method=pl.lit("reasons@1")) for part in (everyone, parted)),
+    ]
 
 
 def _cells(parts: pl.DataFrame) -> pl.DataFrame:

@@ -61,25 +61,16 @@ def incidents(data: bytes, document: Document, *, places: frozenset[str] | None 
     country is told. Women, men and children are counted among the dead and missing together: group dead-migrants or
     missing-migrants where an incident has only the one, else dead-or-missing-migrants, as has a total told alone. A blank
     is not zero. Records that repeat one another wholly are superseded; others of one incident, day and place are parts
-    of it and added (method records@1). Coordinates and descriptions are not read, survivors are no deaths and stay out.
+    of it and added (method records@1). Coordinates and descriptions are not read, survivors are no deaths and stay out. A negative number of missing, which
+    takes back people found dead, is set aside with its record.
     """
     answer = told(data, INCIDENTS)
     found, wrong = sifted(answer.records, INCIDENTS)
-    country = pl.col("country_of_incident")
-    named = found.with_columns(
-        place=_coded(found, "country_of_incident"), origin=_coded(found, "country_origin"),
-        day=pl.col("reported_date").str.slice(0, 10).str.to_date(strict=False),
-    )  # fmt: skip
-    known = pl.lit(value=True) if places is None else pl.col("place").is_in(sorted(places))
-    nowhere = country.fill_null("").str.to_lowercase().is_in(list(_UNKNOWN))
-    dated, no_day = aside(named, pl.col("day").is_null(), "reported_date", ("date", "is no day (2025-09-08)"))
-    kept, no_place = aside(
-        dated, ~nowhere & (pl.col("place").is_null() | ~known), "country_of_incident", ("country", "is no country")
-    )
-    rejected = pl.concat([wrong, no_day, no_place])
+    kept, astray = _placed(found, places)
+    rejected = pl.concat([wrong, astray])
     none_left(kept, rejected, INCIDENTS)
     once = kept.unique([*INCIDENTS.columns, *INCIDENTS.optional], keep="first", maintain_order=True)
-    cells = _cells(_added(once.with_columns(place=pl.coalesce("place", pl.lit("XXX")), facet=_facet(nowhere))))
+    cells = _cells(_added(once.with_columns(place=pl.coalesce("place", pl.lit("XXX")), facet=_facet())))
     return Reading(
         figures=figures(cells, document, "iom"), rows=answer.records.height, rejected=rejected, superseded=kept.height - once.height,
         empty=sum(once.select(_COUNTS).null_count().row(0)), notes=(*answer.notes, *_unsound(once), *_cut(once, document.retrieved)),
@@ -100,9 +91,27 @@ def _coded(found: pl.DataFrame, column: str) -> pl.Expr:
     return pl.col(column).replace_strict({name: _code(name) for name in names}, default=None, return_dtype=pl.String)
 
 
-def _facet(nowhere: pl.Expr) -> pl.Expr:
+def _nowhere() -> pl.Expr:
+    """Whether the publisher says that the country of the incident is not known."""
+    return pl.col("country_of_incident").fill_null("").str.to_lowercase().is_in(list(_UNKNOWN))
+
+
+def _placed(found: pl.DataFrame, places: frozenset[str] | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`place`, `origin` and `day`; records without a day or of a country that is none aside."""
+    named = found.with_columns(
+        place=_coded(found, "country_of_incident"), origin=_coded(found, "country_origin"),
+        day=pl.col("reported_date").str.slice(0, 10).str.to_date(strict=False),
+    )  # fmt: skip
+    known = pl.lit(value=True) if places is None else pl.col("place").is_in(sorted(places))
+    dated, no_day = aside(named, pl.col("day").is_null(), "reported_date", ("date", "is no day (2025-09-08)"))
+    astray = ~_nowhere() & (pl.col("place").is_null() | ~known)
+    kept, no_place = aside(dated, astray, "country_of_incident", ("country", "is no country"))
+    return kept, pl.concat([no_day, no_place])
+
+
+def _facet() -> pl.Expr:
     parts = {
-        "cause": pl.col("cause_death"), "incident": pl.col("web_id"), "region": pl.when(nowhere).then("region"),
+        "cause": pl.col("cause_death"), "incident": pl.col("web_id"), "region": pl.when(_nowhere()).then("region"),
         "route": pl.col("migration_route"),
     }  # fmt: skip
     plain = {
