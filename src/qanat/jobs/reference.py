@@ -25,6 +25,8 @@ SMALL: Final = {
     "unknown-age@1": "a sex's total less its bands: people whose age is not recorded (sources/sexes.py)",
     "records@1": "several records of one place, added up (sources/demographics.py)",
     "hazards@1": "the sum over hazards (sources/idmc.py)",
+    "reasons@1": "a round's reasons of displacement added up, of one type of assessment (sources/iom_dtm_rounds.py)",
+    "origins@1": "a reason's places of origin added up, of one round and type of assessment (sources/iom_dtm_rounds.py)",
     "last-day@1": "a stock told for a period, put on the period's last day (sources/rules.py)",
     "presence@1": "different organisations of a place and sector, counted (sources/hapi.py)",
     "reports@1": "reports of a country and month, counted (sources/reliefweb.py)",

@@ -50,11 +50,13 @@ def sifted(
     faults = [_numeric(numbered, parsed, name, source) for name in source.numbers]
     faults += [_unknown_words(numbered, name, allowed) for name, allowed in source.words.items()]
     faults += [_unknown_codes(numbered, name, source, places) for name in source.codes]
-    found = pl.concat(faults).sort("row", "column")
+    found = pl.concat([pl.DataFrame(schema=_FAULTS), *faults]).sort("row", "column")
     wrong = found.get_column("row").unique()
     if wrong.len() > TOLERATED * texts.height:
         raise FigureError(source.id, found.drop("rule"))
-    kept = parsed.filter(~pl.col("row").is_in(wrong.implode())).with_columns(pl.col(source.year).cast(pl.Int32))
+    kept = parsed.filter(~pl.col("row").is_in(wrong.implode()))
+    if source.year:
+        kept = kept.with_columns(pl.col(source.year).cast(pl.Int32))
     return (kept if own else kept.drop("row")), found.select("row", "column", "found", "rule", why=_sentence())
 
 

@@ -83,4 +83,6 @@ def _keyed(data: bytes, place: str, source: Source) -> list[dict[str, object]]:
     fits = [
         pl.col(name).cast(pl.String).str.strip_chars() == value for name, value in zip(source.key, values, strict=True)
     ]
-    return whole.filter(fits).head(MOST).to_dicts()
+    exact = whole.filter(fits)
+    summed = whole.filter(fit | (pl.col(name) == "-") for fit, name in zip(fits, source.key, strict=True))
+    return (exact if exact.height else summed).head(MOST).to_dicts()

@@ -12,8 +12,10 @@ from typing import Final
 import polars as pl
 
 from qanat.figures import Document, F
+from qanat.sources.asking import following
+from qanat.sources.asking import unhcr as asked
 from qanat.sources.cells import SUMMED, records, set_aside
-from qanat.sources.record import Reading, Source
+from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import Column, Rounding, counted, dated, ends, figures, long, rounded
 from qanat.sources.shape import since as recent
 from qanat.sources.tables import heading
@@ -30,7 +32,7 @@ from qanat.sources.unhcr_tables import (
 )
 
 __all__ = [
-    "APPLICATION", "DECISION", "IDMC", "POPULATION", "SOLUTION", "STOCKS", "UNRWA", "applications", "decisions", "idmc", "population",
+    "ADAPTERS", "APPLICATION", "DECISION", "IDMC", "POPULATION", "SOLUTION", "STOCKS", "UNRWA", "applications", "decisions", "idmc", "population",
     "solutions", "unrwa",
 ]  # fmt: skip
 _LAST_WORLD: Final = 2008  # IDMC's series has world totals only, under XXX, up to here
@@ -210,3 +212,13 @@ def _facet(**columns: str) -> pl.Expr:
 def _part(key: str, column: str) -> pl.Expr:
     word = pl.col(column)
     return pl.when(~word.is_in(["-", ""])).then(pl.concat_str(pl.lit(f"{key}="), word))
+
+
+ADAPTERS: Final = (
+    Adapter(source=POPULATION, read=population, ask=asked, following=following),
+    Adapter(source=SOLUTION, read=solutions, ask=asked, following=following),
+    Adapter(source=APPLICATION, read=applications, ask=asked, following=following),
+    Adapter(source=DECISION, read=decisions, ask=asked, following=following),
+    Adapter(source=UNRWA, read=unrwa, ask=asked, following=following),
+    Adapter(source=IDMC, read=idmc, ask=asked, following=following),
+)
