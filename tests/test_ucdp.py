@@ -90,7 +90,8 @@ def test_the_last_record_of_an_event_replaces_the_earlier_ones() -> None:
 
 
 def test_numbers_texts_and_blanks_read_alike() -> None:
-    texts = {name: str(value) for name, value in EVENT.items()} | {"id": "900001.0", "deaths_civilians": "-"}
+    texts: dict[str, object] = {name: str(value) for name, value in EVENT.items()}
+    texts |= {"id": "900001.0", "deaths_civilians": "-"}
     reading = read(texts)
     assert only(reading, facet="event=900001;type=1")["value"] == 7
     assert (reading.empty, asked(reading, facet="event=900001;killed=civilians;type=1").height) == (1, 0)

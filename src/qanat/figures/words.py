@@ -43,6 +43,11 @@ MEASURES: Final = _table(
     Word(code="requirement", meaning="money an appeal asks for"),
     Word(code="funding", meaning="money given or promised"),
     Word(code="price", meaning="what a service costs, as a share of the sum it moves"),
+    Word(
+        code="remittances",
+        meaning="money sent home by people abroad or earned there for a short time (IMF BPM6: personal transfers and compensation of employees)",
+    ),
+    Word(code="income", meaning="gross domestic product of a year for each person living in the place (SNA 2008)"),
     Word(code="index", meaning="a composite score, in the publisher's own scale"),
     Word(code="capacity", meaning="people who can be served"),
     Word(code="cost", meaning="money"),
@@ -62,6 +67,10 @@ UNITS: Final = _table(
     Word(code="reports", meaning="published documents"),
     Word(code="points", meaning="points of a publisher's own scale"),
     Word(code="USD", meaning="United States dollars, current"),
+    Word(
+        code="intl-USD",
+        meaning="current international dollars, at purchasing power parity (International Comparison Program)",
+    ),
     Word(code="share", meaning="a proportion, 0 to 1"),
 )
 

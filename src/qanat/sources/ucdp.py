@@ -29,7 +29,6 @@ _DEATHS: Final = ("best", "low", "high", "deaths_civilians")
 _COLUMNS: Final = ("id", "type_of_violence", "country_id", "date_start", "date_end", *_DEATHS)
 _TYPES: Final = ("1", "2", "3")  # state-based, non-state, one-sided violence
 _PATH: Final = ("Result",)
-_TEXT: Final = dict.fromkeys(_COLUMNS, pl.String())
 _CAUTION: Final = (
     "UCDP counts an event where a source names the actors and at least one person was killed; best is its best estimate, low and "
     "high the lowest and highest reliable report, no probability. Countries are states of Gleditsch and Ward's list: events in "
@@ -109,7 +108,8 @@ def _pages(data: bytes, source: Source) -> pl.DataFrame:
     ]
     _whole(found[0][1] if found else {}, source)
     frame = pl.DataFrame(
-        {name: [text(event.get(name)) for _, event in found] for name in source.columns}, schema_overrides=_TEXT
+        {name: [text(event.get(name)) for _, event in found] for name in source.columns},
+        schema=dict.fromkeys(source.columns, pl.String()),
     )
     return _numbered(frame).with_columns(at=pl.Series([at for at, _ in found], dtype=pl.String()))
 
