@@ -16,11 +16,11 @@ from qanat.figures import Document, F
 from qanat.figures.periods import flow_of
 from qanat.sources.answers import aside
 from qanat.sources.asking import by_file
-from qanat.sources.cells import records, set_aside, sifted
+from qanat.sources.cells import set_aside, sifted
 from qanat.sources.facets import facet
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import WORLD, figures
-from qanat.sources.tables import table
+from qanat.sources.wide import rows_of
 
 _TERMS: Final = "https://www.worldbank.org/en/about/legal/terms-of-use-for-datasets"
 _MILLION: Final = 1e6
@@ -64,23 +64,23 @@ def bilateral(data: bytes, document: Document, *, places: frozenset[str] | None 
     """US dollars sent in a year from `origin` to `place`; the published totals with no origin (from everywhere), and
     with WLD as place (to anywhere).
     """
-    found, rejected = records(data, BILATERAL, places)
+    found, rejected = sifted(rows_of(data, BILATERAL), BILATERAL, places)
     cells = _dollars(found, "usd_million").with_columns(
         origin=pl.when(pl.col("sender") != WORLD).then(_code("sender")), place=_code("receiver"),
-        locator=pl.format("{}/{}/{}", "sender", "receiver", "year"),
+        locator=pl.format("row {}", "row"),
     )  # fmt: skip
     return _reading(cells, document, rejected, found.height)
 
 
 def flows(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
     """US dollars received in a year by `place` from everywhere (origin null), and sent from `origin` to anywhere (WLD)."""
-    found, rejected = records(data, FLOWS, places)
+    found, rejected = sifted(rows_of(data, FLOWS), FLOWS, places)
     none = pl.lit(None, dtype=pl.String)
     received = _dollars(found, "inflow_usd_million").with_columns(
-        origin=none, place=_code("iso3"), locator=pl.format("{}/{}/inflow_usd_million", "iso3", "year")
+        origin=none, place=_code("iso3"), locator=pl.format("row {}#inflow_usd_million", "row")
     )
     sent = _dollars(found, "outflow_usd_million").with_columns(
-        origin=_code("iso3"), place=pl.lit(WORLD), locator=pl.format("{}/{}/outflow_usd_million", "iso3", "year")
+        origin=_code("iso3"), place=pl.lit(WORLD), locator=pl.format("row {}#outflow_usd_million", "row")
     )
     return _reading(pl.concat([received, sent]), document, rejected, found.height)
 
@@ -89,9 +89,7 @@ def prices(data: bytes, document: Document, *, places: frozenset[str] | None = N
     """What sending 200 US dollars from `origin` to `place` costs on average, as a share of them, in a quarter (fees and
     the margin on the exchange rate); the publisher's series in `facet`.
     """
-    texts = table(data, PRICES).with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
-    texts = texts.with_columns(pl.col(pl.String).str.strip_chars())
-    found, rejected = sifted(texts.with_row_index("row", 1), PRICES, places)
+    found, rejected = sifted(rows_of(data, PRICES), PRICES, places)
     quarter = pl.col("quarter").str.extract_groups(r"^(\d{4})-?Q([1-4])$").struct
     year, part = quarter.field("1").cast(pl.Int32), quarter.field("2").cast(pl.Int32)
     start = pl.date(year, part * 3 - 2, 1)

@@ -6,15 +6,11 @@ Definitions: UCDP GED Codebook; Sundberg and Melander 2013, Journal of Peace Res
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable
 from typing import Final, Literal, cast
 
 import polars as pl
 
-from qanat.errors import SourceError
 from qanat.figures import Document, F
-from qanat.figures.words import nearest
 from qanat.sources.answers import aside, listed, none_left, text, told
 from qanat.sources.cells import sifted
 from qanat.sources.facets import facet
@@ -24,6 +20,7 @@ from qanat.sources.pages import envelope
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import figures
 from qanat.sources.ucdp_ask import TOKEN, ask, ask_bulk, following
+from qanat.sources.wide import complete, numbered, picked
 
 _DEATHS: Final = ("best", "low", "high", "deaths_civilians")
 _COLUMNS: Final = ("id", "type_of_violence", "country_id", "date_start", "date_end", *_DEATHS)
@@ -106,44 +103,17 @@ def _pages(data: bytes, source: Source) -> pl.DataFrame:
         for n, one in enumerate(pages)
         for at, event in enumerate(listed(one, source, _PATH))
     ]
-    _whole(found[0][1] if found else {}, source)
+    complete(found[0][1] if found else {}, source)
     frame = pl.DataFrame(
         {name: [text(event.get(name)) for _, event in found] for name in source.columns},
         schema=dict.fromkeys(source.columns, pl.String()),
     )
-    return _numbered(frame).with_columns(at=pl.Series([at for at, _ in found], dtype=pl.String()))
+    return numbered(frame).with_columns(at=pl.Series([at for at, _ in found], dtype=pl.String()))
 
 
 def _csv(data: bytes, source: Source) -> pl.DataFrame:
-    """The events of a table; the columns that are not read are many and differ from version to version."""
-    head = data[:20_000].removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("utf-8", "replace")
-    _whole([name.strip('"\r ') for name in head.split(",")], source)
-    try:
-        frame = pl.read_csv(io.BytesIO(data), columns=list(source.columns), infer_schema=False)
-    except pl.exceptions.PolarsError as cause:
-        raise SourceError(
-            f"{source.id}: the CSV cannot be read ({str(cause).splitlines()[0]}); fetch it again or check its encoding (UTF-8)"
-        ) from cause
     tags = pl.col("date_start").str.starts_with("#").fill_null(value=False)
-    return _numbered(frame).with_columns(at=pl.format("row {}", "row")).filter(~tags)
-
-
-def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
-    stripped = frame.with_columns(pl.col(pl.String).str.strip_chars())
-    return stripped.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64))
-
-
-def _whole(names: Iterable[str], source: Source) -> None:
-    """Raises SourceError with every column that is missing."""
-    there = list(names)
-    missing = [name for name in source.columns if name not in there]
-    if not missing:
-        return
-    hints = [f"{name}{f' (renamed to {near}?)' if (near := nearest(name, there)) else ''}" for name in missing]
-    raise SourceError(
-        f"{source.id}: the events have no {'; no '.join(hints)}. Expected: {', '.join(source.columns)}. "
-        "Nothing was kept; if UCDP changed the table, its adapter must learn the new columns"
-    )
+    return picked(data, source).with_columns(at=pl.format("row {}", "row")).filter(~tags)
 
 
 def _dated(kept: pl.DataFrame) -> pl.DataFrame:

@@ -65,9 +65,10 @@ def pages(content: object, pointer: str = "") -> list[Page]:
 
     Raises SourceError for the service's own errors (which come with status 200), and for any other envelope.
     """
+    whole = content
     parts = cast("list[object]", content) if isinstance(content, list) else []
     if not parts:
-        raise _not_read(cast("object", content))
+        raise _not_read(whole)
     if all(isinstance(part, list) for part in parts):
         return [page for at, part in enumerate(parts) for page in pages(part, f"{pointer}/{at}")]
     if not isinstance(parts[0], dict) or "message" in parts[0] or len(parts) != 2:
