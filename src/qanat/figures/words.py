@@ -100,6 +100,8 @@ GROUPS: Final = _table(
     Word(code="asylum-rejected", meaning="decisions refusing protection"),
     Word(code="asylum-closed", meaning="applications closed without a decision on substance"),
     Word(code="asylum-decided", meaning="all decisions and closures of the year"),
+    Word(code="temporary-protection", meaning="beneficiaries of temporary protection (Directive 2001/55/EC); UNHCR counts them among refugees, never added to them", also=("tps",)),
+    Word(code="first-permits", meaning="people who were given a first residence permit (Regulation (EC) 862/2007, Article 6); permits issued, not arrivals"),
     Word(code="migrants", meaning="international migrants: people living in a country other than that of their birth, or citizenship where birth is not recorded", also=("migrant-stock",)),
     Word(code="returnees", meaning="people who came back to their place of origin or habitual residence, from within the country or from abroad, as counted where they now are", also=("returnee",)),
     Word(code="dead", meaning="people killed", also=("deaths", "fatalities")),
