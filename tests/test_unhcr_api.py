@@ -16,6 +16,10 @@ from qanat.sources.pages import joined
 from qanat.sources.request import Answer, Question, Request
 from tests.reading import answer, asked, bounds, only, pair, paper
 
+RECORDED: dict[str, str] = {
+    f"unhcr.{name}": f"fixtures/unhcr_population_api/{name}.json"
+    for name in ("population", "demographics", "asylum-applications", "asylum-decisions", "solutions", "unrwa", "idmc")
+}
 YEARS = Question(first=2024, last=2025)
 EMPTY_CELLS: dict[str, object] = dict.fromkeys(
     ("asylum_seekers", "returned_refugees", "idps", "returned_idps", "stateless", "ooc", "oip", "hst"), "-"

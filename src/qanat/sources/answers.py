@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -12,6 +11,7 @@ import polars as pl
 from qanat.errors import FigureError, SourceError
 from qanat.figures.words import nearest
 from qanat.sources.locators import pointers
+from qanat.sources.long_answers import by_column, first_fields
 from qanat.sources.pages import envelope
 from qanat.sources.record import REJECTED, Source
 
@@ -35,25 +35,40 @@ class Told:
         return (f"fields that are not read: {', '.join(self.unread)}",) if self.unread else ()
 
 
-def told(data: bytes, source: Source, path: tuple[str, ...] = ()) -> Told:
+def told(
+    data: bytes,
+    source: Source,
+    path: tuple[str, ...] = (),
+    *,
+    wanted: tuple[str, ...] | None = None,
+    quick: int = QUICK,
+) -> Told:
     """The records of the list that `path` leads to.
 
+    wanted  the optional columns that are needed, the others stay null; null: all of them
+    quick   bytes from which an answer is read by column, which gives the same
     Texts are stripped; numbers, texts of numbers and blanks of one column read alike. Raises SourceError for an answer
     that is empty, a web page, cut off, enveloped in another way, without records, or lacks a column of the source.
     """
     _is_json(data, source)
-    columns = (*source.columns, *source.optional)
-    frame, unread = _by_column(data, source, path) if len(data) > QUICK and len(path) < 2 else (None, ())
-    if frame is None:
+    columns = (*source.columns, *(source.optional if wanted is None else wanted))
+    frame = by_column(data, columns, path) if len(data) > quick else None
+    known = (*source.columns, *source.optional)
+    unread = () if path else tuple(name for name in first_fields(data) if name not in known)
+    # a column nobody filled may be one that was renamed, which only a look at every record can tell
+    if frame is None or any(frame.get_column(name).is_null().all() for name in source.columns):
         records = listed(envelope(data, source.id), source, path)
         unread = _same_fields(records, source)
-        frame = pl.DataFrame(
-            {name: [text(record.get(name)) for record in records] for name in columns},
-            schema=dict.fromkeys(columns, pl.String()),
-        )
-    stripped = frame.with_columns(pl.col(pl.String).str.strip_chars()).with_row_index("index")
-    numbered = stripped.with_columns(row=pl.col("index").cast(pl.Int64) + 1, at=pointers(path))
-    return Told(records=numbered.drop("index"), unread=unread)
+        cells = {name: [text(record.get(name)) for record in records] for name in columns}
+        frame = pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String()))
+    return Told(records=_numbered(frame, source, path), unread=unread)
+
+
+def _numbered(frame: pl.DataFrame, source: Source, path: tuple[str, ...]) -> pl.DataFrame:
+    """The records stripped, with the optional columns that were not wanted, `row` and `at`."""
+    absent = [pl.lit(None, dtype=pl.String).alias(name) for name in source.optional if name not in frame.columns]
+    stripped = frame.with_columns(pl.col(pl.String).str.strip_chars()).with_columns(absent).with_row_index("index")
+    return stripped.with_columns(row=pl.col("index").cast(pl.Int64) + 1, at=pointers(path)).drop("index")
 
 
 def listed(content: object, source: Source, path: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -116,32 +131,6 @@ def _is_json(data: bytes, source: Source) -> None:
         raise SourceError(
             f"{source.id}: the answer is a web page, not data (it begins {head[:40]!r}); the service may be down or moved: try later or look at {source.url}"
         )
-
-
-def _by_column(data: bytes, source: Source, path: tuple[str, ...]) -> tuple[pl.DataFrame | None, tuple[str, ...]]:
-    """A long answer by column, or null where it is not plainly what is expected: then the careful way tells what is wrong.
-
-    A column nobody filled may be one that was renamed, which only the careful way can see.
-    """
-    fields = dict.fromkeys((*source.columns, *source.optional), pl.String())
-    wanted: dict[str, Any] = {path[0]: pl.List(pl.Struct(fields))} if path else fields
-    try:
-        found = pl.read_json(io.BytesIO(data), schema=wanted)
-        frame = found.get_column(path[0]).explode().struct.unnest() if path else found
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        return None, ()
-    blank = any(frame.get_column(name).is_null().all() for name in source.columns)
-    first = _first(data) if not path else None
-    unread = tuple(name for name in first or () if name not in fields)
-    return (None, ()) if blank else (frame, unread)
-
-
-def _first(data: bytes) -> list[str]:
-    """The fields of a plain list's first record."""
-    record, _ = json.JSONDecoder().raw_decode(
-        data[: 1 << 16].decode("utf-8", "ignore").lstrip().removeprefix("[").lstrip()
-    )
-    return list(record)
 
 
 def _same_fields(records: list[dict[str, Any]], source: Source) -> tuple[str, ...]:

@@ -189,27 +189,24 @@ def _facet() -> pl.Expr:
     return pl.concat_str(cuts, separator=";", ignore_nulls=True)
 
 
-def _cells(kept: pl.DataFrame) -> pl.DataFrame:
-    """One row a number: everyone, households, children, each sex, each sex's ages where it has any."""
-    told_rows: list[tuple[str, str, str, int, int | None]] = [("individuals", "people", "all", 0, None), ("households", "households", "all", 0, None)]  # fmt: skip
-    told_rows.append(("children_total", "people", "all", 0, 18))
+def _kinds() -> pl.DataFrame:
+    """What each column counts: everyone, households, children, each sex, each sex's ages."""
+    rows: list[tuple[str, str, str, int, int | None]] = [
+        ("individuals", "people", "all", 0, None), ("households", "households", "all", 0, None), ("children_total", "people", "all", 0, 18),
+    ]  # fmt: skip
     for sex in ("female", "male"):
-        told_rows.append((f"{sex}_total", "people", sex, 0, None))
-        told_rows += [(f"{sex}_{band}", "people", sex, start, end) for band, (start, end) in BANDS.items()]
-    schema = {
-        "name": pl.String(),
-        "unit": pl.String(),
-        "sex": pl.String(),
-        "age_from": pl.Int16(),
-        "age_to": pl.Int16(),
-    }
-    kinds = pl.DataFrame(told_rows, schema=schema, orient="row")
-    cells = kept.unpivot(
-        ["individuals", "households", "children_total", *PARTS],
-        index=list(_KEEP),
-        variable_name="name",
-        value_name="value",
-    ).join(kinds, on="name", how="left", maintain_order="left")
+        rows.append((f"{sex}_total", "people", sex, 0, None))
+        rows += [(f"{sex}_{band}", "people", sex, start, end) for band, (start, end) in BANDS.items()]
+    columns = {"name": pl.String(), "unit": pl.String(), "sex": pl.String(), "age_from": pl.Int16(), "age_to": pl.Int16()}  # fmt: skip
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def _cells(kept: pl.DataFrame) -> pl.DataFrame:
+    """One row a number: those of a sex or its ages only where the record breaks people down by them."""
+    numbers = ["individuals", "households", "children_total", *PARTS]
+    cells = kept.unpivot(numbers, index=list(_KEEP), variable_name="name", value_name="value").join(
+        _kinds(), on="name", how="left", maintain_order="left"
+    )
     sex_told = (F.value.filter(F.sex != "all").sum().over("row", "sex") > 0) & pl.col("broken_down")
     told_of = (F.sex == "all") & ((pl.col("name") == "individuals") | (F.value > 0)) | (F.sex != "all") & sex_told
     aged = F.value.filter(F.age_to.is_not_null() | (F.age_from > 0)).sum().over("row", "sex") > 0
