@@ -15,9 +15,10 @@ from qanat.sources.answers import aside, listed, none_left, text, told
 from qanat.sources.cells import sifted
 from qanat.sources.facets import facet
 from qanat.sources.gleditsch_ward import STATES
+from qanat.sources.long_answers import by_column
 from qanat.sources.packed import unpacked
 from qanat.sources.pages import envelope
-from qanat.sources.record import Adapter, Reading, Source
+from qanat.sources.record import REJECTED, Adapter, Reading, Source
 from qanat.sources.shape import figures
 from qanat.sources.ucdp_ask import TOKEN, ask, ask_bulk, following
 from qanat.sources.wide import complete, numbered, picked
@@ -96,7 +97,10 @@ def _records(data: bytes, source: Source) -> pl.DataFrame:
 def _pages(data: bytes, source: Source) -> pl.DataFrame:
     """The events of a page, or of several that were made one document."""
     if data.lstrip()[:1] != b"[":
-        return told(data, source, _PATH).records
+        quick = by_column(data, source.columns, _PATH)
+        if quick is None or any(quick.get_column(name).is_null().all() for name in source.columns):
+            return told(data, source, _PATH).records  # the careful way says what is wrong
+        return numbered(quick).with_columns(at=pl.format("/Result/{}", pl.col("row") - 1))
     pages = cast("list[object]", envelope(data, source.id))
     found = [
         (f"/{n}/Result/{at}", event)
@@ -136,6 +140,8 @@ def _sound(kept: pl.DataFrame, places: frozenset[str] | None) -> tuple[pl.DataFr
         (F.end.is_null(), "date_end", ("date", "is no date; year-month-day was expected")),
         (F.end <= F.start, "date_end", ("period", "is before the event begins")),
     )  # fmt: skip
+    if not kept.select(pl.any_horizontal(broken.fill_null(value=True) for broken, _, _ in rules).any()).item():
+        return kept, pl.DataFrame(schema=REJECTED)
     faults: list[pl.DataFrame] = []
     for broken, column, rule in rules:
         kept, found = aside(kept, broken, column, rule)
