@@ -51,6 +51,11 @@ MEASURES: Final = _table(
     Word(code="requirement", meaning="money an appeal asks for"),
     Word(code="funding", meaning="money given or promised"),
     Word(code="price", meaning="what a service costs, as a share of the sum it moves"),
+    Word(
+        code="remittances",
+        meaning="money sent home by people abroad or earned there for a short time (IMF BPM6: personal transfers and compensation of employees)",
+    ),
+    Word(code="income", meaning="gross domestic product of a year for each person living in the place (SNA 2008)"),
     Word(code="index", meaning="a composite score, in the publisher's own scale"),
     Word(code="capacity", meaning="people who can be served"),
     Word(code="cost", meaning="money"),
@@ -70,6 +75,10 @@ UNITS: Final = _table(
     Word(code="reports", meaning="published documents"),
     Word(code="points", meaning="points of a publisher's own scale"),
     Word(code="USD", meaning="United States dollars, current"),
+    Word(
+        code="intl-USD",
+        meaning="current international dollars, at purchasing power parity (International Comparison Program)",
+    ),
     Word(code="share", meaning="a proportion, 0 to 1"),
 )
 
@@ -99,6 +108,8 @@ GROUPS: Final = _table(
     Word(code="asylum-rejected", meaning="decisions refusing protection"),
     Word(code="asylum-closed", meaning="applications closed without a decision on substance"),
     Word(code="asylum-decided", meaning="all decisions and closures of the year"),
+    Word(code="temporary-protection", meaning="beneficiaries of temporary protection (Directive 2001/55/EC); UNHCR counts them among refugees, never added to them", also=("tps",)),
+    Word(code="first-permits", meaning="people who were given a first residence permit (Regulation (EC) 862/2007, Article 6); permits issued, not arrivals"),
     Word(code="migrants", meaning="international migrants: people living in a country other than that of their birth, or citizenship where birth is not recorded", also=("migrant-stock",)),
     Word(code="returnees", meaning="people who came back to their place of origin or habitual residence, from within the country or from abroad, as counted where they now are", also=("returnee",)),
     Word(code="dead", meaning="people killed", also=("deaths", "fatalities")),
