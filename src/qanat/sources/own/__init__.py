@@ -1,0 +1,1 @@
+"""A person's own files: sheets, HXL tags, mapping files, cells as people write them. Bytes in, figures out."""

@@ -1,0 +1,179 @@
+"""XLSX and ODS files are zips of XML: looked at within bounds before a reader opens them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from qanat.errors import SourceError
+from qanat.sources.own.grid import MOST_CELLS, MOST_COLUMNS, within
+
+MOST_MEMBER: Final = 150_000_000  # bytes of one part, unpacked
+MOST_TOGETHER: Final = 400_000_000
+_RATIO: Final = 200  # unpacked to packed; sheets of one repeated number come to about 100
+_SMALL: Final = 5_000_000  # parts below this may be packed as tightly as they like
+_PARTS: Final = 2_000
+_PIECE: Final = 1 << 20
+_LAP: Final = 4_096  # bytes of the last piece that are looked at again with the next
+_CELL: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
+_UNVALUED: Final = re.compile(
+    rb"<(?:\w+:)?c\b[^>]*?\sr=[\"']([A-Za-z]{1,3}[0-9]{1,7})[\"'][^>]*>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_DECLARED: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_REPEATED: Final = re.compile(rb"number-(?:columns|rows)-(?:repeated|spanned)\s*=\s*[\"'](\d+)[\"']")
+
+
+@dataclass(slots=True)
+class Part:
+    """What the XML of one part holds: its furthest cell, how many cells, formulas without a result (cells by name)."""
+
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+    unvalued: set[str] = field(default_factory=set[str])
+
+
+def looked_at(data: bytes, what: str) -> dict[str, Part]:
+    """The parts of a workbook by name, each unpacked once within bounds.
+
+    Raises SourceError for a zip that is cut, damaged, locked with a password or a bomb, for parts beyond the bounds,
+    declared or real, for XML with a DOCTYPE or ENTITY, and for sheets that claim more cells than are read.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _declared(archive.infolist(), what)
+            room = MOST_TOGETHER
+            found: dict[str, Part] = {}
+            for info in archive.infolist():
+                part, size = _part(archive, info, min(room, MOST_MEMBER), what)
+                found[info.filename] = part
+                room -= size
+            return found
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as cause:
+        raise SourceError(f"{what} is cut or damaged ({cause}); copy or download it again") from cause
+
+
+def _declared(parts: list[zipfile.ZipInfo], what: str) -> None:
+    """By the sizes the zip itself declares. Raises SourceError."""
+    if len(parts) > _PARTS:
+        raise SourceError(f"{what} holds {len(parts):,} parts, no workbook does; it was not opened")
+    if any(info.flag_bits & 1 for info in parts):
+        raise SourceError(f"{what} is locked with a password; save it without one and import that")
+    for info in parts:
+        if info.file_size > MOST_MEMBER:
+            raise _too_large(what, info.filename, MOST_MEMBER)
+        if info.file_size > _SMALL and info.file_size > _RATIO * max(info.compress_size, 1):
+            raise SourceError(
+                f"{what}: {info.filename} unpacks {info.compress_size:,} bytes to {info.file_size:,}, as a zip bomb does; it was not opened. "
+                "If the table is yours, save it as CSV and import that"
+            )
+    if sum(info.file_size for info in parts) > MOST_TOGETHER:
+        raise _too_large(what, "together", MOST_TOGETHER)
+
+
+def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int, what: str) -> tuple[Part, int]:
+    """One part unpacked piece by piece, whatever size it declares, and how many bytes it came to."""
+    part, size, last = Part(), 0, b""
+    xml = info.filename.endswith((".xml", ".rels"))
+    with archive.open(info) as stream:
+        while piece := stream.read(_PIECE):
+            size += len(piece)
+            if size > room:
+                raise _too_large(what, info.filename, room)
+            if xml:
+                _look(part, last, piece, f"{what}: {info.filename}")
+                last = (last + piece)[-_LAP:]
+    within(part.rows, part.columns, f"{what}: {info.filename}")
+    return part, size
+
+
+def _look(part: Part, last: bytes, piece: bytes, what: str) -> None:
+    """What one piece adds; `last` is the end of the piece before, for what stands across the two."""
+    both = last + piece
+    if not last and both[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise SourceError(f"{what} is no UTF-8; save the workbook again with a spreadsheet program")
+    if _DECLARED.search(both):
+        raise SourceError(
+            f"{what} declares a document type or entities, which no spreadsheet program writes and which can hide an attack; it was not opened"
+        )
+    fresh = _CELL.findall(both, max(len(last) - 24, 0))
+    part.cells += len(fresh)
+    if part.cells > MOST_CELLS:
+        raise SourceError(f"{what} holds more than {MOST_CELLS:,} cells; split the table, or save it as Parquet")
+    for column in {column for column, _ in fresh}:
+        part.columns = max(part.columns, _number(column))
+    part.rows = max(part.rows, max((int(row) for _, row in fresh), default=0))
+    if b"<f" in both or b":f" in both:
+        part.unvalued.update(cell.decode().upper() for cell in _UNVALUED.findall(both))
+    if any(int(times) > 1_048_576 for times in _REPEATED.findall(both)):
+        raise SourceError(f"{what} repeats a cell more often than a sheet has rows; it was not opened")
+
+
+def _number(column: bytes) -> int:
+    found = 0
+    for letter in column.upper():
+        found = found * 26 + letter - 64
+    return found
+
+
+def _too_large(what: str, part: str, most: int) -> SourceError:
+    return SourceError(
+        f"{what}: {part} unpacks to more than {most // 1_000_000} MB; it was not opened. Split the table, or save it as CSV or Parquet"
+    )
+
+
+def xml_of(data: bytes, name: str) -> bytes:
+    """A part's XML; empty where there is none. The parts were looked at before."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name) if name in archive.namelist() else b""
+
+
+def spread(data: bytes, name: str, what: str) -> Iterator[tuple[int, int]]:
+    """Rows and columns each table of an ODS spans to its last cell that holds anything, repeats counted.
+
+    Raises SourceError where a table holds more cells than are read.
+    """
+    from xml.parsers import expat
+
+    reader = _Spread(what)
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+    try:
+        parser.Parse(xml_of(data, name), True)  # noqa: FBT003
+    except expat.ExpatError as cause:
+        raise SourceError(f"{what}: {name} is no sound XML ({cause}); save it again with a spreadsheet program") from cause
+    return iter(reader.spans)
+
+
+class _Spread:
+    """Counts the cells of an ODS as its XML goes by."""
+
+    def __init__(self, what: str) -> None:
+        self.spans: list[tuple[int, int]] = []
+        self._what, self._row, self._column, self._width, self._repeat, self._holds = what, 0, 0, 0, 1, False
+        self._tall = 0
+
+    def start(self, name: str, given: dict[str, str]) -> None:
+        if name == "table:table":
+            self._row = self._width = self._tall = 0
+        elif name == "table:table-row":
+            self._column, self._holds = 0, False
+            self._repeat = int(given.get("table:number-rows-repeated", "1"))
+        elif name in ("table:table-cell", "table:covered-table-cell"):
+            self._column += int(given.get("table:number-columns-repeated", "1"))
+            if "office:value-type" in given:
+                self._holds, self._width = True, max(self._width, self._column)
+
+    def end(self, name: str) -> None:
+        if name == "table:table-row":
+            self._row += self._repeat
+            if self._holds:
+                self._tall = self._row
+                within(self._tall, min(self._width, MOST_COLUMNS + 1), self._what)
+        elif name == "table:table":
+            self.spans.append((self._tall, self._width))
