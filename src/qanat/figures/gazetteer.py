@@ -24,9 +24,9 @@ _FEW: Final = 60  # units among which a name may differ by a vowel: provinces, o
 _ALIKE: Final = {True: 0.6, False: 0.8}  # likeness of letters that equal sounds must have besides, among few or many
 _LETTERS: Final = {True: 5, False: 7}  # letters a name must have to be matched by sound, among few or many
 # spelt by their own authorities in Latin letters: there a vowel more is another place, not another romanisation
-_OWN_LETTERS: Final = frozenset(
-    "ARG BOL BRA CHL COL CRI CUB DOM ECU GTM HND MEX NIC PAN PER POL PRY SLV URY VEN VNM".split()
-)
+_OWN_LETTERS: Final = frozenset({
+    "ARG", "BOL", "BRA", "CHL", "COL", "CRI", "CUB", "DOM", "ECU", "GTM", "HND", "MEX", "NIC", "PAN", "PER", "POL", "PRY", "SLV", "URY", "VEN", "VNM",
+})  # fmt: skip
 _SLIP: Final = 7  # sounds of a name that may differ by a vowel
 _MARGIN: Final = 0.1  # by which the second must then be less alike
 
@@ -66,6 +66,7 @@ class Gazetteer:
 
     def __init__(self, units: Iterable[Unit], country: str, names: Iterable[str] = ()) -> None:
         self.units = {unit.code: unit for unit in units}
+        self._every = frozenset(self.units)
         self._own_letters = country in _OWN_LETTERS
         self._country = frozenset(word for name in names for word in spelt(name).bare.split())
         self._forms = {code: _forms(unit) for code, unit in self.units.items()}
@@ -83,9 +84,7 @@ class Gazetteer:
 
     def find(self, text: str, within: Codes | None = None) -> Found:
         """The unit of this name, directly below one of the parents where they are given."""
-        pool = (
-            frozenset(self.units) if within is None else frozenset(code for one in within for code in self._below[one])
-        )
+        pool = self._every if within is None else frozenset(code for one in within for code in self._below[one])
         return self._named(text, pool) or self._varied(text, pool) or self._missed(text, pool)
 
     def _named(self, text: str, pool: Codes) -> Found | None:
@@ -99,7 +98,9 @@ class Gazetteer:
         near = self._likenesses(
             [form], (self._by_bare.get(form.bare, set()) & pool) - (found if len(found) == 1 else set())
         )
-        return Found(*found, "name", 1.0, near) if len(found) == 1 else Found(None, "several", 1.0, near)
+        if len(found) > 1:
+            return Found(None, "several", 1.0, near[:_MOST])
+        return Found(found.pop(), "name", 1.0, near[:_MOST])
 
     def _varied(self, text: str, pool: Codes) -> Found | None:
         """By a safe difference of spelling of the whole name, then of the name outside brackets, then of the one inside."""
@@ -108,9 +109,9 @@ class Gazetteer:
             found = self._spelt(self._asked(one), pool)
             if found is not None:
                 return found
-        halves = {self._spelt(self._asked(half), pool) for half in read.halves}
-        same = {found.code for found in halves if found is not None}
-        return halves.pop() if len(read.halves) and None not in halves and len(same) == 1 else None
+        halves = [self._spelt(self._asked(half), pool) for half in read.halves]
+        same = {half and half.code for half in halves}
+        return halves[0] if len(same) == 1 else None
 
     def _spelt(self, asked: list[Spelling], pool: Codes) -> Found | None:
         bare = {
@@ -122,18 +123,14 @@ class Gazetteer:
         if bare:
             return self._one(asked, bare, pool)
         few = len(pool) <= _FEW
-        sound = (
-            {code for form in asked for code in self._sounding(form, few=few) & pool}
-            if few or not self._own_letters
-            else set()
-        )
+        sound = {code for form in asked for code in self._sounding(form, few=few) & pool}
         if sound:
             return self._one(asked, sound, pool)
         return self._slipped(asked, pool) if few else None
 
     def _sounding(self, form: Spelling, *, few: bool) -> Codes:
         """The units whose name sounds the same and looks alike."""
-        if len(form.bare) < _LETTERS[few]:
+        if len(form.bare) < _LETTERS[few] or (self._own_letters and not few):
             return frozenset()
         return frozenset(
             code
@@ -158,9 +155,11 @@ class Gazetteer:
     def _slipped(self, asked: list[Spelling], pool: Codes) -> Found | None:
         """By one vowel that differs, where no other name is near."""
         rivals = self._rivals(asked, pool)
-        if not rivals or (len(rivals) > 1 and rivals[1].score > rivals[0].score - _MARGIN):
+        if not rivals:
             return None
-        best = rivals[0]
+        best, others = rivals[0], rivals[1 : _MOST + 1]
+        if others and others[0].score > best.score - _MARGIN:
+            return None
         off = any(
             len(form.sound) >= _SLIP
             and form.turns == other.turns
@@ -169,7 +168,7 @@ class Gazetteer:
             for form in asked
             for other in self._forms[best.code]
         )
-        return Found(best.code, "variant", best.score, rivals[1 : _MOST + 1]) if off else None
+        return Found(best.code, "variant", best.score, others) if off else None
 
     def _missed(self, text: str, pool: Codes) -> Found:
         """Nothing, with the nearest names: below the parents, then of the country where it bears the very name."""
@@ -221,13 +220,12 @@ class Gazetteer:
     def _rivals(self, asked: list[Spelling], pool: Codes) -> tuple[Near, ...]:
         """The names most like the one sought, of those that share most triples of sounds with it."""
         shared = Counter(
-            code
-            for form in asked
-            for triple in _triples(form.sound)
-            for code in self._by_triple.get(triple, set()) & pool
+            code for form in asked for triple in _triples(form.sound) for code in self._by_triple.get(triple, set())
         )
-        size = {code: len(self._forms[code][0].sound) for code in shared}
-        best = sorted(shared, key=lambda code: (-shared[code] / (3 + size[code]), code))[:_RIVALS]
+        within = {code: count for code, count in shared.items() if code in pool}
+        most = max(within.values(), default=0)
+        close = [code for code, count in within.items() if 2 * count >= most]
+        best = sorted(close, key=lambda code: (-within[code] / (3 + len(self._forms[code][0].sound)), code))[:_RIVALS]
         return tuple(one for one in self._likenesses(asked, best) if one.score >= _NEAR)
 
 
@@ -256,6 +254,6 @@ def _triples(sound: str) -> set[str]:
 
 
 def _likeness(one: Spelling, other: Spelling) -> float:
-    """Likeness of the bare names; halved where they differ in a direction or number."""
+    """Likeness of the bare names, a fifth less where they differ in a direction or number."""
     score = likeness(one.bare.replace(" ", ""), other.bare.replace(" ", ""))
-    return score if one.turns == other.turns else score / 2
+    return score if one.turns == other.turns else score * 0.8

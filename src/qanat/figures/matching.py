@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Final
 
 import polars as pl
@@ -21,6 +20,7 @@ REMEMBERED: Final = pl.Schema({**ASKED, "code": pl.String()})
 NEAR: Final = pl.List(pl.Struct({"code": pl.String(), "name": pl.String(), "score": pl.Float64()}))
 MATCHED: Final = pl.Schema({"code": pl.String(), "how": pl.Enum(HOW), "score": pl.Float64(), "near": NEAR})
 _LEVELS: Final = {None: frozenset({1, 2}), 1: frozenset({1}), 2: frozenset({2})}
+_NO_UNIT: Final = Found(None, "none", None)
 _Key = tuple[str | None, int | None, str | None, str | None]
 
 
@@ -47,9 +47,9 @@ def matched(asked: pl.DataFrame, places: Places, remembered: pl.DataFrame | None
     """
     wanted = _checked(asked, ASKED, places, "the places asked for")
     kept = {} if remembered is None else _kept(remembered, places)
-    countries = _Countries(places)
+    countries = _Countries(places, kept)
     keys = wanted.unique(maintain_order=True)
-    found = [kept.get(key) or countries.find(*key) for key in _keys(keys)]
+    found = [countries.find(key) for key in _keys(keys)]
     told = pl.DataFrame(
         {
             "code": [one.code for one in found],
@@ -119,18 +119,29 @@ def _kept(remembered: pl.DataFrame, places: Places) -> dict[_Key, Found]:
 
 
 class _Countries:
-    """The countries asked for, each read when its first place is."""
+    """The countries asked for, each read when its first place is.
 
-    def __init__(self, places: Places) -> None:
+    kept  what a person accepted earlier
+    """
+
+    def __init__(self, places: Places, kept: dict[_Key, Found]) -> None:
         self._places = places
+        self._kept = kept
         self._read: dict[str, _Country] = {}
 
-    def find(self, country: str | None, level: int | None, text: str | None, parent: str | None) -> Found:
-        if country is None or text is None or no_unit(text):
-            return Found(None, "none", None)
+    def find(self, key: _Key) -> Found:
+        """By code, as a person said, by name: in this order."""
+        country, level, text, parent = key
+        if country is None or text is None:
+            return _NO_UNIT
         if country not in self._read:
             self._read[country] = _Country(country, self._places)
-        return self._read[country].find(level, text, parent)
+        coded = self._read[country].coded(level, text)
+        if coded is not None and coded.code is not None:
+            return coded
+        if key in self._kept:
+            return self._kept[key]
+        return coded or (_NO_UNIT if no_unit(text) else self._read[country].named(level, text, parent))
 
 
 class _Country:
@@ -146,21 +157,26 @@ class _Country:
         self._gazetteers: dict[int | None, Gazetteer] = {}
         self._parents: dict[str, Codes | None] = {}
 
-    def find(self, level: int | None, text: str, parent: str | None) -> Found:
+    def coded(self, level: int | None, text: str) -> Found | None:
+        """The unit of a p-code; none, with the unit as near miss, where it is of the other level; null where it is no code."""
         code = self._pcodes.find(text)
-        if code is not None:
-            return self._coded(code, level)
-        above = readings(text).parent or parent
-        return self._gazetteer(level).find(text, self._within(above) if above and level != 1 else None)
-
-    def _coded(self, code: str, level: int | None) -> Found:
-        if self._pcodes.level(code) in _LEVELS[level]:
+        if code is None:
+            return None
+        unit = self._pcodes.units[code]
+        if unit.level in _LEVELS[level]:
             return Found(code, "pcode", None)
-        return Found(None, "none", None, (Near(code, self._all[code], 1.0),))  # a code of the other level
+        return Found(None, "none", None, (Near(code, unit.name, 1.0),))
 
-    @cached_property
-    def _all(self) -> dict[str, str]:
-        return {unit.code: unit.name for unit in self._units}
+    def named(self, level: int | None, text: str, parent: str | None) -> Found:
+        """The unit of a name, below its parent where the list has it."""
+        read, units = readings(text), self._gazetteer(level)
+        above = read.parent or parent
+        within = self._within(above) if above and level != 1 else None
+        found = units.find(text, within)
+        if found.how == "name" or within or not (read.inside and read.outside) or level == 1:
+            return found
+        inside = self._within(read.inside)  # "Bolivar (Carchi)" may name the unit above in brackets
+        return units.find(read.outside, inside) if inside else found
 
     def _gazetteer(self, level: int | None) -> Gazetteer:
         if level not in self._gazetteers:
@@ -175,9 +191,10 @@ class _Country:
         return self._parents[parent]
 
     def _above(self, parent: str) -> Codes | None:
-        if folded(parent) in {folded(name) for name in (self._code, *self._names)}:
-            return frozenset({self._code})
-        found = self.find(1, parent, None)
+        own = folded(parent) in {folded(name) for name in (self._code, *self._names)}
+        country = frozenset({self._code}) if own else frozenset[str]()
+        found = self.coded(1, parent) or self.named(1, parent, None)
         if found.code is not None:
-            return frozenset({found.code})
-        return frozenset(near.code for near in found.near) if found.how == "several" else None
+            return country | {found.code}  # Guatemala is a country, and a department
+        several = frozenset(near.code for near in found.near) if found.how == "several" else frozenset[str]()
+        return (country | several) or None

@@ -20,14 +20,14 @@ class Pcodes:
     """
 
     def __init__(self, units: Iterable[Unit], prefixes: Iterable[str]) -> None:
-        self._level = {unit.code: unit.level for unit in units}
-        self._prefixes = frozenset(prefixes) | {_split(code)[0] for code in self._level}
+        self.units = {unit.code: unit for unit in units}
+        self._prefixes = frozenset(prefixes) | {_split(code)[0] for code in self.units}
         self._by_digits: defaultdict[str, set[str]] = defaultdict(set)
         self._by_number: defaultdict[str, set[str]] = defaultdict(set)
-        for code, level in self._level.items():
+        for code, unit in self.units.items():
             digits = _split(code)[1]
             self._by_digits[digits].add(code)
-            if level == 1:
+            if unit.level == 1:
                 self._by_number[digits.lstrip("0")].add(code)
 
     def find(self, text: str) -> str | None:
@@ -37,17 +37,13 @@ class Pcodes:
         front, as BI12 for BDI012, where only one code of the list has the number.
         """
         code = _FRACTION.sub("", "".join(text.split()).upper())
-        if code in self._level:
+        if code in self.units:
             return code
         prefix, digits = _split(code)
         if not prefix or prefix not in self._prefixes:
             return None
         same = self._by_digits.get(digits, set()) or self._by_number.get(digits.lstrip("0"), set())
         return next(iter(same)) if len(same) == 1 else None
-
-    def level(self, code: str) -> int:
-        """The level of a code of the list."""
-        return self._level[code]
 
 
 def _split(code: str) -> tuple[str, str]:

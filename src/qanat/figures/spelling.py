@@ -17,21 +17,26 @@ from qanat.figures.folding import folded, words
 
 Kind = Literal["city", "area"]
 
-_CITY: Final = frozenset("city town ciudad cidade ville urban gorod misto shahri kota".split())
-_AREA: Final = frozenset(
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_CITY: Final = _listed("city town ciudad cidade ville urban gorod misto shahri kota")
+_AREA: Final = _listed(
     "province provinces provincia provincial region regions regione regiao state states estado etat county counties "
     "oblast oblasti oblys raion rayon rajon district districts distrito wilaya wilayat wilayah velayat viloyat viloyati "
     "governorate governorates gouvernorat muhafazah muhafazat muhafaza mohafazat departamento departement department "
     "prefecture prefectures canton cercle division zone zona woreda territory territoire territorio krai okrug "
     "voivodeship judet emirate parish township upazila zila tehsil taluk locality mahalia liwa lga commune comuna "
     "comarca subcounty nahia qada caza municipality municipalities municipal municipio municipios municipalite "
-    "metropolitan metropolitano".split()
+    "metropolitan metropolitano"
 )
-_LABEL: Final = frozenset(
+_LABEL: Final = _listed(
     "council councils community special administrative autonomous autonomo autonoma autonome republic republica "
-    "republique republika respublika admin adm adm1 adm2 admin1 admin2 area local government planification planning".split()
+    "republique republika respublika admin adm adm1 adm2 admin1 admin2 area local government planification planning"
 )
-_ARTICLES: Final = frozenset("al el ad as ash an ar at ath az adh aj ed es esh en er et ez ul".split())
+_ARTICLES: Final = _listed("al el ad as ash an ar at ath az adh aj ed es esh en er et ez ul")
 _TURNS: Final[dict[str, str]] = {
     word: turn
     for turn, said in {
@@ -49,23 +54,21 @@ _TURNS: Final[dict[str, str]] = {
     }.items()
     for word in said.split()
 }
-_ALONE: Final = frozenset("sur est este sul bas basse alto medio baja".split())  # names of their own when alone
+_ALONE: Final = _listed("sur est este sul bas basse alto medio baja")  # names of their own when alone
 _SHORT: Final = {
     "gral": "general", "gnral": "general", "gen": "general", "cnel": "coronel", "crnel": "coronel", "mt": "mount", "sta": "santa",
     "sto": "santo", "pto": "puerto",
 }  # fmt: skip
 _NUMBER: Final = re.compile(r"[0-9]+|x{0,3}(?:ix|iv|v?i{1,3})|x{0,3}v|x{1,3}")
-_DIRECTIONS: Final = frozenset("north south east west upper lower central".split())
+_DIRECTIONS: Final = _listed("north south east west upper lower central")
 _APOSTROPHES: Final = re.compile("['’‘`´ʼʻʿʾ′]")
 # Ukraine's own romanisation (Cabinet resolution 55 of 2010); other languages' letters beside it
-_CYRILLIC: Final = dict(
-    zip(
-        "абвгґдеєжзиіїйклмнопрстуфхцчшщюяьъыэёғқңөұүһәҳҷўӯӣ",
-        "a b v h g d e ie zh z y i i i k l m n o p r s t u f kh ts ch sh shch iu ia".split()
-        + ["", "", "y", "e", "e", "g", "k", "n", "o", "u", "u", "h", "a", "h", "j", "o", "u", "i"],
-        strict=True,
-    )
-)
+_CYRILLIC: Final = {
+    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ж": "zh", "з": "z", "и": "y", "і": "i", "ї": "i",
+    "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh",
+    "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ь": "", "ъ": "", "ы": "y", "э": "e", "ё": "e", "ғ": "g",
+    "қ": "k", "ң": "n", "ө": "o", "ұ": "u", "ү": "u", "һ": "h", "ә": "a", "ҳ": "h", "ҷ": "j", "ў": "o", "ӯ": "u", "ӣ": "i",
+}  # fmt: skip
 _SOUNDS: Final = {  # longer groups first
     "shch": "c", "tch": "c", "sch": "c", "dzh": "j", "dj": "j", "zh": "j", "ch": "c", "sh": "c", "kh": "k", "gh": "g", "dh": "d",
     "th": "t", "ph": "f", "ck": "k", "ou": "u", "oo": "u", "ee": "i", "ow": "u", "aw": "u", "au": "u", "ay": "i", "ai": "i",

@@ -1,1 +1,1 @@
-"""A person's own files: sheets, HXL tags, mapping files, cells as people write them. Bytes in, figures out."""
+"""Figures a person brings along: files of any agency, read without a record of their source."""
