@@ -55,7 +55,9 @@ def _entry(row: dict[str, Any]) -> str:
     near = "".join(f"# {one['code']}  {one['name']} (likeness {one['score']:.2f})\n" for one in row["near"] or ())
     parent = f"parent = {json.dumps(row['parent'], ensure_ascii=False)}\n" if row["parent"] else ""
     text = json.dumps(row["text"], ensure_ascii=False)
-    return f'\n[[match]]\ncountry = "{row["country"]}"\nlevel = {row["level"]}\ntext = {text}\n{parent}code = ""\n{near}'
+    return (
+        f'\n[[match]]\ncountry = "{row["country"]}"\nlevel = {row["level"]}\ntext = {text}\n{parent}code = ""\n{near}'
+    )
 
 
 def _entries(file: Path) -> list[dict[str, Any]]:
@@ -66,7 +68,12 @@ def _entries(file: Path) -> list[dict[str, Any]]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
         raise AskError(f"{file} cannot be read ({cause}); mend it or take it away") from cause
     entries: list[dict[str, Any]] = content.get("match", [])
-    faults = [f"match {at}: {key} is no key; there are {', '.join(_KEYS)}" for at, entry in enumerate(entries, 1) for key in entry if key not in _KEYS]
+    faults = [
+        f"match {at}: {key} is no key; there are {', '.join(_KEYS)}"
+        for at, entry in enumerate(entries, 1)
+        for key in entry
+        if key not in _KEYS
+    ]
     faults += [f"{key} is no key; there is [[match]]" for key in content if key != "match"]
     if faults:
         raise AskError(f"{file}: " + "; ".join(faults))

@@ -10,10 +10,13 @@ from typing import Any, Final, cast
 import polars as pl
 
 from qanat.errors import SourceError
+from qanat.sources.own.grid import column_at, letters
+from qanat.sources.own.sheets import grids
 from qanat.sources.record import Source
 from qanat.sources.tables import table
 
 _ROW: Final = re.compile(r"row (\d+)")
+_CELL: Final = re.compile(r"(?:(.+)!)?([A-Z]{1,3})(\d+)")
 _POINTER: Final = re.compile(r"(?:/[^/+#]*)+")
 MOST: Final = 5  # records of a sum that are shown
 
@@ -22,9 +25,10 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
     """The records a locator leads to, each as one line of JSON with the publisher's own names; at most MOST.
 
     locator  JSON pointers ("/result/17", several added up with "+"), "row 17" of a table (from 1, the head not counted),
-             or, for tables with a key, its values ("2024/SDN/TCD/refugees"); what follows "#" names the cell
+             a cell of a sheet ("Needs!C12", "C12" of a file without sheets), or, for tables with a key, its values
+             ("2024/SDN/TCD/refugees"); what follows "#" names the cell
     source   the source of the document, for tables with a key
-    Empty where the locator leads nowhere in these bytes: they are not the document it was made for, or it names a sheet.
+    Empty where the locator leads nowhere in these bytes: they are not the document it was made for.
     """
     place = locator.split("#", 1)[0].split(" (published:", 1)[0].strip()
     try:
@@ -34,9 +38,11 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
         elif rows := _ROW.findall(place):
             frame = _frame(data)
             found = [frame.row(int(row) - 1, named=True) for row in rows[:MOST] if 0 < int(row) <= frame.height]
+        elif cell := _CELL.fullmatch(place):
+            found = [_sheet_row(data, cell[1], column_at(cell[2]) or 0, int(cell[3]))]
         else:
             found = list(_keyed(data, place, source)) if source is not None and source.key else []
-    except (ValueError, KeyError, IndexError, TypeError, SourceError, pl.exceptions.PolarsError):
+    except (ValueError, KeyError, IndexError, TypeError, StopIteration, SourceError, pl.exceptions.PolarsError):
         return ()
     return tuple(json.dumps(one, ensure_ascii=False, default=str) for one in found)
 
@@ -58,6 +64,13 @@ def _frame(data: bytes) -> pl.DataFrame:
     if data[:4] == b"PAR1":
         return pl.read_parquet(io.BytesIO(data))
     return pl.read_csv(io.BytesIO(data), infer_schema=False, encoding="utf8-lossy", truncate_ragged_lines=True)
+
+
+def _sheet_row(data: bytes, sheet: str | None, column: int, row: int) -> dict[str, object]:
+    """A cell of a sheet, and the row it stands in by the letters of its columns. Raises SourceError where there is none."""
+    grid = next(one for one in grids(data, "the document") if one.name == sheet)
+    cells = grid.row(row)
+    return {"cell": cells[column], "row": {letters(at): cell for at, cell in enumerate(cells) if cell is not None}}
 
 
 def _keyed(data: bytes, place: str, source: Source) -> list[dict[str, object]]:

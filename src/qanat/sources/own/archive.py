@@ -53,6 +53,8 @@ def looked_at(data: bytes, what: str) -> dict[str, Part]:
                 part, size = _part(archive, info, min(room, MOST_MEMBER), what)
                 found[info.filename] = part
                 room -= size
+                if sum(one.cells for one in found.values()) > MOST_CELLS:
+                    raise _too_many(what)
             return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as cause:
         raise SourceError(f"{what} is cut or damaged ({cause}); copy or download it again") from cause
@@ -104,7 +106,7 @@ def _look(part: Part, last: bytes, piece: bytes, what: str) -> None:
     fresh = _CELL.findall(both, max(len(last) - 24, 0))
     part.cells += len(fresh)
     if part.cells > MOST_CELLS:
-        raise SourceError(f"{what} holds more than {MOST_CELLS:,} cells; split the table, or save it as Parquet")
+        raise _too_many(what)
     for column in {column for column, _ in fresh}:
         part.columns = max(part.columns, _number(column))
     part.rows = max(part.rows, max((int(row) for _, row in fresh), default=0))
@@ -119,6 +121,10 @@ def _number(column: bytes) -> int:
     for letter in column.upper():
         found = found * 26 + letter - 64
     return found
+
+
+def _too_many(what: str) -> SourceError:
+    return SourceError(f"{what} holds more than {MOST_CELLS:,} cells; split the table, or save it as Parquet")
 
 
 def _too_large(what: str, part: str, most: int) -> SourceError:
@@ -144,9 +150,11 @@ def spread(data: bytes, name: str, what: str) -> Iterator[tuple[int, int]]:
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     try:
-        parser.Parse(xml_of(data, name), True)  # noqa: FBT003
+        parser.Parse(xml_of(data, name), True)
     except expat.ExpatError as cause:
-        raise SourceError(f"{what}: {name} is no sound XML ({cause}); save it again with a spreadsheet program") from cause
+        raise SourceError(
+            f"{what}: {name} is no sound XML ({cause}); save it again with a spreadsheet program"
+        ) from cause
     return iter(reader.spans)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import polars as pl
 
+from qanat.errors import AskError
+from qanat.figures.places import Places
 from qanat.figures.words import GROUPS, MEASURES, group_of, nearest
 from qanat.sources.own import people
 from qanat.sources.own.days import Span, spans
@@ -14,7 +17,14 @@ from qanat.sources.own.grid import Grid, letters
 from qanat.sources.own.layout import Column, Layout
 from qanat.sources.record import REJECTED
 
-_STATUS = {"inn": "need", "tgt": "target", "aff": "affected", "rea": "reached", "in need": "need", "targeted": "target"}
+_STATUS: Final = {
+    "inn": "need",
+    "tgt": "target",
+    "aff": "affected",
+    "rea": "reached",
+    "in need": "need",
+    "targeted": "target",
+}
 
 
 class Faults:
@@ -34,7 +44,11 @@ class Faults:
             {"row": rows.cast(pl.Int64), "found": found.cast(pl.String), "why": why.cast(pl.String)}
         ).filter(pl.col("why").is_not_null())
         head = f"{letters(column.at)} ({column.head})"
-        self._parts.append(told.select("row", pl.lit(head).alias("column"), pl.col("found").str.slice(0, 80), pl.lit(rule).alias("rule"), "why"))
+        self._parts.append(
+            told.select(
+                "row", pl.lit(head).alias("column"), pl.col("found").str.slice(0, 80), pl.lit(rule).alias("rule"), "why"
+            )
+        )
 
     def formulas(self, columns: list[Column]) -> None:
         """Cells whose formula was saved without its result."""
@@ -61,11 +75,11 @@ def _meant(records: pl.DataFrame, column: Column, read: Callable[[str], Any]) ->
     return {text: read(own.get(" ".join(text.casefold().split()), text)) for text in texts}
 
 
-def _apply(records: pl.DataFrame, column: Column, meant: dict[str, Any], dtype: pl.DataType) -> pl.Expr:
+def _apply(column: Column, meant: dict[str, Any], dtype: pl.DataType) -> pl.Expr:
     return pl.col(f"c{column.at}").replace_strict(meant, default=None, return_dtype=dtype)
 
 
-def dated(records: pl.DataFrame, layout: Layout, grid: Grid, faults: Faults) -> pl.DataFrame:
+def dated(records: pl.DataFrame, layout: Layout, faults: Faults) -> pl.DataFrame:
     """`start` and `end` (half-open) of each record, by its own columns, else by what holds for all."""
     constant = spans([layout.date], day_first=layout.day_first)[layout.date] if layout.date else Span()
     starts: list[pl.Expr] = []
@@ -73,16 +87,21 @@ def dated(records: pl.DataFrame, layout: Layout, grid: Grid, faults: Faults) -> 
     for column in sorted(layout.of("start", "end", "date"), key=lambda one: one.role == "date"):
         texts = records.get_column(f"c{column.at}")
         found = spans(texts.drop_nulls().unique().to_list(), day_first=layout.day_first)
-        why = texts.replace_strict({text: one.fault for text, one in found.items()}, default=None, return_dtype=pl.String)
+        why = texts.replace_strict(
+            {text: one.fault for text, one in found.items()}, default=None, return_dtype=pl.String
+        )
         faults.add(records.get_column("row"), column, texts, why, "date")
         if any(one.serial for one in found.values()):
-            faults.notes.append(f"{letters(column.at)} ({column.head}): numbers are read as a spreadsheet's count of days")
+            faults.notes.append(
+                f"{letters(column.at)} ({column.head}): numbers are read as a spreadsheet's count of days"
+            )
         if column.role != "end":
-            starts.append(_apply(records, column, {text: one.start for text, one in found.items()}, pl.Date()))
+            starts.append(_apply(column, {text: one.start for text, one in found.items()}, pl.Date()))
         if column.role != "start":
-            ends.append(_apply(records, column, {text: one.end for text, one in found.items()}, pl.Date()))
+            ends.append(_apply(column, {text: one.end for text, one in found.items()}, pl.Date()))
     told = records.with_columns(
-        start=pl.coalesce(*starts, pl.lit(constant.start, dtype=pl.Date)), end=pl.coalesce(*ends, pl.lit(constant.end, dtype=pl.Date))
+        start=pl.coalesce(*starts, pl.lit(constant.start, dtype=pl.Date)),
+        end=pl.coalesce(*ends, pl.lit(constant.end, dtype=pl.Date)),
     )
     none = told.select(
         pl.when(pl.col("start").is_null() | pl.col("end").is_null()).then(pl.lit("has no date"))
@@ -90,55 +109,88 @@ def dated(records: pl.DataFrame, layout: Layout, grid: Grid, faults: Faults) -> 
     ).to_series()  # fmt: skip
     columns = layout.of("date", "start", "end") or [Column(at=0, head="date", role="date")]
     silent = ~told.get_column("row").is_in(faults.table().filter(pl.col("rule") == "date").get_column("row").to_list())
-    faults.add(told.get_column("row").filter(silent), columns[0], told.get_column(f"c{columns[0].at}").filter(silent), none.filter(silent), "date")
+    faults.add(
+        told.get_column("row").filter(silent),
+        columns[0],
+        told.get_column(f"c{columns[0].at}").filter(silent),
+        none.filter(silent),
+        "date",
+    )
     return told
 
 
 def peopled(records: pl.DataFrame, layout: Layout, faults: Faults) -> pl.DataFrame:
     """`sex`, `age_from` and `age_to` of each record; a blank cell is everyone."""
-    told = records.with_columns(sex=pl.lit("all"), age_from=pl.lit(0, dtype=pl.Int16), age_to=pl.lit(None, dtype=pl.Int16))
+    told = records.with_columns(
+        sex=pl.lit("all"), age_from=pl.lit(0, dtype=pl.Int16), age_to=pl.lit(None, dtype=pl.Int16)
+    )
     for column in layout.of("sex"):
         meant = _meant(records, column, people.sex)
-        _unread(records, column, meant, faults, "sex", "is no sex that is read (female, male, other, unknown, all)")
-        told = told.with_columns(sex=_apply(records, column, meant, pl.String()).fill_null("all"))
+        _unread(records, column, meant, faults, _SEX)
+        told = told.with_columns(sex=_apply(column, meant, pl.String()).fill_null("all"))
     for column in layout.of("age"):
         bands = _meant(records, column, people.age)
-        _unread(records, column, bands, faults, "age", "is no band of ages; write 0-17, 60+ or children")
+        _unread(records, column, bands, faults, _AGE)
         low, high = ({text: band[end] for text, band in bands.items() if band} for end in (0, 1))
         whole = pl.col(f"c{column.at}").is_null()
         told = told.with_columns(
-            age_from=pl.when(whole).then(0).otherwise(_apply(records, column, low, pl.Int16())).cast(pl.Int16),
-            age_to=pl.when(~whole).then(_apply(records, column, high, pl.Int16())),
+            age_from=pl.when(whole).then(0).otherwise(_apply(column, low, pl.Int16())).cast(pl.Int16),
+            age_to=pl.when(~whole).then(_apply(column, high, pl.Int16())),
         )
     return told
 
 
-def grouped(records: pl.DataFrame, layout: Layout, faults: Faults) -> pl.DataFrame:
+def grouped(records: pl.DataFrame, layout: Layout, places: Places, faults: Faults) -> pl.DataFrame:
     """`group`, `measure` and `origin` of each record; null where no column says them."""
     none = pl.lit(None, dtype=pl.String)
     told = records.with_columns(group=none, measure=none, origin=pl.lit(layout.origin, dtype=pl.String))
     for column in layout.of("group"):
         meant = _meant(records, column, lambda text: text if text in GROUPS else group_of(text) or people.group(text))
-        _unread(records, column, meant, faults, "group", "is no group of the code list", list(GROUPS))
-        told = told.with_columns(group=_apply(records, column, meant, pl.String()))
+        _unread(records, column, meant, faults, _GROUP)
+        told = told.with_columns(group=_apply(column, meant, pl.String()))
     for column in layout.of("measure"):
         meant = _meant(records, column, lambda text: text if text in MEASURES else _STATUS.get(text.casefold()))
-        _unread(records, column, meant, faults, "measure", "is no measure of the code list", list(MEASURES))
-        told = told.with_columns(measure=_apply(records, column, meant, pl.String()))
+        _unread(records, column, meant, faults, _MEASURE)
+        told = told.with_columns(measure=_apply(column, meant, pl.String()))
     for column in layout.of("origin"):
-        meant = {text: text.upper() if len(text) == 3 else None for text in _meant(records, column, str)}
-        _unread(records, column, meant, faults, "origin", "is no ISO 3166 alpha-3 code")
-        told = told.with_columns(origin=_apply(records, column, meant, pl.String()))
+        meant = _meant(records, column, lambda text: _country(text, places))
+        _unread(records, column, meant, faults, _ORIGIN)
+        told = told.with_columns(origin=_apply(column, meant, pl.String()))
     return told
 
 
-def _unread(records: pl.DataFrame, column: Column, meant: dict[str, Any], faults: Faults, rule: str, why: str, valid: list[str] | None = None) -> None:
+def _country(text: str, places: Places) -> str | None:
+    try:
+        return places.find(text).code
+    except AskError:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rule:
+    """What a cell must be, by name and in words; valid: the list the nearest word is sought in."""
+
+    name: str
+    why: str
+    valid: tuple[str, ...] = ()
+
+
+_SEX: Final = _Rule(name="sex", why="is no sex that is read (female, male, other, unknown, all)")
+_AGE: Final = _Rule(name="age", why="is no band of ages; write 0-17, 60+ or children")
+_GROUP: Final = _Rule(name="group", why="is no group of the code list", valid=tuple(GROUPS))
+_MEASURE: Final = _Rule(name="measure", why="is no measure of the code list", valid=tuple(MEASURES))
+_ORIGIN: Final = _Rule(name="origin", why="is no country that is known, by name or ISO 3166 code")
+
+
+def _unread(records: pl.DataFrame, column: Column, meant: dict[str, Any], faults: Faults, rule: _Rule) -> None:
     told: dict[str, str] = {}
     for text in (text for text, one in meant.items() if one is None):
-        near = nearest(text.casefold(), valid or [])
-        told[text] = f"{why}; " + (f"did you mean {near}? " if near else "") + "words = { } in the mapping file says what it stands for"
+        near = nearest(text.casefold(), list(rule.valid))
+        hint = f"did you mean {near}? " if near else ""
+        told[text] = f"{rule.why}; {hint}words = {{ }} in the mapping file says what it stands for"
     texts = records.get_column(f"c{column.at}")
-    faults.add(records.get_column("row"), column, texts, texts.replace_strict(told, default=None, return_dtype=pl.String), rule)
+    why = texts.replace_strict(told, default=None, return_dtype=pl.String)
+    faults.add(records.get_column("row"), column, texts, why, rule.name)
 
 
 def faceted(records: pl.DataFrame, layout: Layout) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -20,7 +20,12 @@ _MONTHS: Final = (
     "november nov novembre noviembre نوفمبر", "december dec decembre diciembre dic ديسمبر كانون1",
 )  # fmt: skip
 _MONTH: Final = {word: at for at, line in enumerate(_MONTHS, 1) for word in line.split()}
-_LEVANT: Final = (("كانون الثاني", "يناير"), ("كانون الأول", "ديسمبر"), ("تشرين الأول", "اكتوبر"), ("تشرين الثاني", "نوفمبر"))
+_LEVANT: Final = (
+    ("كانون الثاني", "يناير"),
+    ("كانون الأول", "ديسمبر"),
+    ("تشرين الأول", "اكتوبر"),
+    ("تشرين الثاني", "نوفمبر"),
+)
 _ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?")
 _SLASHED: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
 _YEAR: Final = re.compile(r"(19\d\d|20\d\d|21\d\d)(?:\.0)?")
@@ -63,20 +68,19 @@ def span(text: str) -> Span:
 
 
 def _single(plain: str) -> Span | None:
-    if match := _ISO.fullmatch(plain):
-        return _day(date(int(match[1]), int(match[2]), int(match[3])))
-    if match := _SLASHED.fullmatch(plain):
-        return _slashed(int(match[1]), int(match[2]), int(match[3]))
-    if match := _YEAR.fullmatch(plain):
-        return Span(start=date(int(match[1]), 1, 1), end=date(int(match[1]) + 1, 1, 1))
-    if match := _QUARTER.fullmatch(plain):
-        return _months(int(match[2] or match[3]), int(match[1] or match[4]) * 3 - 2, 3)
-    if match := _MONTH_OF.fullmatch(plain):
-        return _months(int(match[1] or match[4]), int(match[2] or match[3]), 1)
-    if (match := _SERIAL.fullmatch(plain)) and _SERIALS[0] <= int(match[1]) <= _SERIALS[1]:
-        found = _EPOCH + timedelta(days=int(match[1]))
-        return Span(start=found, end=found + timedelta(days=1), serial=True)
+    """One spelling of a day, month, quarter or year; null for anything else."""
+    for pattern, made in _FORMS:
+        if match := pattern.fullmatch(plain):
+            return made(match)
     return _named(plain)
+
+
+def _counted(match: re.Match[str]) -> Span | None:
+    """A spreadsheet's number of a day; null for a number that would be no day of our time."""
+    if not _SERIALS[0] <= int(match[1]) <= _SERIALS[1]:
+        return None
+    found = _EPOCH + timedelta(days=int(match[1]))
+    return Span(start=found, end=found + timedelta(days=1), serial=True)
 
 
 def _day(found: date) -> Span:
@@ -85,7 +89,9 @@ def _day(found: date) -> Span:
 
 def _slashed(first: int, second: int, year: int) -> Span:
     if first > 12 or first == second:
-        return Span(start=(day := date(year, second, first)), end=day + timedelta(days=1), first="day" if first > 12 else None)
+        return Span(
+            start=(day := date(year, second, first)), end=day + timedelta(days=1), first="day" if first > 12 else None
+        )
     if second > 12:
         return Span(start=(day := date(year, first, second)), end=day + timedelta(days=1), first="month")
     day, turned = date(year, second, first), date(year, first, second)
@@ -154,3 +160,13 @@ def _settled(one: Span, shown: set[str | None]) -> Span:
         return Span(start=one.other[0], end=one.other[1])
     told = "mixes day-first and month-first dates" if shown else "does not show whether day or month stands first"
     return Span(fault=f"can mean two days, and its column {told}; say day_first = true or false in the mapping file")
+
+
+_FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span | None]], ...]] = (
+    (_ISO, lambda m: _day(date(int(m[1]), int(m[2]), int(m[3])))),
+    (_SLASHED, lambda m: _slashed(int(m[1]), int(m[2]), int(m[3]))),
+    (_YEAR, lambda m: Span(start=date(int(m[1]), 1, 1), end=date(int(m[1]) + 1, 1, 1))),
+    (_QUARTER, lambda m: _months(int(m[2] or m[3]), int(m[1] or m[4]) * 3 - 2, 3)),
+    (_MONTH_OF, lambda m: _months(int(m[1] or m[4]), int(m[2] or m[3]), 1)),
+    (_SERIAL, _counted),
+)

@@ -43,14 +43,32 @@ def _told_apart(columns: list[Column]) -> list[Column]:
 def mapping_text(layout: Layout, paper: Paper, what: str) -> str:
     """The layout as a mapping file, every column of the sheet in it: those not recognised as comments."""
     first, last = layout.heads
-    lines = [f"# A draft for {what}: what the heads seem to say. A guess, not yet checked by anyone.", _HELP.format(measures=", ".join(MEASURES))]
+    lines = [
+        f"# A draft for {what}: what the heads seem to say. A guess, not yet checked by anyone.",
+        _HELP.format(measures=", ".join(MEASURES)),
+    ]
     lines += [f"sheet = {_quoted(layout.sheet)}"] if layout.sheet else []
     lines += [f"head = {first if first == last else [first, last]}", f"first = {layout.first}"]
-    lines.append(f"country = {_quoted(layout.country)}" if layout.country else '# country = "SDN"   # where no column says it')
-    lines.append(f"date = {_quoted(layout.date)}" if layout.date else '# date = "2024-06-30"   # or 2024, "Q3 2021", "2022-10-01 to 2022-12-31"; where no column says it')
+    lines.append(
+        f"country = {_quoted(layout.country)}" if layout.country else '# country = "SDN"   # where no column says it'
+    )
+    lines.append(
+        f"date = {_quoted(layout.date)}"
+        if layout.date
+        else '# date = "2024-06-30"   # or 2024, "Q3 2021", "2022-10-01 to 2022-12-31"; where no column says it'
+    )
     lines += ["", "[document]"]
-    said = {"title": paper.title, "publisher": paper.publisher, "counter": paper.counter, "licence": paper.licence, "published": paper.published}
-    lines += [f"{key} = {value if key == 'published' else _quoted(str(value))}" if value else f'# {key} = ""' for key, value in said.items()]
+    said = {
+        "title": paper.title,
+        "publisher": paper.publisher,
+        "counter": paper.counter,
+        "licence": paper.licence,
+        "published": paper.published,
+    }
+    lines += [
+        f"{key} = {value if key == 'published' else _quoted(str(value))}" if value else f'# {key} = ""'
+        for key, value in said.items()
+    ]
     heads = [column.head for column in layout.columns]
     return "\n".join([*lines, "", "[columns]", *(_line(column, heads) for column in layout.columns)]) + "\n"
 
@@ -58,7 +76,11 @@ def mapping_text(layout: Layout, paper: Paper, what: str) -> str:
 def _line(column: Column, heads: list[str]) -> str:
     name = _quoted(column.head if heads.count(column.head) == 1 else f"column {letters(column.at)}")
     told = short(column)
-    return f"# {name} = {{ is = \"skip\" }}   # column {letters(column.at)}: not recognised" if column.role == "skip" else f"{name} = {told}"
+    return (
+        f'# {name} = {{ is = "skip" }}   # column {letters(column.at)}: not recognised'
+        if column.role == "skip"
+        else f"{name} = {told}"
+    )
 
 
 def short(column: Column) -> str:
@@ -72,9 +94,25 @@ def short(column: Column) -> str:
     told += [f'sex = "{column.sex}"'] if column.sex else []
     band = label(*column.age) if column.age else None
     told += [f'age = "{band}"'.replace("–", "-")] if band else []
-    told += ["facet = { " + ", ".join(f'{key} = "{value}"' for key, value in column.facet.items()) + " }"] if column.facet else []
+    told += (
+        ["facet = { " + ", ".join(f'{key} = "{value}"' for key, value in column.facet.items()) + " }"]
+        if column.facet
+        else []
+    )
     return "{ " + ", ".join(told) + " }"
 
 
 def _quoted(text: str | None) -> str:
     return json.dumps(text or "", ensure_ascii=False)
+
+
+def plain(column: Column) -> str:
+    """A column in a few words, as a person answers: "place 1", "stock idps-any households", "need female 0-17"."""
+    if column.role != "count":
+        return " ".join(str(part) for part in (column.role, column.level, column.key) if part)
+    band = label(*column.age) if column.age else None
+    parts = (
+        column.measure, column.group if column.measure in ("stock", "flow") else None, column.unit if column.unit != "people" else None, column.sex,
+        band.replace("–", "-") if band else None, *(f"{key}={value}" for key, value in column.facet.items()),
+    )  # fmt: skip
+    return " ".join(part for part in parts if part)

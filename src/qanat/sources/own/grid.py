@@ -23,6 +23,7 @@ class Grid:
     cells     columns c0, c1, ... of text without blanks around it; null = an empty cell
     numbers   the same columns where the file itself holds a number, which needs no reading; no columns = none does
     top       the row number of the first row, as a spreadsheet shows it
+    hidden    whether the workbook hides the sheet
     unvalued  formulas whose result was never stored, as (row number, column from 0)
     notes     what was assumed in opening it, what was left out
     """
@@ -33,6 +34,7 @@ class Grid:
     numbers: pl.DataFrame = field(default_factory=pl.DataFrame)
     top: int = 1
     unvalued: frozenset[tuple[int, int]] = frozenset()
+    hidden: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -90,7 +92,9 @@ def within(rows: int, columns: int, what: str) -> None:
 def overlong(cells: pl.DataFrame, top: int) -> str | None:
     """Where the first cell stands that is longer than a spreadsheet's longest, with its length; null where none is."""
     for at, name in enumerate(cells.columns):
-        lengths = cells.get_column(name).str.len_chars()
-        if (most := lengths.max()) is not None and int(str(most)) > MOST_CELL:
-            return f"{letters(at)}{top + (lengths.arg_max() or 0)} holds {most:,} characters; a cell has at most {MOST_CELL:,}"
+        long = cells.get_column(name).str.len_chars().gt(MOST_CELL).arg_true()
+        if long.len():
+            row = int(long.item(0))
+            length = len(cells.item(row, at))
+            return f"{letters(at)}{top + row} holds {length:,} characters; a cell has at most {MOST_CELL:,}"
     return None

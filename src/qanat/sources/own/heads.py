@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
+from qanat.figures.ages import ALL, UNKNOWN, Band
 from qanat.figures.folding import words
 from qanat.sources.own.grid import Grid
-from qanat.sources.own.layout import Column
+from qanat.sources.own.layout import Column, Role
 from qanat.sources.own.people import age, group, sex
 
 _NUMBER: Final = re.compile(r"-?[\d\u0660-\u0669\u06f0-\u06f9][\d\u0660-\u0669\u06f0-\u06f9.,'’\s\u00a0\u202f]*%?")
@@ -18,21 +20,50 @@ _LEVELS: Final = {
     3: "adm3 admin3 admin_3 payam woreda subdistrict sub-district ناحيه",
 }  # fmt: skip
 _LEVEL: Final = {word: level for level, line in _LEVELS.items() for word in line.split()}
-_PCODE: Final = frozenset("pcode p-code code codigo pcod رمز كود".split())
+_PCODE: Final = frozenset(["pcode", "p-code", "code", "codigo", "pcod", "رمز", "كود"])
 _MEASURES: Final = {
     "need": "inneed need pin needs besoin necesitadas necesidad محتاجين المحتاجين احتياج",
     "target": "target targeted targets cible cibles ciblees meta metas المستهدفين مستهدف",
     "reached": "reached atteint atteints atteintes alcanzadas alcanzados assisted الموصول",
     "affected": "affected affectees affectes afectadas afectados متضررين المتضررين",
-    "stock": "idp idps displaced deplaces desplazados returnee returnees retournes retornados refugee refugees refugies population pop individuals ind people persons personnes personas نازحون نازحين النازحين عائدون عائدين العائدين لاجئون لاجئين سكان السكان الافراد افراد",
+    "stock": "idp idps displaced deplaces desplazados returnee returnees retournes retornados refugee refugees refugies population pop نازحون نازحين النازحين عائدون عائدين العائدين لاجئون لاجئين سكان السكان",
 }  # fmt: skip
 _MEASURE: Final = {word: measure for measure, line in _MEASURES.items() for word in line.split()}
-_UNITS: Final = {"households": frozenset("hh hhs household households menages menage hogares hogar اسر اسره الاسر".split())}
-_SEXED: Final = {"girls": ("female", (0, 18)), "boys": ("male", (0, 18)), "filles": ("female", (0, 18)), "garcons": ("male", (0, 18))}
-_DATES: Final = frozenset("date dates fecha month mois mes year annee ano period periode periodo تاريخ التاريخ سنه شهر".split())
-_COUNTRY: Final = frozenset("country pays pais iso3 adm0 admin0 دوله البلد بلد".split())
-_AGES: Final = frozenset("age ages edad عمر العمر".split()) | {"age_range", "agegroup"}
-_SEXES: Final = frozenset("sex sexe sexo gender genre genero الجنس جنس نوع".split())
+_UNITS: Final = {
+    "households": frozenset(
+        ["hh", "hhs", "household", "households", "menages", "menage", "hogares", "hogar", "اسر", "اسره", "الاسر"]
+    )
+}
+_SEXED: Final[dict[str, tuple[str, Band]]] = {
+    "girls": ("female", (0, 18)),
+    "boys": ("male", (0, 18)),
+    "filles": ("female", (0, 18)),
+    "garcons": ("male", (0, 18)),
+}
+_DATES: Final = frozenset(
+    [
+        "date",
+        "dates",
+        "fecha",
+        "month",
+        "mois",
+        "mes",
+        "year",
+        "annee",
+        "ano",
+        "period",
+        "periode",
+        "periodo",
+        "تاريخ",
+        "التاريخ",
+        "سنه",
+        "شهر",
+    ]
+)
+_COUNTRY: Final = frozenset(["country", "pays", "pais", "iso3", "adm0", "admin0", "دوله", "البلد", "بلد"])
+_AGES: Final = frozenset(["age", "ages", "edad", "عمر", "العمر"]) | {"age_range", "agegroup"}
+_SECTOR: Final = frozenset(("sector", "cluster", "secteur", "القطاع"))
+_SEXES: Final = frozenset(["sex", "sexe", "sexo", "gender", "genre", "genero", "الجنس", "جنس", "نوع"])
 
 
 def joined(grid: Grid, first: int, last: int) -> list[str]:
@@ -73,7 +104,7 @@ def found_heads(grid: Grid) -> tuple[int, int, int] | None:
             above -= 1
         first = above
         width = sum(bool(cell) for cell in grid.row(above))
-        while first > grid.top and 1 < sum(bool(cell) for cell in grid.row(first - 1)) and width < grid.width:
+        while first > grid.top and sum(bool(cell) for cell in grid.row(first - 1)) > 1 and width < grid.width:
             first -= 1
         return (first, above, number) if width else None
     return None
@@ -85,23 +116,23 @@ def guessed(at: int, head: str) -> Column:
     said = set(bare) | {head.strip().casefold()}
     level = next((_LEVEL[word] for word in [*bare, *_pairs(bare)] if word in _LEVEL), None)
     if level is not None and not said & set(_MEASURE):
-        role = "pcode" if said & _PCODE or "pcode" in head.casefold().replace("-", "") else "place"
-        return Column(at=at, head=head, role="place" if role == "place" else "pcode", level=level)
-    if said & _COUNTRY:
-        return Column(at=at, head=head, role="country")
-    if said & _DATES:
-        return Column(at=at, head=head, role="date")
-    if len(bare) <= 2 and said & _SEXES:
-        return Column(at=at, head=head, role="sex")
-    if len(bare) <= 2 and (said & _AGES or {"age", "range"} <= said):
-        return Column(at=at, head=head, role="age")
-    if said & {"sector", "cluster", "secteur", "القطاع"}:
-        return Column(at=at, head=head, role="facet", key="sector")
+        coded = said & _PCODE or "pcode" in head.casefold().replace("-", "")
+        return Column(at=at, head=head, role="pcode" if coded else "place", level=level)
+    plain: tuple[tuple[bool, Role, str | None], ...] = (
+        (bool(said & _COUNTRY), "country", None),
+        (bool(said & _DATES), "date", None),
+        (len(bare) <= 2 and bool(said & _SEXES), "sex", None),
+        (len(bare) <= 2 and (bool(said & _AGES) or {"age", "range"} <= said), "age", None),
+        (bool(said & _SECTOR), "facet", "sector"),
+    )
+    for meant, role, key in plain:
+        if meant:
+            return Column(at=at, head=head, role=role, key=key)
     return _counted(at, head, bare)
 
 
 def _pairs(bare: list[str]) -> list[str]:
-    return [f"{one}{two}" for one, two in zip(bare, bare[1:], strict=False)]
+    return [f"{one}{two}" for one, two in pairwise(bare)]
 
 
 def _counted(at: int, head: str, bare: list[str]) -> Column:
@@ -111,14 +142,23 @@ def _counted(at: int, head: str, bare: list[str]) -> Column:
     measure = next((one for one in measures if one != "stock"), "stock")
     unit = next((unit for unit, names in _UNITS.items() if names & set(bare)), "people")
     whom = group(head)
-    people = next((_SEXED[word] for word in bare if word in _SEXED), None)
-    sexed = people[0] if people else next((one for word in bare if len(word) > 1 and (one := sex(word)) in ("female", "male")), None)
-    band = people[1] if people else next((one for part in re.split(r"[/,]", head) if (one := age(part)) not in (None, (0, None), (None, None))), None)
+    sexed, band = _divided(head, bare)
     cut = {"group": _short(whom)} if measure != "stock" and whom not in (None, "people") else {}
     return Column(
         at=at, head=head, role="count", measure=measure, unit=unit, group=(whom or "people") if measure == "stock" else "people",
         sex=sexed, age=band, facet=cut,
     )  # fmt: skip
+
+
+def _divided(head: str, bare: list[str]) -> tuple[str | None, Band | None]:
+    """The sex and the ages a head names; null where it names none."""
+    for word in bare:
+        if word in _SEXED:
+            return _SEXED[word]
+    sexes = [sex(word) for word in bare if len(word) > 1]
+    bands = [age(part) for part in re.split(r"[/,]", head)]
+    named = next((one for one in sexes if one in ("female", "male")), None)
+    return named, next((one for one in bands if one is not None and one not in (ALL, UNKNOWN)), None)
 
 
 def _short(whom: str | None) -> str:

@@ -29,6 +29,7 @@ _SECTORS: Final = {
     ("food",): "FSC", ("nutrition",): "NUT", ("education",): "EDU", ("health",): "HEA", ("protection",): "PRO", ("wash",): "WSH", ("shelter",): "SHL",
     ("cccm",): "CCM", ("child", "protection"): "PRO-CPN", ("gbv", "protection"): "PRO-GBV", ("mine", "protection"): "PRO-MIN",
 }  # fmt: skip
+_ROLES: Final[dict[str, Role]] = {"country": "country", "origin": "origin", "sex": "sex", "gender": "sex", "age": "age"}
 _PLAIN: Final = frozenset({"total", "ind", "people", "num", "all", "hh", "usd", "required", "funding"})
 
 
@@ -81,9 +82,13 @@ def tagged(grid: Grid, number: int) -> Layout:
         notes.append(f"tags that are not read: {', '.join(dict.fromkeys(unread))}")
     if twice:
         told = ", ".join(f"{letters(column.at)} ({found[column.at]})" for column in twice)
-        notes.append(f"columns that carry the same tags and are not told apart, so none is read: {told}; a mapping file can say what each counts")
+        notes.append(
+            f"columns that carry the same tags and are not told apart, so none is read: {told}; a mapping file can say what each counts"
+        )
     kept = tuple(column for column in columns if column not in twice)
-    return Layout(sheet=grid.name, heads=(max(number - 1, grid.top), number), first=number + 1, columns=kept, notes=tuple(notes))
+    return Layout(
+        sheet=grid.name, heads=(max(number - 1, grid.top), number), first=number + 1, columns=kept, notes=tuple(notes)
+    )
 
 
 def _alike(columns: list[Column], found: dict[int, Tag]) -> list[Column]:
@@ -102,24 +107,28 @@ def _column(at: int, head: str, one: Tag) -> Column:
     if match := re.fullmatch(r"adm([1-5])", name):
         role: Role = "pcode" if said & {"code", "pcode", "v_pcode"} else "place"
         return Column(at=at, head=head, role=role, level=int(match[1]))
-    if name in ("country", "origin", "sex", "gender", "age"):
-        return Column(at=at, head=head, role="sex" if name == "gender" else _role(name))
     if name == "date":
         return Column(at=at, head=head, role="start" if "start" in said else "end" if "end" in said else "date")
-    if name in ("sector", "subsector", "cluster"):
-        return Column(at=at, head=head, role="facet", key="sector", whole=("ALL", "Intersectoral"))
-    if name == "org" and not said & {"type", "id"}:
-        return Column(at=at, head=head, role="facet", key="org")
-    if name == "activity" and "appeal" in said and (said == {"appeal", "name"} or "external" in said):
-        return Column(at=at, head=head, role="facet", key="plan")
+    if name in _ROLES:
+        return Column(at=at, head=head, role=_ROLES[name])
+    key = _cut(name, said)
+    if key is not None:
+        return Column(
+            at=at, head=head, role="facet", key=key, whole=("ALL", "Intersectoral") if key == "sector" else ()
+        )
     if name in _MEASURES and not (name == "value" and not said & {"required", "total"}):
         return _counted(at, head, one)
     return Column(at=at, head=head, role="skip")
 
 
-def _role(name: str) -> Role:
-    roles: dict[str, Role] = {"country": "country", "origin": "origin", "sex": "sex", "age": "age"}
-    return roles[name]
+def _cut(name: str, said: frozenset[str]) -> str | None:
+    """The key of a finer cut a tag stands for; null for none."""
+    if name in ("sector", "subsector", "cluster"):
+        return "sector"
+    if name == "org" and not said & {"type", "id"}:
+        return "org"
+    appeal = name == "activity" and "appeal" in said and (said == {"appeal", "name"} or "external" in said)
+    return "plan" if appeal else None
 
 
 def _counted(at: int, head: str, one: Tag) -> Column:

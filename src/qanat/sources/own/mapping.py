@@ -58,28 +58,48 @@ def mapping(text: str, name: str) -> Mapping:
     except tomllib.TOMLDecodeError as cause:
         raise AskError(f"{name} is no TOML: {cause}") from cause
     columns: dict[str, Any] = content.get("columns", {}) if isinstance(content.get("columns"), dict) else {}
-    faults = [*_top(content), *_document(content.get("document")), *(f for head, said in columns.items() for f in _column(head, said))]
+    faults = [
+        *_top(content),
+        *_document(content.get("document")),
+        *(f for head, said in columns.items() for f in _column(head, said)),
+    ]
     if not columns:
-        faults.append("[columns] says nothing: one line a column, as \"State\" = { is = \"place\", level = 1 }")
+        faults.append('[columns] says nothing: one line a column, as "State" = { is = "place", level = 1 }')
     if faults:
-        raise AskError(f"{name}: {len(faults)} fault{'s' if len(faults) > 1 else ''}\n" + "\n".join(f"  {one}" for one in faults))
+        raise AskError(
+            f"{name}: {len(faults)} fault{'s' if len(faults) > 1 else ''}\n" + "\n".join(f"  {one}" for one in faults)
+        )
     paper = dict(content.get("document", {}))
     if isinstance(paper.get("published"), str):
         paper["published"] = date.fromisoformat(paper["published"])
-    return Mapping(name=name, top={key: value for key, value in content.items() if key not in ("document", "columns")}, columns=columns, paper=Paper(**paper))
+    return Mapping(
+        name=name,
+        top={key: value for key, value in content.items() if key not in ("document", "columns")},
+        columns=columns,
+        paper=Paper(**paper),
+    )
 
 
 def _typed(said: dict[str, Any], allowed: dict[str, type | tuple[type, ...]], where: str) -> Iterator[str]:
     for key, value in said.items():
         if key not in allowed:
             near = nearest(key, list(allowed))
-            yield f"{where}{key}: is no key" + (f"; did you mean {near}?" if near else f"; there are {', '.join(allowed)}")
+            yield f"{where}{key}: is no key" + (
+                f"; did you mean {near}?" if near else f"; there are {', '.join(allowed)}"
+            )
         elif not isinstance(value, allowed[key]) or (isinstance(value, bool) and allowed[key] is not bool):
             wanted = allowed[key] if isinstance(allowed[key], tuple) else (allowed[key],)
             yield f"{where}{key} = {value!r}: must be {' or '.join(_KINDS[kind] for kind in cast('tuple[type, ...]', wanted))}"
 
 
-_KINDS: Final = {str: "text", int: "a whole number", list: "a list in [ ]", dict: "a table in { }", bool: "true or false", date: "a day"}
+_KINDS: Final = {
+    str: "text",
+    int: "a whole number",
+    list: "a list in [ ]",
+    dict: "a table in { }",
+    bool: "true or false",
+    date: "a day",
+}
 
 
 def _top(content: dict[str, Any]) -> Iterator[str]:
@@ -89,10 +109,18 @@ def _top(content: dict[str, Any]) -> Iterator[str]:
     yield from _one_of(content, "totals", ["check", "told"], "")
     yield from _one_of(content, "encoding", list(ENCODINGS), "")
     head = content.get("head")
-    if isinstance(head, list) and not (len(cast("list[object]", head)) == 2 and all(isinstance(one, int) for one in cast("list[object]", head)) and head[0] <= head[1]):
+    if isinstance(head, list) and not (
+        len(cast("list[object]", head)) == 2
+        and all(isinstance(one, int) for one in cast("list[object]", head))
+        and head[0] <= head[1]
+    ):
         yield f"head = {head!r}: one row number, or the first and the last in [ ]"
     if isinstance(content.get("skip"), list):
-        yield from (f"skip: {one!r} is no row number and no span of them, as 12 or \"12-20\"" for one in content["skip"] if _rows(one) is None)
+        yield from (
+            f'skip: {one!r} is no row number and no span of them, as 12 or "12-20"'
+            for one in content["skip"]
+            if _rows(one) is None
+        )
 
 
 def _document(said: object) -> Iterator[str]:
@@ -146,7 +174,9 @@ def _words(told: dict[str, Any], where: str) -> Iterator[str]:
             yield f"{where}words.{word} must be text"
         elif allowed is not None and meant not in allowed:
             near = nearest(meant, allowed)
-            yield f"{where}words.{word} = {meant!r}: " + (f"did you mean {near}?" if near else f"there are {', '.join(allowed)}")
+            yield f"{where}words.{word} = {meant!r}: " + (
+                f"did you mean {near}?" if near else f"there are {', '.join(allowed)}"
+            )
         elif told.get("is") == "age" and people.age(meant) is None:
             yield f"{where}words.{word} = {meant!r}: no band of ages; write 0-17, 60+, all or unknown"
 
@@ -179,10 +209,15 @@ def laid(said: Mapping, grid: Grid) -> Layout:
     faults = [f"{head!r}: {where}" for head, where in found.items() if isinstance(where, str)]
     at = Counter(where for where in found.values() if isinstance(where, int))
     faults += [f"column {letters(where)} is named {times} times" for where, times in at.items() if times > 1]
-    columns = [_made(where, heads[where], said.columns[head]) for head, where in found.items() if isinstance(where, int)]
+    columns = [
+        _made(where, heads[where], said.columns[head]) for head, where in found.items() if isinstance(where, int)
+    ]
     faults += [] if faults else list(_clashes(columns))
     if faults:
-        raise AskError(f"{said.name} does not fit {grid.name or 'the table'}, row {last}\n" + "\n".join(f"  {one}" for one in faults))
+        raise AskError(
+            f"{said.name} does not fit {grid.name or 'the table'}, row {last}\n"
+            + "\n".join(f"  {one}" for one in faults)
+        )
     unread = [f"{letters(where)} ({head})" for where, head in enumerate(heads) if head and where not in at]
     skip = frozenset(row for one in top.get("skip", ()) for row in _rows(one) or ())
     return Layout(
@@ -211,7 +246,9 @@ def _found(head: str, heads: list[str]) -> int | str:
     if at is not None and at < len(heads):
         return at
     near = nearest(_plain(head), [_plain(one) for one in heads if one])
-    return "there is no such column" + (f"; did you mean {next(one for one in heads if _plain(one) == near)!r}?" if near else "")
+    return "there is no such column" + (
+        f"; did you mean {next(one for one in heads if _plain(one) == near)!r}?" if near else ""
+    )
 
 
 def _made(at: int, head: str, said: dict[str, Any]) -> Column:
@@ -237,7 +274,11 @@ def _clashes(columns: list[Column]) -> Iterator[str]:
             same = [column.head for column in counts if column.counts == told]
             yield f"{', '.join(same)}: say the same; tell them apart by sex, age, group or facet"
     roles = {column.role for column in columns}
-    by_rows: tuple[tuple[Literal["sex", "age", "group"], str], ...] = (("sex", "sex"), ("age", "age"), ("group", "group"))
+    by_rows: tuple[tuple[Literal["sex", "age", "group"], str], ...] = (
+        ("sex", "sex"),
+        ("age", "age"),
+        ("group", "group"),
+    )
     for name, what in by_rows:
         both = [column.head for column in counts if getattr(column, name) is not None]
         if name in roles and both and name != "group":
@@ -247,3 +288,42 @@ def _clashes(columns: list[Column]) -> Iterator[str]:
             yield f'{column.head}: counts = "*" needs a column that is = "measure"'
         if column.group is None and "group" not in roles:
             yield f"{column.head}: group = is missing (who is counted), and no column is the group"
+
+
+def columns_of(column: Column, answer: str) -> Column:
+    """A column as a person says it in a few words: "place 1", "date", "skip", "need", "stock idps-any female 0-17".
+
+    Raises AskError for a word that is none of a role, measure, group, unit, sex, age, or key=value of a facet.
+    """
+    first, *rest = answer.split() or ["skip"]
+    said: dict[str, Any] = {}
+    faults: list[str] = []
+    if first in _IS:
+        said["is"] = first
+        if rest and first in ("place", "pcode"):
+            said["level"] = int(rest[0]) if rest[0].isdigit() else rest[0]
+        elif rest and first == "facet":
+            said["key"] = rest[0]
+    else:
+        said["counts"] = first
+        for word in rest:
+            said |= _said(word, said, faults)
+    faults += list(_column(column.head, said))
+    if faults:
+        raise AskError("; ".join(faults))
+    return _made(column.at, column.head, said)
+
+
+def _said(word: str, said: dict[str, Any], faults: list[str]) -> dict[str, Any]:
+    """What one word beside a measure says."""
+    if "=" in word:
+        key, _, value = word.partition("=")
+        return {"facet": {**said.get("facet", {}), key: value}}
+    for key, words in (("group", GROUPS), ("unit", UNITS), ("sex", _SEX)):
+        if word in words:
+            return {key: word}
+    if people.age(word) is not None:
+        return {"age": word}
+    near = nearest(word, [*GROUPS, *UNITS, *_SEX])
+    faults.append(f"{word!r} is no group, unit, sex or age" + (f"; did you mean {near}?" if near else ""))
+    return {}

@@ -17,17 +17,16 @@ NOT_COUNTED: Final = frozenset({
 })  # fmt: skip
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _BLANKS: Final = re.compile(r"(?<=\d)[\s\u00a0\u202f\u2009'’٬](?=\d{3}(?!\d))")
-_WHOLE: Final = re.compile(r"-?\d+")
-_GROUPS: Final = {
-    ",": re.compile(r"-?(?:\d{1,3}(?:,\d{3}){2,}|\d{1,2}(?:,\d{2})+,\d{3})"),
-    ".": re.compile(r"-?\d{1,3}(?:\.\d{3}){2,}"),
-}
-_BOTH: Final = {
-    ".": re.compile(r"-?\d{1,3}(?:,\d{2,3})*,\d{3}\.\d+"),
-    ",": re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+"),
-}
+_SURE: Final[tuple[tuple[re.Pattern[str], Mark | None, str], ...]] = (
+    # spellings that mean one number only: the decimal mark they prove, the mark that parts thousands
+    (re.compile(r"-?\d+"), None, " "),
+    (re.compile(r"-?\d(?:\.\d+)?[eE][-+]?\d{1,3}"), None, " "),
+    (re.compile(r"-?(?:\d{1,3}(?:,\d{3}){2,}|\d{1,2}(?:,\d{2})+,\d{3})"), ".", ","),  # thousands, or lakhs
+    (re.compile(r"-?\d{1,3}(?:\.\d{3}){2,}"), ",", "."),
+    (re.compile(r"-?\d{1,3}(?:,\d{2,3})*,\d{3}\.\d+"), ".", ","),
+    (re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+"), ",", "."),
+)
 _ONE: Final = re.compile(r"(-?)(\d+)([.,])(\d+)")
-_POWER: Final = re.compile(r"-?\d(?:\.\d+)?[eE][-+]?\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +71,9 @@ def _plain(text: str, decimal: Mark | None) -> Written:
 
 def _marked(text: str, *, grouped: bool) -> Written:
     """A number by its full stops and commas; grouped: blanks part its thousands, so a mark is decimal."""
-    if _WHOLE.fullmatch(text) or _POWER.fullmatch(text):
-        return _plain(text, None)
-    if _GROUPS[","].fullmatch(text):
-        return _plain(text.replace(",", ""), ".")
-    if _GROUPS["."].fullmatch(text):
-        return _plain(text.replace(".", ""), ",")
-    if _BOTH["."].fullmatch(text):
-        return _plain(text.replace(",", ""), ".")
-    if _BOTH[","].fullmatch(text):
-        return _plain(text.replace(".", "").replace(",", "."), ",")
+    for pattern, decimal, drop in _SURE:
+        if pattern.fullmatch(text):
+            return _plain(text.replace(drop, "").replace(",", "."), decimal)
     match = _ONE.fullmatch(text)
     if match is None:
         return Written(fault="is no number; a number, '-' or nothing was expected")
@@ -132,5 +124,9 @@ def _settled(one: Written, marks: frozenset[Mark], own: frozenset[Mark]) -> Writ
         return one
     if len(marks) == 1 and one.value is not None:
         return replace(one, value=one.value / 1000) if one.unsure in marks else one
-    told = "has both decimal commas and decimal points in its column" if len(own) > 1 else "can mean thousands or decimals, and nothing in the column decides"
+    told = (
+        "has both decimal commas and decimal points in its column"
+        if len(own) > 1
+        else "can mean thousands or decimals, and nothing in the column decides"
+    )
     return Written(percent=one.percent, fault=f'{told}; say decimal = "." or decimal = "," in the mapping file')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from qanat.errors import AskError
@@ -18,11 +19,33 @@ _SEXES: Final = {
     "other": "other o autre autres otro otros اخر اخري",
 }  # fmt: skip
 _SEX: Final = {word: sex for sex, line in _SEXES.items() for word in line.split()}
-_CHILDREN: Final = frozenset("children child kids minors enfants enfant mineurs ninos nino menores اطفال طفل قصر".split())
-_ELDERLY: Final = re.compile(r"(\d{1,3})\s*(?:years?|ans|anos|سنه|y)?\s*(?:and (?:over|above|older)|or (?:over|more|older)|plus|et plus|ou plus|y mas|o mas|فاكثر|فما فوق|وما فوق|\+)")
+_CHILDREN: Final = frozenset(
+    [
+        "children",
+        "child",
+        "kids",
+        "minors",
+        "enfants",
+        "enfant",
+        "mineurs",
+        "ninos",
+        "nino",
+        "menores",
+        "اطفال",
+        "طفل",
+        "قصر",
+    ]
+)
+_ELDERLY: Final = re.compile(
+    r"(\d{1,3})\s*(?:years?|ans|anos|سنه|y)?\s*(?:and (?:over|above|older)|or (?:over|more|older)|plus|et plus|ou plus|y mas|o mas|فاكثر|فما فوق|وما فوق|\+)"
+)
 _UNDER: Final = re.compile(r"(?:under|below|less than|moins de|menores? de|اقل من|دون|<)\s*(\d{1,3})")
 _BETWEEN: Final = re.compile(r"(\d{1,3})\s*(?:-|–|_|to|a|à|الى)\s*(\d{1,3})")
 _YEARS: Final = re.compile(r"\b(?:years?(?: old)?|yrs?|ans|anos|ages?|aged|edad)\b|سنه|سنوات|عاما")
+_AGE: Final[dict[str, Band]] = {
+    **dict.fromkeys(("", "all", "a", "total", "tous", "todos", "all ages", "مجموع"), ALL),
+    **dict.fromkeys(("unknown", "inconnu", "desconocido", "مجهول"), UNKNOWN),
+}
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 GROUPS: Final = {
     "idps-any": "idp idps displaced deplaces desplazados نازحون نازحين النازحين pdi",
@@ -45,31 +68,31 @@ def age(text: str) -> Band | None:
     Null for anything else: "adults" and "elderly" begin and end where each publisher says.
     """
     plain = _plain(text)
-    if not plain:
-        return ALL
+    if plain in _AGE:
+        return _AGE[plain]
     if set(plain.split()) <= _CHILDREN:
         return 0, ages.ADULT
-    if plain in ("all", "total", "a", "tous", "todos", "all ages", "مجموع"):
-        return ALL
-    if plain in ("unknown", "inconnu", "desconocido", "مجهول"):
-        return UNKNOWN
-    if match := _UNDER.fullmatch(plain):
-        return 0, int(match[1])
-    if match := _ELDERLY.fullmatch(plain):
-        return int(match[1]), None
-    if (match := _BETWEEN.fullmatch(plain)) and int(match[1]) <= int(match[2]):
-        return int(match[1]), int(match[2]) + 1
     try:
-        return ages.band(plain)
+        return _spanned(plain) or ages.band(plain)
     except AskError:
         return None
 
 
-def _plain(text: str) -> str:
-    import unicodedata
+def _spanned(plain: str) -> Band | None:
+    """A band by its ends in words; null where they are none."""
+    if match := _UNDER.fullmatch(plain):
+        return 0, int(match[1])
+    if match := _ELDERLY.fullmatch(plain):
+        return int(match[1]), None
+    match = _BETWEEN.fullmatch(plain)
+    return (int(match[1]), int(match[2]) + 1) if match and int(match[1]) <= int(match[2]) else None
 
+
+def _plain(text: str) -> str:
     bare = "".join(
-        mark for mark in unicodedata.normalize("NFKD", text.translate(_DIGITS).casefold()) if unicodedata.category(mark) != "Mn"
+        mark
+        for mark in unicodedata.normalize("NFKD", text.translate(_DIGITS).casefold())
+        if unicodedata.category(mark) != "Mn"
     )
     bare = bare.replace("ة", "ه").replace("ى", "ي").replace("أ", "ا").replace("إ", "ا")
     return " ".join(_YEARS.sub(" ", bare).replace("(", " ").replace(")", " ").split())

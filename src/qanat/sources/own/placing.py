@@ -26,10 +26,12 @@ class Placed:
                it is kept), `where_fault` and `where_column` (why it has no place), `unplaced` (names no place at all)
     unmatched  ASKED and MATCHED columns of the places that were not matched, each once, with `records`
     ways       how many records were placed in which way: pcode, name, variant, remembered, country, below
+    assumed    text, parent, code and how of the places found by a difference of spelling or by an earlier answer
     """
 
     records: pl.DataFrame
     unmatched: pl.DataFrame
+    assumed: pl.DataFrame
     ways: dict[str, int]
 
 
@@ -39,16 +41,28 @@ def placed(records: pl.DataFrame, layout: Layout, places: Places, remembered: pl
     keys = told.filter(pl.col("country").is_not_null() & pl.col("level").is_not_null())
     wanted = keys.select(*_WANTED, "code_text", "name_text").unique(maintain_order=True)
     found = _matched(wanted, places, remembered)
-    joined = told.join(found, on=[*_WANTED, "code_text", "name_text"], how="left", nulls_equal=True, maintain_order="left")
+    joined = told.join(
+        found, on=[*_WANTED, "code_text", "name_text"], how="left", nulls_equal=True, maintain_order="left"
+    )
     below = pl.col("how").is_null() & pl.col("level").is_null() & pl.col("country").is_not_null()
     whole = joined.with_columns(
         place=pl.when(below & ~pl.col("unplaced")).then("country").otherwise("code"),
         how=pl.when(below & ~pl.col("unplaced")).then(pl.lit("country")).otherwise(pl.col("how").cast(pl.String)),
     )
     missed = whole.filter(pl.col("place").is_null() & pl.col("level").is_not_null() & pl.col("where_fault").is_null())
-    unmatched = missed.group_by(_WANTED, maintain_order=True).agg(pl.col("how", "score", "near").first(), records=pl.len())
+    unmatched = missed.group_by(_WANTED, maintain_order=True).agg(
+        pl.col("how", "score", "near").first(), records=pl.len()
+    )
     ways = whole.filter(pl.col("place").is_not_null()).get_column("how").value_counts()
-    return Placed(records=whole, unmatched=unmatched, ways=dict(sorted(ways.iter_rows())))
+    assumed = whole.filter(pl.col("how").is_in(["variant", "remembered"])).select(
+        "country", "text", "parent", "code", "how"
+    )
+    return Placed(
+        records=whole,
+        unmatched=unmatched,
+        assumed=assumed.unique(maintain_order=True),
+        ways=dict(sorted(ways.iter_rows())),
+    )
 
 
 def settled(found: Placed, unmatched: Unmatched) -> pl.DataFrame:
@@ -64,18 +78,26 @@ def settled(found: Placed, unmatched: Unmatched) -> pl.DataFrame:
             location=pl.when(missing).then("text"), place=pl.when(missing).then("country").otherwise("place")
         )
     return found.records.with_columns(
-        pl.when(missing).then(pl.lit("no place of the list has this name or code")).otherwise("where_fault").alias("where_fault"),
+        pl.when(missing)
+        .then(pl.lit("no place of the list has this name or code"))
+        .otherwise("where_fault")
+        .alias("where_fault"),
         location=pl.lit(None, dtype=pl.String),
     )
 
 
 def near_misses(unmatched: pl.DataFrame, most: int = 12) -> str:
     """The places that were not matched and what is near each, as a person reads them."""
-    lines = [f"{unmatched.height} place{'s' if unmatched.height > 1 else ''} of the table {'are' if unmatched.height > 1 else 'is'} not in the list of p-codes"]
+    lines = [
+        f"{unmatched.height} place{'s' if unmatched.height > 1 else ''} of the table {'are' if unmatched.height > 1 else 'is'} not in the list of p-codes"
+    ]
     for one in unmatched.head(most).iter_rows(named=True):
         near = ", ".join(f"{n['name']} ({n['code']}, {n['score']:.2f})" for n in (one["near"] or [])[:3])
         above = f" in {one['parent']}" if one["parent"] else ""
-        lines.append(f"  {one['text']}{above} ({one['country']}, level {one['level']}): " + (f"near {near}" if near else "nothing near"))
+        lines.append(
+            f"  {one['text']}{above} ({one['country']}, level {one['level']}): "
+            + (f"near {near}" if near else "nothing near")
+        )
     if unmatched.height > most:
         lines.append(f"  ... and {unmatched.height - most} more")
     return "\n".join(lines)
@@ -87,13 +109,24 @@ def _asked(records: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     code = {level: _first(layout, "pcode", level) for level in levels}
     name = {level: _first(layout, "place", level) for level in levels}
     either = {level: pl.coalesce(code[level], name[level]) for level in levels}
-    deepest = pl.coalesce(*(pl.when(either[level].is_not_null()).then(pl.lit(level)) for level in reversed(levels)), pl.lit(None, dtype=pl.Int8))
+    deepest = pl.coalesce(
+        *(pl.when(either[level].is_not_null()).then(pl.lit(level)) for level in reversed(levels)),
+        pl.lit(None, dtype=pl.Int8),
+    )
     none = pl.lit(None, dtype=pl.String)
     told = records.with_columns(level=deepest.cast(pl.Int8))
+
     def at(which: dict[int, pl.Expr], shift: int = 0) -> pl.Expr:
-        return pl.coalesce(*(pl.when(pl.col("level") == level).then(which.get(level - shift, none)) for level in levels), none)
-    has_country = pl.lit(value=False) if not layout.of("country") else pl.col(f"c{layout.of('country')[0].at}").is_not_null()
-    nowhere = pl.col("level").is_null() & (pl.lit(value=not layout.blank_place) if levels or not layout.of("country") else ~has_country)
+        return pl.coalesce(
+            *(pl.when(pl.col("level") == level).then(which.get(level - shift, none)) for level in levels), none
+        )
+
+    has_country = (
+        pl.lit(value=False) if not layout.of("country") else pl.col(f"c{layout.of('country')[0].at}").is_not_null()
+    )
+    nowhere = pl.col("level").is_null() & (
+        pl.lit(value=not layout.blank_place) if levels or not layout.of("country") else ~has_country
+    )
     only_country = not levels and layout.country is not None and not layout.of("country")
     return told.with_columns(
         code_text=at(code), name_text=at(name), text=pl.coalesce(at(name), at(code)), parent=at(either, 1), above=at(code, 1),
@@ -144,10 +177,21 @@ def _matched(wanted: pl.DataFrame, places: Places, remembered: pl.DataFrame | No
     """The wanted places matched by code, then those left by name; below the list's levels by a p-code that fits."""
     listed = wanted.filter(pl.col("level") <= _LISTED)
     by_code = _ask(listed.with_columns(text=pl.coalesce("code_text", "name_text")), places, remembered)
-    left = by_code.get_column("code").is_null() & listed.get_column("code_text").is_not_null() & listed.get_column("name_text").is_not_null()
+    left = (
+        by_code.get_column("code").is_null()
+        & listed.get_column("code_text").is_not_null()
+        & listed.get_column("name_text").is_not_null()
+    )
     by_name = _ask(listed.with_columns(text=pl.when(left).then("name_text")), places, remembered)
-    kept = [pl.when(left).then(by_name.get_column(name)).otherwise(by_code.get_column(name)).alias(name) for name in MATCHED]
-    return pl.concat([listed.with_columns(kept).with_columns(pl.col("how").cast(pl.String)), _below(wanted.filter(pl.col("level") > _LISTED), places)])
+    kept = [
+        pl.when(left).then(by_name.get_column(name)).otherwise(by_code.get_column(name)).alias(name) for name in MATCHED
+    ]
+    return pl.concat(
+        [
+            listed.with_columns(kept).with_columns(pl.col("how").cast(pl.String)),
+            _below(wanted.filter(pl.col("level") > _LISTED), places),
+        ]
+    )
 
 
 def _ask(listed: pl.DataFrame, places: Places, remembered: pl.DataFrame | None) -> pl.DataFrame:
@@ -157,10 +201,14 @@ def _ask(listed: pl.DataFrame, places: Places, remembered: pl.DataFrame | None) 
 def _below(deeper: pl.DataFrame, places: Places) -> pl.DataFrame:
     """Units the list is too coarse for: a p-code that begins with a listed unit's is taken as it is."""
     codes = {code for code in deeper.get_column("code_text").drop_nulls().unique() if _fits(code, places)}
-    code = pl.when(pl.col("code_text").is_in(sorted(codes)) & pl.col("code_text").str.contains(_PCODE)).then("code_text")
+    code = pl.when(pl.col("code_text").is_in(sorted(codes)) & pl.col("code_text").str.contains(_PCODE)).then(
+        "code_text"
+    )
     none = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in MATCHED.items() if name in ("score", "near")]
-    return deeper.with_columns(code=code, how=pl.when(code.is_not_null()).then(pl.lit("below")).otherwise(pl.lit("none"))).with_columns(none).select(
-        *deeper.columns, *MATCHED
+    return (
+        deeper.with_columns(code=code, how=pl.when(code.is_not_null()).then(pl.lit("below")).otherwise(pl.lit("none")))
+        .with_columns(none)
+        .select(*deeper.columns, *MATCHED)
     )
 
 

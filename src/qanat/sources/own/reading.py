@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
@@ -21,6 +21,15 @@ from qanat.sources.shape import figures
 
 PERIOD_END: Final = "last-day@1"
 _TELL: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """What reading goes by besides the sheet: the list of places, who counted, what to do with places not matched."""
+
+    places: Places
+    counter: str = "own"
+    unmatched: Unmatched = "stop"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +54,32 @@ def records_of(grid: Grid, layout: Layout) -> tuple[pl.DataFrame, int]:
 def located(grid: Grid, layout: Layout, places: Places, remembered: pl.DataFrame | None) -> Placed:
     """The records of a sheet with their places; totals (by their word) are no places."""
     records, _ = records_of(grid, layout)
-    named = [f"c{column.at}" for column in layout.columns if column.role in ("country", "place", "pcode", "facet", "group", "sex", "age")]
+    named = [
+        f"c{column.at}"
+        for column in layout.columns
+        if column.role in ("country", "place", "pcode", "facet", "group", "sex", "age")
+    ]
     is_total = total_rows(records, [f"c{column.at}" for column in layout.of("country", "place", "pcode")] or named)
-    hidden = [pl.when(~pl.lit(is_total)).then(pl.col(f"c{column.at}")).alias(f"c{column.at}") for column in layout.of("country", "place", "pcode")]
+    hidden = [
+        pl.when(~pl.lit(is_total)).then(pl.col(f"c{column.at}")).alias(f"c{column.at}")
+        for column in layout.of("country", "place", "pcode")
+    ]
     found = placed(records.with_columns(hidden), layout, places, remembered)
     told = found.records.with_columns(is_total=is_total, unplaced=pl.col("unplaced") | is_total)
-    return Placed(records=told, unmatched=found.unmatched, ways=found.ways)
+    return replace(found, records=told)
 
 
-def read(grid: Grid, layout: Layout, document: Document, found: Placed, *, counter: str, unmatched: Unmatched = "stop") -> Own:
+def read(grid: Grid, layout: Layout, document: Document, found: Placed, how: How) -> Own:
     """Figures of a sheet.
 
     found  its records with their places (`located`)
+    how    places, counter, and what to do with places that were not matched
     Gives  a Reading whose rows are the sheet's own row numbers: rows = accepted + rejected + superseded, where the
            superseded are totals, checked and not added.
     Raises AskError for places that were not matched (unmatched "stop"), FigureError with every total that disagrees,
     and where no row at all can be read.
     """
-    records = settled(found, unmatched)
+    records = settled(found, how.unmatched)
     faults = Faults(grid)
     counts = layout.of("count")
     valued = _valued(records, grid, counts, layout, faults)
@@ -70,8 +87,8 @@ def read(grid: Grid, layout: Layout, document: Document, found: Placed, *, count
     body = valued.filter(~is_total)
     faults.keep(body.get_column("row"))
     _placeless(body, faults)
-    dates = dated(body, layout, grid, faults)
-    ready = faceted(grouped(peopled(dates, layout, faults), layout, faults), layout)
+    dates = dated(body, layout, faults)
+    ready = faceted(grouped(peopled(dates, layout, faults), layout, how.places, faults), layout)
     cells = pl.concat([_cells(ready, column, grid) for column in counts], how="vertical")
     told = faults.table()
     sound = cells.filter(~pl.col("row").is_in(told.get_column("row").unique().to_list()))
@@ -79,9 +96,14 @@ def read(grid: Grid, layout: Layout, document: Document, found: Placed, *, count
     rejected = pl.concat([told, twice]).sort("row", "column")
     kept = unique.filter(~pl.col("row").is_in(twice.get_column("row").to_list()))
     _some(kept, rejected, document.title)
-    notes = [*grid.notes, *layout.notes, *faults.notes, *(f"{'rounding' if one.agrees else 'total that disagrees'}: {one.told}" for one in totals if not one.exact)]
+    notes = [
+        *grid.notes,
+        *layout.notes,
+        *faults.notes,
+        *(f"{'rounding' if one.agrees else 'total that disagrees'}: {one.told}" for one in totals if not one.exact),
+    ]
     reading = Reading(
-        figures=figures(kept, document, counter), rows=valued.height, rejected=rejected, superseded=int(is_total.sum()),
+        figures=figures(kept, document, how.counter), rows=valued.height, rejected=rejected, superseded=int(is_total.sum()),
         empty=kept.filter(F.value.is_null()).height, notes=tuple(notes),
     )  # fmt: skip
     ways = found.ways if not rejected.height else _ways(kept, records)
@@ -136,8 +158,23 @@ def _totals(valued: pl.DataFrame, layout: Layout, counts: list[Column]) -> tuple
     found = compared(marked, heads) if not cut else []
     wrong = [one for one in found if not one.agrees]
     if wrong and layout.totals == "check":
-        rows = [(one.row, letters(one.at), f"{one.said:,.10g}", f"{one.told}; correct it, or say totals = \"told\" in the mapping file", None) for one in wrong]
-        schema = {"row": pl.Int64(), "column": pl.String(), "found": pl.String(), "fault": pl.String(), "nearest": pl.String()}
+        rows = [
+            (
+                one.row,
+                letters(one.at),
+                f"{one.said:,.10g}",
+                f'{one.told}; correct it, or say totals = "told" in the mapping file',
+                None,
+            )
+            for one in wrong
+        ]
+        schema = {
+            "row": pl.Int64(),
+            "column": pl.String(),
+            "found": pl.String(),
+            "fault": pl.String(),
+            "nearest": pl.String(),
+        }
         raise FigureError("totals", pl.DataFrame(rows, schema=schema, orient="row"))
     return found, is_total
 
@@ -176,9 +213,14 @@ def _facet(ready: pl.DataFrame, column: Column) -> pl.Expr:
     cuts = {name.removeprefix("cut_"): pl.col(name) for name in ready.columns if name.startswith("cut_")}
     cuts |= {key: pl.lit(value) for key, value in column.facet.items()}
     parts = [
-        pl.concat_str(pl.lit(f"{key}="), cut.str.replace_all(r"[=;\s]+", " ").str.strip_chars()) for key, cut in sorted(cuts.items())
+        pl.concat_str(pl.lit(f"{key}="), cut.str.replace_all(r"[=;\s]+", " ").str.strip_chars())
+        for key, cut in sorted(cuts.items())
     ]
-    return pl.concat_str(parts, separator=";", ignore_nulls=True).replace("", None) if parts else pl.lit(None, dtype=pl.String)
+    return (
+        pl.concat_str(parts, separator=";", ignore_nulls=True).replace("", None)
+        if parts
+        else pl.lit(None, dtype=pl.String)
+    )
 
 
 def _once(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -197,7 +239,7 @@ def _once(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         why=pl.when(pl.col("values") > 1).then(pl.format("says the same as {} with another number; nothing tells the two apart", beside))
         .otherwise(pl.format("repeats {}", beside)),
     )  # fmt: skip
-    return cells, told.cast(dict(REJECTED))
+    return cells, told.cast({name: dtype for name, dtype in REJECTED.items()})
 
 
 def _some(kept: pl.DataFrame, rejected: pl.DataFrame, title: str) -> None:

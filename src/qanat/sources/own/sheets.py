@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from qanat.errors import SourceError
+from qanat.figures.words import nearest
 from qanat.sources.own.grid import Grid, overlong, within
 from qanat.sources.own.parquet import checked
 from qanat.sources.own.text import text_grid
@@ -18,11 +20,11 @@ _ZIP: Final = b"PK\x03\x04"
 _OTHER: Final = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"\x1f\x8b": "packed (gzip)", b"7z\xbc\xaf": "packed (7z)", b"Rar!": "packed (RAR)", b"\x7fELF": "a program"}  # fmt: skip
 
 
-def grids(data: bytes, what: str, *, hidden: bool = False, wanted: str | None = None, encoding: str | None = None) -> list[Grid]:
-    """The sheets of a file, each a grid; a text or Parquet file is one.
+def grids(data: bytes, what: str, encoding: str | None = None) -> list[Grid]:
+    """The sheets of a file that hold anything, each a grid; a text or Parquet file is one.
 
     what      the file's name, for messages
-    hidden    whether hidden sheets are read;  wanted  the one sheet to read;  encoding  of a text file
+    encoding  of a text file; null: told by the bytes
     Raises SourceError for bytes that are no table, or beyond the bounds; says what they are and what to do.
     """
     if not data.strip():
@@ -30,7 +32,7 @@ def grids(data: bytes, what: str, *, hidden: bool = False, wanted: str | None = 
     if is_old(data):
         raise refused(data, what)
     if data.startswith(_ZIP):
-        found = sheets(data, what, hidden=hidden, wanted=wanted)
+        found = sheets(data, what)
     elif data.startswith(_PARQUET):
         found = [_parquet(data, what)]
     else:
@@ -41,6 +43,24 @@ def grids(data: bytes, what: str, *, hidden: bool = False, wanted: str | None = 
         if long:
             raise SourceError(f"{what}: {f'sheet {grid.name}, ' if grid.name else ''}cell {long}; is it a table?")
     return found
+
+
+def chosen(found: list[Grid], what: str, *, wanted: str | None = None, hidden: bool = False) -> list[Grid]:
+    """The visible sheets (or the one wanted, which may be hidden), hidden ones only where asked for, each noting what was left out.
+
+    Raises SourceError for a sheet that is not there, and where every sheet is hidden.
+    """
+    names = [grid.name or "" for grid in found]
+    if wanted is not None and wanted not in names:
+        near = nearest(wanted, names)
+        told = f"did you mean {near!r}?" if near else f"it has {', '.join(names)}" if any(names) else "it has no sheets"
+        raise SourceError(f"{what} has no sheet {wanted!r}; {told}")
+    kept = [grid for grid in found if (grid.name == wanted if wanted else hidden or not grid.hidden)]
+    left = [grid.name or "" for grid in found if grid.hidden and grid not in kept]
+    note = f"hidden sheets that were left out: {', '.join(left)}"
+    if not kept:
+        raise SourceError(f"{what}: all its filled sheets are hidden ({', '.join(left)}); --hidden reads them")
+    return [replace(grid, notes=(*grid.notes, *([note] if left else []))) for grid in kept]
 
 
 def _told_apart(data: bytes, what: str) -> None:
@@ -78,7 +98,9 @@ def _text(frame: pl.DataFrame, name: str) -> pl.Expr:
     column, dtype = pl.col(name), frame.schema[name]
     if dtype.is_float():
         whole = (column % 1 == 0) & (column.abs() < 1e15)
-        return pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))
+        return (
+            pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))
+        )
     return column.cast(pl.String).str.strip_chars().replace("", None)
 
 

@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 import polars as pl
@@ -31,14 +32,22 @@ def text_grid(data: bytes, what: str, encoding: str | None = None) -> Grid:
     Raises SourceError for a file of several encodings (with the rows), and where it is no table.
     """
     if len(data) > MOST_BYTES:
-        raise SourceError(f"{what} has {len(data):,} bytes; at most {MOST_BYTES:,} are read. Split it or save it as Parquet")
+        raise SourceError(
+            f"{what} has {len(data):,} bytes; at most {MOST_BYTES:,} are read. Split it or save it as Parquet"
+        )
     found = encoding or told_encoding(data, what)
     sign = _sign(data, found)
     try:
         cells = _cells(data, found, sign, what)
     except UnicodeDecodeError as cause:
-        raise SourceError(f"{what} is not in {found} ({cause.reason} at byte {cause.start:,}); say which encoding it has in the mapping file") from cause
-    notes = () if found.startswith("utf-8") else (f"read as {found}: if names look wrong, say encoding = in a mapping file",)
+        raise SourceError(
+            f"{what} is not in {found} ({cause.reason} at byte {cause.start:,}); say which encoding it has in the mapping file"
+        ) from cause
+    notes = (
+        ()
+        if found.startswith("utf-8")
+        else (f"read as {found}: if names look wrong, say encoding = in a mapping file",)
+    )
     return Grid(kind="text", name=None, cells=cells, notes=notes)
 
 
@@ -49,7 +58,9 @@ def told_encoding(data: bytes, what: str) -> str:
     if data.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     if b"\0" in data[:_SAMPLE]:
-        raise SourceError(f"{what} is no table: it holds bytes of zero, as programs and pictures do. CSV, XLSX, ODS and Parquet are read")
+        raise SourceError(
+            f"{what} is no table: it holds bytes of zero, as programs and pictures do. CSV, XLSX, ODS and Parquet are read"
+        )
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -85,8 +96,8 @@ def _is_utf8(line: bytes) -> bool:
 def _script(every: bytes) -> str:
     """Cyrillic where capitals begin words only; else Arabic, whose letters would look like capitals in between."""
     seen = every.decode("windows-1251", "replace")
-    inside = sum(a.islower() and b.isupper() for a, b in zip(seen, seen[1:], strict=False))
-    letters = sum(a.isalpha() and b.isalpha() for a, b in zip(seen, seen[1:], strict=False))
+    inside = sum(a.islower() and b.isupper() for a, b in pairwise(seen))
+    letters = sum(a.isalpha() and b.isalpha() for a, b in pairwise(seen))
     return "windows-1256" if inside * 20 > letters else "windows-1251"
 
 
@@ -144,7 +155,11 @@ def _batches(reader: Iterator[list[str]], what: str) -> Iterator[list[list[str]]
                 yield waiting
                 waiting = []
     except csv.Error as cause:
-        told = "a cell is longer than 131,072 characters; is a quotation mark open?" if "field larger" in str(cause) else str(cause)
+        told = (
+            "a cell is longer than 131,072 characters; is a quotation mark open?"
+            if "field larger" in str(cause)
+            else str(cause)
+        )
         raise SourceError(f"{what}: row {at + 1} cannot be read: {told}") from cause
     if waiting:
         yield waiting

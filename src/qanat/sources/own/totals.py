@@ -12,10 +12,38 @@ import polars as pl
 from qanat.figures.folding import words
 
 _WORDS: Final = frozenset(
-    "total totals subtotal grand sub overall sum totaux totale ensemble general generale generales suma المجموع مجموع الاجمالي اجمالي مجموع كلي "
-    "الكلي كلي عام العام جملة sous".split()
+    [
+        "total",
+        "totals",
+        "subtotal",
+        "grand",
+        "sub",
+        "overall",
+        "sum",
+        "totaux",
+        "totale",
+        "ensemble",
+        "general",
+        "generale",
+        "generales",
+        "suma",
+        "المجموع",
+        "مجموع",
+        "الاجمالي",
+        "اجمالي",
+        "مجموع",
+        "كلي",
+        "الكلي",
+        "كلي",
+        "عام",
+        "العام",
+        "جملة",
+        "sous",
+    ]
 )
-_CORE: Final = frozenset("total totals subtotal sum totaux ensemble suma مجموع اجمالي جمله overall".split())
+_CORE: Final = frozenset(
+    ["total", "totals", "subtotal", "sum", "totaux", "ensemble", "suma", "مجموع", "اجمالي", "جمله", "overall"]
+)
 _SURE: Final = 2.0  # standard errors of a sum of rounded numbers, each off by up to a half: sqrt(rows / 12)
 
 
@@ -49,7 +77,9 @@ class Total:
 def says_total(text: str | None) -> bool:
     """Whether a cell says that its row is a total: "Grand total", "TOTAL", "المجموع", "Ensemble", "Total Awdal" does too."""
     found = words(text or "")
-    return bool(found) and (set(found) <= {one for word in _WORDS for one in words(word)} or found[0] in _CORE or found[-1] in _CORE)
+    return bool(found) and (
+        set(found) <= {one for word in _WORDS for one in words(word)} or found[0] in _CORE or found[-1] in _CORE
+    )
 
 
 def total_rows(records: pl.DataFrame, texts: Sequence[str]) -> pl.Series:
@@ -78,6 +108,16 @@ def compared(records: pl.DataFrame, columns: Sequence[tuple[int, str]]) -> list[
                 parts.filter(~pl.col("is_total"), pl.col(f"v{at}").is_not_null(), keep)
                 for keep in (pl.lit(value=True), pl.col("part") == total["part"])
             ]
-            tried = [Total(row=total["row"], at=at, head=head, said=said, summed=float(one.get_column(f"v{at}").sum()), rows=one.height) for one in some]
+            tried = [
+                Total(
+                    row=total["row"],
+                    at=at,
+                    head=head,
+                    said=said,
+                    summed=float(one.get_column(f"v{at}").sum()),
+                    rows=one.height,
+                )
+                for one in some
+            ]
             found.append(min(tried, key=lambda one: abs(one.said - one.summed)))
     return found

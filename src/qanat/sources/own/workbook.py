@@ -39,11 +39,10 @@ def refused(data: bytes, what: str) -> SourceError:
     return SourceError(f"{what} is in the format from before 2007 (XLS); open it and save it as XLSX, then import that")
 
 
-def sheets(data: bytes, what: str, *, hidden: bool = False, wanted: str | None = None) -> list[Grid]:
-    """The visible sheets of a workbook as grids, or the one wanted; hidden ones only where asked for.
+def sheets(data: bytes, what: str) -> list[Grid]:
+    """The sheets of a workbook that hold anything, as grids; hidden ones among them.
 
-    Each grid's notes name the hidden sheets that were left out. Raises SourceError for a file that must not or cannot
-    be opened, for a sheet that is not there, and where no sheet holds anything.
+    Raises SourceError for a file that must not or cannot be opened, and where no sheet holds anything.
     """
     from python_calamine import CalamineError, SheetVisibleEnum, load_workbook
 
@@ -52,30 +51,24 @@ def sheets(data: bytes, what: str, *, hidden: bool = False, wanted: str | None =
         _open_document(data, what)
     try:
         book = load_workbook(io.BytesIO(data))
-        states = {one.name: one.visible == SheetVisibleEnum.Visible for one in book.sheets_metadata}
-        aside = [name for name, visible in states.items() if not visible and not hidden]
-        names = _chosen(wanted, list(states), aside, what)
         unvalued = _unvalued(data, parts)
-        left = tuple(n for n in aside if n != wanted)
-        notes = (f"hidden sheets that were left out: {', '.join(left)} (--hidden reads them)",) if left else ()
-        found = [_grid(book.get_sheet_by_name(name), unvalued.get(name, frozenset()), notes, what) for name in names]
+        found = [
+            _grid(
+                book.get_sheet_by_name(one.name),
+                unvalued.get(one.name, frozenset()),
+                what,
+                hidden=one.visible != SheetVisibleEnum.Visible,
+            )
+            for one in book.sheets_metadata
+        ]
     except CalamineError as cause:
-        raise SourceError(f"{what} cannot be read as a workbook ({cause}); save it again with a spreadsheet program") from cause
+        raise SourceError(
+            f"{what} cannot be read as a workbook ({cause}); save it again with a spreadsheet program"
+        ) from cause
     kept = [grid for grid in found if grid is not None]
     if not kept:
-        raise SourceError(f"{what} holds no filled cell in {', '.join(names) or 'any visible sheet'}" + (f"; {notes[0]}" if notes else ""))
+        raise SourceError(f"{what} holds no filled cell in any sheet")
     return kept
-
-
-def _chosen(wanted: str | None, every: list[str], aside: list[str], what: str) -> list[str]:
-    if wanted is None:
-        return [name for name in every if name not in aside]
-    if wanted not in every:
-        from qanat.figures.words import nearest
-
-        near = nearest(wanted, every)
-        raise SourceError(f"{what} has no sheet {wanted!r}; " + (f"did you mean {near!r}?" if near else f"it has {', '.join(every)}"))
-    return [wanted]
 
 
 def _open_document(data: bytes, what: str) -> None:
@@ -86,7 +79,7 @@ def _open_document(data: bytes, what: str) -> None:
         within(rows, columns, what)
 
 
-def _grid(sheet: CalamineSheet, unvalued: frozenset[tuple[int, int]], notes: tuple[str, ...], what: str) -> Grid | None:
+def _grid(sheet: CalamineSheet, unvalued: frozenset[tuple[int, int]], what: str, *, hidden: bool) -> Grid | None:
     """One sheet; null where no cell holds anything."""
     if sheet.start is None:
         return None
@@ -102,7 +95,7 @@ def _grid(sheet: CalamineSheet, unvalued: frozenset[tuple[int, int]], notes: tup
     skipped = first if _from_first(sheet, texts) else 0
     cells = _filled(pl.concat(texts), ranges, skipped)
     return Grid(
-        kind="sheet", name=sheet.name, cells=cells, numbers=pl.concat(numbers), top=skipped + 1, unvalued=unvalued, notes=notes,
+        kind="sheet", name=sheet.name, cells=cells, numbers=pl.concat(numbers), top=skipped + 1, unvalued=unvalued, hidden=hidden,
     )  # fmt: skip
 
 
