@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date as Day  # noqa: N812  a field is called date
 from pathlib import Path
@@ -11,15 +12,17 @@ from qanat.edition.places import places
 from qanat.errors import AskError, SourceError
 from qanat.figures.words import COUNTERS, LICENCES, nearest
 from qanat.sources.own import hxl
-from qanat.sources.own.days import span
+from qanat.sources.own.days import spans
 from qanat.sources.own.drafting import drafted, mapping_text, plain, short
 from qanat.sources.own.grid import Grid, letters
 from qanat.sources.own.heads import found_heads
 from qanat.sources.own.layout import Column, Layout, Paper, lacking
-from qanat.sources.own.mapping import Mapping, columns_of, laid, mapping
+from qanat.sources.own.mapping import Mapping, clashes, columns_of, laid, mapping
 from qanat.sources.own.persons import personal, told
 from qanat.sources.own.placing import Unmatched
 from qanat.sources.own.sheets import chosen, grids
+
+__all__ = ["Column", "ImportRequest", "Look", "column_said", "column_told", "draft", "looked"]
 
 By = Literal["tags", "mapping", "answers", "draft"]
 _OPTIONS: Final = {
@@ -97,7 +100,10 @@ class Look:
     def answered(
         self, *, country: str | None = None, day: str | None = None, columns: tuple[Column, ...] | None = None
     ) -> Look:
-        """The same with a person's answers; `columns` makes the draft theirs."""
+        """The same with a person's answers; `columns` makes the draft theirs. Raises AskError for answers that are none."""
+        faults = [*_no_date(day), *_no_country(country), *(clashes(list(columns)) if columns else ())]
+        if faults:
+            raise AskError("; ".join(faults))
         layout = self.layout.given(country=country, day=day)
         if columns is None:
             return replace(self, layout=layout)
@@ -172,15 +178,27 @@ def _options(request: ImportRequest) -> None:
                     else f"there are {', '.join(words)}"
                 )
             )
-    if request.date is not None and (fault := span(request.date).fault):
-        faults.append(f"--date {request.date!r} {fault}")
-    if request.country is not None:
-        try:
-            places().country(request.country)
-        except AskError as cause:
-            faults.append(f"--country: {cause}")
+    faults += [f"--date {one}" for one in _no_date(request.date)]
+    faults += [f"--country: {one}" for one in _no_country(request.country)]
     if faults:
         raise AskError("; ".join(faults))
+
+
+def _no_date(text: str | None) -> Iterator[str]:
+    if text is None:
+        return
+    found = spans([text])[text]
+    if found.start is None:
+        yield f"{text!r} {found.fault or 'is no date'}"
+
+
+def _no_country(text: str | None) -> Iterator[str]:
+    if text is None:
+        return
+    try:
+        places().country(text)
+    except AskError as cause:
+        yield str(cause)
 
 
 def _bytes(file: Path) -> bytes:

@@ -12,12 +12,12 @@ from qanat.errors import AskError
 from qanat.figures.places import Places
 from qanat.figures.words import GROUPS, MEASURES, group_of, nearest
 from qanat.sources.own import people
-from qanat.sources.own.days import Span, spans
+from qanat.sources.own.days import spans
 from qanat.sources.own.grid import Grid, letters
 from qanat.sources.own.layout import Column, Layout
 from qanat.sources.record import REJECTED
 
-_STATUS: Final = {
+_STATUS: Final[dict[str, str]] = {
     "inn": "need",
     "tgt": "target",
     "aff": "affected",
@@ -81,7 +81,7 @@ def _apply(column: Column, meant: dict[str, Any], dtype: pl.DataType) -> pl.Expr
 
 def dated(records: pl.DataFrame, layout: Layout, faults: Faults) -> pl.DataFrame:
     """`start` and `end` (half-open) of each record, by its own columns, else by what holds for all."""
-    constant = spans([layout.date], day_first=layout.day_first)[layout.date] if layout.date else Span()
+    constant = spans([layout.date or ""], day_first=layout.day_first)[layout.date or ""]
     starts: list[pl.Expr] = []
     ends: list[pl.Expr] = []
     for column in sorted(layout.of("start", "end", "date"), key=lambda one: one.role == "date"):

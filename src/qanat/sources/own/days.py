@@ -145,13 +145,13 @@ def spans(texts: Iterable[str], *, day_first: bool | None = None) -> dict[str, S
     day_first  what the mapping file says; null: nothing
     """
     found = {text: span(text) for text in texts}
-    shown = {one.first for one in found.values()} - {None}
+    shown = {one.first for one in found.values() if one.first is not None}
     if day_first is not None:
         shown = {"day" if day_first else "month"}
     return {text: _settled(one, shown) for text, one in found.items()}
 
 
-def _settled(one: Span, shown: set[str | None]) -> Span:
+def _settled(one: Span, shown: set[str]) -> Span:
     if one.other is None:
         return one
     if shown == {"day"}:

@@ -25,7 +25,7 @@ _GROUPS: Final = {
     "idps": ("idps-any", "IDP"), "idp": ("idps-any", "IDP"), "displaced": ("idps-any", "IDP"), "returnees": ("returnees", "RRI"),
     "returned": ("returnees", "RRI"), "refugees": ("refugees", "REF"), "host": (None, "HST"), "hosts": (None, "HST"), "nondisplaced": (None, "HST"),
 }  # fmt: skip
-_SECTORS: Final = {
+_SECTORS: Final[dict[tuple[str, ...], str]] = {
     ("food",): "FSC", ("nutrition",): "NUT", ("education",): "EDU", ("health",): "HEA", ("protection",): "PRO", ("wash",): "WSH", ("shelter",): "SHL",
     ("cccm",): "CCM", ("child", "protection"): "PRO-CPN", ("gbv", "protection"): "PRO-GBV", ("mine", "protection"): "PRO-MIN",
 }  # fmt: skip
@@ -77,7 +77,7 @@ def tagged(grid: Grid, number: int) -> Layout:
     columns = [_column(at, heads[at] or str(one), one) for at, one in found.items()]
     twice = _alike(columns, found)
     unread = [str(found[column.at]) for column in columns if column.role == "skip"]
-    notes = []
+    notes: list[str] = []
     if unread:
         notes.append(f"tags that are not read: {', '.join(dict.fromkeys(unread))}")
     if twice:
@@ -127,7 +127,7 @@ def _cut(name: str, said: frozenset[str]) -> str | None:
         return "sector"
     if name == "org" and not said & {"type", "id"}:
         return "org"
-    appeal = name == "activity" and "appeal" in said and (said == {"appeal", "name"} or "external" in said)
+    appeal = name == "activity" and "appeal" in said and (said == frozenset(("appeal", "name")) or "external" in said)
     return "plan" if appeal else None
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, cast
 from qanat.errors import AskError
 from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, UNITS, nearest
 from qanat.sources.own import people
+from qanat.sources.own.days import spans
 from qanat.sources.own.grid import Grid, column_at, letters
 from qanat.sources.own.heads import joined
 from qanat.sources.own.layout import ROLES, Column, Layout, Paper
@@ -27,7 +28,7 @@ _COLUMN: Final[dict[str, type | tuple[type, ...]]] = {
     "is": str, "counts": str, "level": int, "key": str, "whole": list, "words": dict, "unit": str, "group": str, "sex": str, "age": str, "facet": dict,
 }  # fmt: skip
 _IS: Final = tuple(role for role in ROLES if role != "count")
-_SEX: Final = ("female", "male", "other", "unknown", "all")
+_SEX: Final[tuple[str, ...]] = ("female", "male", "other", "unknown", "all")
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -108,6 +109,9 @@ def _top(content: dict[str, Any]) -> Iterator[str]:
     yield from _one_of(content, "decimal", [".", ","], "")
     yield from _one_of(content, "totals", ["check", "told"], "")
     yield from _one_of(content, "encoding", list(ENCODINGS), "")
+    said = content.get("date")
+    if said is not None and (fault := spans([str(said)], day_first=content.get("day_first"))[str(said)].fault):
+        yield f"date = {str(said)!r}: {fault}"
     head = content.get("head")
     if isinstance(head, list) and not (
         len(cast("list[object]", head)) == 2
@@ -167,7 +171,7 @@ def _words(told: dict[str, Any], where: str) -> Iterator[str]:
     said = told.get("words")
     if not isinstance(said, dict):
         return
-    lists = {"group": list(GROUPS), "measure": list(MEASURES), "sex": list(_SEX)}
+    lists: dict[str, list[str]] = {"group": list(GROUPS), "measure": list(MEASURES), "sex": list(_SEX)}
     for word, meant in cast("dict[str, object]", said).items():
         allowed = lists.get(str(told.get("is")))
         if not isinstance(meant, str):
@@ -212,7 +216,7 @@ def laid(said: Mapping, grid: Grid) -> Layout:
     columns = [
         _made(where, heads[where], said.columns[head]) for head, where in found.items() if isinstance(where, int)
     ]
-    faults += [] if faults else list(_clashes(columns))
+    faults += [] if faults else list(clashes(columns))
     if faults:
         raise AskError(
             f"{said.name} does not fit {grid.name or 'the table'}, row {last}\n"
@@ -266,8 +270,8 @@ def _made(at: int, head: str, said: dict[str, Any]) -> Column:
     )  # fmt: skip
 
 
-def _clashes(columns: list[Column]) -> Iterator[str]:
-    """Where two columns would say the same thing, or a column of counts says what another column says."""
+def clashes(columns: list[Column]) -> Iterator[str]:
+    """Where two columns of counts would say the same, or say what another column says; a sentence each, none when all is well."""
     counts = [column for column in columns if column.role == "count"]
     for told, times in Counter(column.counts for column in counts).items():
         if times > 1:

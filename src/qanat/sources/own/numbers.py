@@ -96,10 +96,10 @@ def numbers(texts: pl.Series, stored: pl.Series | None = None, marks: frozenset[
     A lone mark before three digits ("1,234") is read by what the column's other cells prove, else it is a fault.
     """
     shown = texts.fill_null("")
-    simple = shown.str.contains(r"^\d{1,15}$")
+    simple = shown.str.contains("^[0-9]{1,15}$")
     known = simple if stored is None else simple | stored.is_not_null()
     spellings = {text: written(text) for text in shown.filter(~known).unique().to_list()}
-    own = frozenset(one.decimal for one in spellings.values() if one.decimal is not None)
+    own: frozenset[Mark] = frozenset(one.decimal for one in spellings.values() if one.decimal is not None)
     settled = {text: _settled(one, own or marks, own) for text, one in spellings.items()}
     keys = pl.Series(list(settled), dtype=pl.String)
     table = pl.DataFrame(

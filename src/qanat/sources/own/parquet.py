@@ -1,6 +1,6 @@
 """What a Parquet file says of its own size, read from its footer before a reader unpacks anything.
 
-The footer is a Thrift structure in the compact protocol (parquet.thrift: FileMetaData 3 = rows, 4 = row groups; a row
+The footer is a Thrift structure in the compact protocol (parquet.thrift: FileMetaData 2 = columns, 3 = rows, 4 = row groups; a row
 group's field 2 = bytes when unpacked).
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from qanat.errors import SourceError
-from qanat.sources.own.grid import MOST_CELLS
+from qanat.sources.own.grid import within
 
 MOST_BYTES: Final = 400_000_000
 _DEPTH: Final = 20
@@ -25,31 +25,35 @@ def checked(data: bytes, what: str) -> None:
     if data[-4:] != b"PAR1" or size > len(data) - 12:
         raise SourceError(f"{what} is a Parquet file that is cut or damaged; copy or download it again")
     try:
-        rows, unpacked = _Footer(data[-8 - size : -8]).sizes()
+        rows, unpacked, columns = _Footer(data[-8 - size : -8]).sizes()
     except (IndexError, ValueError, RecursionError) as cause:
         raise SourceError(f"{what} is a Parquet file with a damaged footer; copy or download it again") from cause
-    if unpacked > MOST_BYTES or rows > MOST_CELLS:
-        raise SourceError(
-            f"{what} unpacks to {rows:,} rows and {unpacked:,} bytes; at most {MOST_CELLS:,} and {MOST_BYTES:,} are read. Split the table"
-        )
+    within(rows, columns, what)
+    if unpacked > MOST_BYTES:
+        raise SourceError(f"{what} unpacks to {unpacked:,} bytes; at most {MOST_BYTES:,} are read. Split the table")
 
 
 class _Footer:
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0
 
-    def sizes(self) -> tuple[int, int]:
-        """Rows of the file, and bytes of all its row groups when unpacked."""
-        rows = unpacked = 0
+    def sizes(self) -> tuple[int, int, int]:
+        """Rows of the file, bytes of all its row groups when unpacked, columns."""
+        rows = unpacked = columns = 0
         for field, kind in self._fields():
             if field == 3 and kind in _VARINTS:
                 rows = self._zigzag()
+            elif field == 2 and kind == _LIST:
+                count, each = self._list()
+                columns = max(count - 1, 1)  # the first element is the table itself
+                for _ in range(count):
+                    self._skip(each, 0)
             elif field == 4 and kind == _LIST:
                 count, _ = self._list()
                 unpacked = sum(self._row_group() for _ in range(count))
             else:
                 self._skip(kind, 0)
-        return rows, unpacked
+        return rows, unpacked, columns
 
     def _row_group(self) -> int:
         size = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 
@@ -92,11 +92,11 @@ def near_misses(unmatched: pl.DataFrame, most: int = 12) -> str:
         f"{unmatched.height} place{'s' if unmatched.height > 1 else ''} of the table {'are' if unmatched.height > 1 else 'is'} not in the list of p-codes"
     ]
     for one in unmatched.head(most).iter_rows(named=True):
-        near = ", ".join(f"{n['name']} ({n['code']}, {n['score']:.2f})" for n in (one["near"] or [])[:3])
+        found: list[dict[str, Any]] = one["near"] or []
+        near = ", ".join(f"{other['name']} ({other['code']}, {other['score']:.2f})" for other in found[:3])
         above = f" in {one['parent']}" if one["parent"] else ""
         lines.append(
-            f"  {one['text']}{above} ({one['country']}, level {one['level']}): "
-            + (f"near {near}" if near else "nothing near")
+            f"  {one['text']}{above} ({one['country']}, level {one['level']}): {f'near {near}' if near else 'nothing near'}"
         )
     if unmatched.height > most:
         lines.append(f"  ... and {unmatched.height - most} more")

@@ -239,7 +239,7 @@ def _once(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         why=pl.when(pl.col("values") > 1).then(pl.format("says the same as {} with another number; nothing tells the two apart", beside))
         .otherwise(pl.format("repeats {}", beside)),
     )  # fmt: skip
-    return cells, told.cast({name: dtype for name, dtype in REJECTED.items()})
+    return cells, told.select(pl.col(name).cast(dtype) for name, dtype in REJECTED.items())
 
 
 def _some(kept: pl.DataFrame, rejected: pl.DataFrame, title: str) -> None:

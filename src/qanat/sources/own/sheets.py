@@ -10,11 +10,12 @@ import polars as pl
 
 from qanat.errors import SourceError
 from qanat.figures.words import nearest
-from qanat.sources.own.grid import Grid, overlong, within
-from qanat.sources.own.parquet import checked
+from qanat.sources.own.grid import Grid, overlong
+from qanat.sources.own.parquet import MOST_BYTES, checked
 from qanat.sources.own.text import text_grid
 from qanat.sources.own.workbook import is_old, refused, sheets
 
+_TEXTS: Final = (pl.String(), pl.Categorical(), pl.Enum)
 _PARQUET: Final = b"PAR1"
 _ZIP: Final = b"PK\x03\x04"
 _OTHER: Final = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"\x1f\x8b": "packed (gzip)", b"7z\xbc\xaf": "packed (7z)", b"Rar!": "packed (RAR)", b"\x7fELF": "a program"}  # fmt: skip
@@ -83,7 +84,13 @@ def _parquet(data: bytes, what: str) -> Grid:
         frame = pl.read_parquet(io.BytesIO(data))
     except (pl.exceptions.PolarsError, OSError) as cause:
         raise SourceError(f"{what} is a Parquet file that is cut or damaged; copy or download it again") from cause
-    within(frame.height, frame.width, what)
+    size = sum(
+        int(frame.get_column(name).cast(pl.String).str.len_bytes().sum())
+        for name, dtype in frame.schema.items()
+        if dtype in _TEXTS
+    )
+    if size > MOST_BYTES:
+        raise SourceError(f"{what} holds {size:,} bytes of text; at most {MOST_BYTES:,} are read. Split the table")
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype == pl.Binary()]
     if nested:
         raise SourceError(f"{what}: the columns {', '.join(nested)} hold lists or bytes; a table has one value a cell")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _Cell = int | float | str | bool | time | date | datetime | timedelta
 _ROWS: Final = 5_000  # taken over at a time
+_MERGED: Final = 1_000_000
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 _NAME: Final = re.compile(r"^([A-Z]+)(\d+)$")
@@ -44,13 +45,13 @@ def sheets(data: bytes, what: str) -> list[Grid]:
 
     Raises SourceError for a file that must not or cannot be opened, and where no sheet holds anything.
     """
-    from python_calamine import CalamineError, SheetVisibleEnum, load_workbook
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     parts = looked_at(data, what)
     if "content.xml" in parts:
         _open_document(data, what)
     try:
-        book = load_workbook(io.BytesIO(data))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         unvalued = _unvalued(data, parts)
         found = [
             _grid(
@@ -83,25 +84,24 @@ def _grid(sheet: CalamineSheet, unvalued: frozenset[tuple[int, int]], what: str,
     """One sheet; null where no cell holds anything."""
     if sheet.start is None:
         return None
-    first = sheet.start[0]
-    within(sheet.total_height - first, sheet.total_width, f"{what}: sheet {sheet.name}")
+    top, left = sheet.start
+    within(sheet.total_height - top, sheet.total_width, f"{what}: sheet {sheet.name}")
     texts: list[pl.DataFrame] = []
     numbers: list[pl.DataFrame] = []
-    for rows in _batches(sheet.iter_rows()):
+    for rows in _batches(sheet.iter_rows()):  # from the first filled row and column on
         columns = list(zip(*rows, strict=True))
-        texts.append(pl.DataFrame([_texts(f"c{at}", column) for at, column in enumerate(columns)]))
-        numbers.append(pl.DataFrame([_numbers(f"c{at}", column) for at, column in enumerate(columns)]))
-    ranges = [*(sheet.merged_cell_ranges or [])]
-    skipped = first if _from_first(sheet, texts) else 0
-    cells = _filled(pl.concat(texts), ranges, skipped)
+        texts.append(pl.DataFrame([_texts(f"c{left + at}", column) for at, column in enumerate(columns)]))
+        numbers.append(pl.DataFrame([_numbers(f"c{left + at}", column) for at, column in enumerate(columns)]))
+    cells = _filled(_from_a(pl.concat(texts), left, pl.String()), sheet.merged_cell_ranges or [], top)
     return Grid(
-        kind="sheet", name=sheet.name, cells=cells, numbers=pl.concat(numbers), top=skipped + 1, unvalued=unvalued, hidden=hidden,
+        kind="sheet", name=sheet.name, cells=cells, numbers=_from_a(pl.concat(numbers), left, pl.Float64()), top=top + 1, unvalued=unvalued,
+        hidden=hidden,
     )  # fmt: skip
 
 
-def _from_first(sheet: CalamineSheet, texts: list[pl.DataFrame]) -> bool:
-    """Whether the rows given begin with the first filled one, not with the sheet's first."""
-    return sum(frame.height for frame in texts) == sheet.height
+def _from_a(frame: pl.DataFrame, left: int, dtype: pl.DataType) -> pl.DataFrame:
+    """The columns with empty ones before them, so that the first is column A."""
+    return frame.select([pl.lit(None, dtype=dtype).alias(f"c{at}") for at in range(left)] + [pl.col(frame.columns)])
 
 
 def _batches(rows: Iterable[list[_Cell]]) -> Iterable[list[list[_Cell]]]:
@@ -137,6 +137,8 @@ def _text(cell: _Cell) -> str | None:
 
 def _filled(cells: pl.DataFrame, ranges: list[tuple[tuple[int, int], tuple[int, int]]], skipped: int) -> pl.DataFrame:
     """Merged text in every cell it spans; a merged number stays in its first cell, for it is said once."""
+    if sum((bottom - top + 1) * (right - left + 1) for (top, left), (bottom, right) in ranges) > _MERGED:
+        raise SourceError("merged ranges span more than a million cells; part them and save the workbook again")
     columns = {name: cells.get_column(name).to_list() for name in cells.columns} if ranges else {}
     for (top, left), (bottom, right) in ranges:
         if left >= cells.width or not 0 <= top - skipped < cells.height:
