@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 import time
+from importlib import import_module
+from itertools import islice, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,15 +32,12 @@ counter = "own"
 
 def workbook(file: Path, rows: int = ROWS) -> None:
     """A table of needs by district, sector, sex, age and camp, in `rows` rows of eight columns and two of remarks."""
-    from itertools import islice, product
-
-    from openpyxl import Workbook
-
     from qanat.edition.places import places
 
     districts = places().admin("NGA", 2).get_column("code").to_list()
     camps = [f"camp {at}" for at in range(1, 1 + rows // (len(districts) * 4 * 2 * 3) + 1)]
-    book = Workbook(write_only=True)
+    openpyxl: Any = import_module("openpyxl")
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("needs")
     sheet.append(["adm2_pcode", "sector", "sex", "age", "camp", "in_need", "targeted", "reached", "remark", "source"])
     keys = product(camps, districts, ("EDU", "HEA", "WSH", "PRO"), ("female", "male"), ("0-17", "18-59", "60+"))

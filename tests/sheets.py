@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
-
-from openpyxl import Workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 _HEAD = '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
@@ -22,9 +21,9 @@ def workbook(
     rows: Sequence[Sequence[Any]], *, merged: Sequence[str] = (), name: str = "Data", **others: Sequence[Sequence[Any]]
 ) -> bytes:
     """A workbook of one sheet with these rows, and others by name; a name that ends in "_hidden" is hidden."""
-    book = Workbook()
+    openpyxl: Any = import_module("openpyxl")
+    book = openpyxl.Workbook()
     sheet = book.active
-    assert sheet is not None
     sheet.title = name
     for row in rows:
         sheet.append(list(row))

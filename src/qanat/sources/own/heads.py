@@ -13,6 +13,7 @@ from qanat.sources.own.layout import Column, Role
 from qanat.sources.own.people import age, group, sex
 
 _NUMBER: Final = re.compile(r"-?[\d\u0660-\u0669\u06f0-\u06f9][\d\u0660-\u0669\u06f0-\u06f9.,'’\s\u00a0\u202f]*%?")
+_SPAN: Final = re.compile(r"\d{1,2}\s*(?:-|–|_|à|to)\s*\d{1,2}|\d{1,2}\s*\+")
 _SEARCHED: Final = 25  # rows in which heads are sought
 _LEVELS: Final = {
     1: "adm1 admin1 admin_1 state region province governorate oblast department departement departamento provincia wilaya estado gouvernorat ولايه محافظه اقليم",
@@ -93,7 +94,8 @@ def _carried(row: list[str | None]) -> list[str | None]:
 def found_heads(grid: Grid) -> tuple[int, int, int] | None:
     """The first and last head row and the first record's row, as the sheet looks; null where no record is seen.
 
-    The first record is the first row with numbers in a third of its cells; heads are the filled rows right above.
+    The first record is the first row with numbers in a third of its cells; heads are the rows right above
+    it that say more than one word (a title is one).
     """
     for number in range(grid.top + 1, grid.top + min(_SEARCHED, grid.cells.height)):
         cells = [cell for cell in grid.row(number) if cell]
@@ -103,10 +105,9 @@ def found_heads(grid: Grid) -> tuple[int, int, int] | None:
         while above > grid.top and sum(bool(c) for c in grid.row(above)) == 0:
             above -= 1
         first = above
-        width = sum(bool(cell) for cell in grid.row(above))
-        while first > grid.top and sum(bool(cell) for cell in grid.row(first - 1)) > 1 and width < grid.width:
+        while first > grid.top and len({cell for cell in grid.row(first - 1) if cell}) > 1:
             first -= 1
-        return (first, above, number) if width else None
+        return (first, above, number) if any(grid.row(above)) else None
     return None
 
 
@@ -156,7 +157,8 @@ def _divided(head: str, bare: list[str]) -> tuple[str | None, Band | None]:
         if word in _SEXED:
             return _SEXED[word]
     sexes = [sex(word) for word in bare if len(word) > 1]
-    bands = [age(part) for part in re.split(r"[/,]", head)]
+    spans = [match[0] for match in _SPAN.finditer(head)]
+    bands = [age(part) for part in [*spans, *re.split(r"[/,]", head)]]
     named = next((one for one in sexes if one in ("female", "male")), None)
     return named, next((one for one in bands if one is not None and one not in (ALL, UNKNOWN)), None)
 

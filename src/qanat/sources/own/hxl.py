@@ -136,21 +136,22 @@ def _counted(at: int, head: str, one: Tag) -> Column:
     if one.name == "value":
         measure = "requirement" if "required" in said else "funding"
         return Column(at=at, head=head, role="count", measure=measure, unit="USD", group="money")
+    rest = said - _PLAIN - set(_SEXES) - set(_GROUPS)
+    sector = _SECTORS.get(tuple(sorted(rest)))
     sexes = {_SEXES[word] for word in said if word in _SEXES}
-    bands = [band for word in said if (band := _band(word)) is not None]
+    bands = [band for word in rest if not sector and (band := _band(word)) is not None]
     groups = [_GROUPS[word] for word in said if word in _GROUPS]
-    rest = said - _PLAIN - set(_SEXES) - set(_GROUPS) - {word for word in said if _band(word) is not None}
     facet: dict[str, str] = {}
     group = "people"
     if groups and measure in ("affected", "stock") and groups[0][0] is not None:
         measure, group = "stock", groups[0][0]  # "#affected+idps" is how many IDPs there are
     elif groups:
         facet["group"] = groups[0][1]
-    sector = _SECTORS.get(tuple(sorted(rest)))
+    kind = " ".join(sorted(word for word in rest if _band(word) is None))
     if sector:
         facet["sector"] = sector
-    elif rest:
-        facet["kind"] = " ".join(sorted(rest))
+    elif kind:
+        facet["kind"] = kind
     return Column(
         at=at, head=head, role="count", measure=measure, unit="households" if "hh" in said else "people", group=group, facet=facet,
         sex=sexes.pop() if len(sexes) == 1 else None, age=bands[0] if len(bands) == 1 else None,

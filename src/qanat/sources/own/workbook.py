@@ -84,17 +84,17 @@ def _grid(sheet: CalamineSheet, unvalued: frozenset[tuple[int, int]], what: str,
     """One sheet; null where no cell holds anything."""
     if sheet.start is None:
         return None
-    top, left = sheet.start
-    within(sheet.total_height - top, sheet.total_width, f"{what}: sheet {sheet.name}")
+    left = sheet.start[1]
+    within(sheet.total_height + 1, sheet.total_width, f"{what}: sheet {sheet.name}")
     texts: list[pl.DataFrame] = []
     numbers: list[pl.DataFrame] = []
-    for rows in _batches(sheet.iter_rows()):  # from the first filled row and column on
+    for rows in _batches(sheet.iter_rows()):  # from the first row, and from the first filled column
         columns = list(zip(*rows, strict=True))
         texts.append(pl.DataFrame([_texts(f"c{left + at}", column) for at, column in enumerate(columns)]))
         numbers.append(pl.DataFrame([_numbers(f"c{left + at}", column) for at, column in enumerate(columns)]))
-    cells = _filled(_from_a(pl.concat(texts), left, pl.String()), sheet.merged_cell_ranges or [], top)
+    cells = _filled(_from_a(pl.concat(texts), left, pl.String()), sheet.merged_cell_ranges or [])
     return Grid(
-        kind="sheet", name=sheet.name, cells=cells, numbers=_from_a(pl.concat(numbers), left, pl.Float64()), top=top + 1, unvalued=unvalued,
+        kind="sheet", name=sheet.name, cells=cells, numbers=_from_a(pl.concat(numbers), left, pl.Float64()),  unvalued=unvalued,
         hidden=hidden,
     )  # fmt: skip
 
@@ -135,19 +135,19 @@ def _text(cell: _Cell) -> str | None:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _filled(cells: pl.DataFrame, ranges: list[tuple[tuple[int, int], tuple[int, int]]], skipped: int) -> pl.DataFrame:
+def _filled(cells: pl.DataFrame, ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> pl.DataFrame:
     """Merged text in every cell it spans; a merged number stays in its first cell, for it is said once."""
     if sum((bottom - top + 1) * (right - left + 1) for (top, left), (bottom, right) in ranges) > _MERGED:
         raise SourceError("merged ranges span more than a million cells; part them and save the workbook again")
     columns = {name: cells.get_column(name).to_list() for name in cells.columns} if ranges else {}
     for (top, left), (bottom, right) in ranges:
-        if left >= cells.width or not 0 <= top - skipped < cells.height:
+        if left >= cells.width or top >= cells.height:
             continue
-        word = columns[f"c{left}"][top - skipped]
+        word = columns[f"c{left}"][top]
         if word is None or _numeric(word):
             continue
         for at in range(left, min(right, cells.width - 1) + 1):
-            for row in range(top - skipped, min(bottom - skipped, cells.height - 1) + 1):
+            for row in range(top, min(bottom, cells.height - 1) + 1):
                 columns[f"c{at}"][row] = word
     return pl.DataFrame(columns, schema=cells.schema) if ranges else cells
 
