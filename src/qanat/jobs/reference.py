@@ -24,6 +24,7 @@ SMALL: Final = {
     "unknown-sex@1": "a record's total less both sexes: people whose sex is not recorded (sources/sexes.py)",
     "unknown-age@1": "a sex's total less its bands: people whose age is not recorded (sources/sexes.py)",
     "records@1": "several records of one place, added up (sources/demographics.py)",
+    "last-day@1": "a stock told for a period, put on the period's last day (sources/own/reading.py)",
     "hazards@1": "the sum over hazards (sources/idmc.py)",
     "totals.origin@1": "people from a country, summed over where they are (reconcile/totals.py)",
     "totals.inside@1": "people of a country counted in it",
