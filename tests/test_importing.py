@@ -283,7 +283,7 @@ def test_formulas_without_a_result_are_named_by_their_cell(store: Disk, bring: C
 def test_a_list_of_persons_is_refused_before_anything_else_in_any_sheet(
     store: Disk, bring: Callable[..., dict[str, Any]]
 ) -> None:
-    people = [
+    people: list[list[Any]] = [
         ["Full name", "Phone", "Age", "Sex"],
         ["Amina Deng", "+211912345678", 31, "F"],
         ["John Lado", "+211923456789", 40, "M"],
@@ -367,7 +367,7 @@ def test_the_command_answers_by_its_schema(capsys: pytest.CaptureFixture[str], t
     assert found["run"].startswith("import-table-")
     assert main(["import", str(file), "--date", "2024", "--home", str(edition.home)]) == 0
     told = capsys.readouterr().out
-    assert "النازحون.csv: 1 rows = 1 accepted + 0 set aside + 0 superseded" in told
+    assert "النازحون.csv: 1 row = 1 accepted + 0 set aside + 0 superseded" in told
     assert "private" in told
     assert "known already" in told
 

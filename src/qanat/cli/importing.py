@@ -20,7 +20,7 @@ Taken = TypeVar("Taken")
 
 _WAYS = {
     "pcode": "by p-code", "name": "by name", "variant": "by a safe difference of spelling", "remembered": "as accepted earlier",
-    "country": "the country itself", "below": "by the p-code of a deeper level than the list has",
+    "country": "the country itself", "kept": "kept at the country with their name beside", "below": "by the p-code of a deeper level than the list has",
 }  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def _told(found: dict[str, Any]) -> list[str]:
     sheet = f", sheet {found['sheet']}" if found["sheet"] else ""
     lines = [
         f"{found['run']}{' (known already)' if found['known'] else ''}",
-        f"  {found['file']}{sheet}: {found['rows']:,} rows = {found['accepted']:,} accepted + {found['rejected']:,} set aside + {found['superseded']:,} superseded"
+        f"  {found['file']}{sheet}: {found['rows']:,} row{'' if found['rows'] == 1 else 's'} = {found['accepted']:,} accepted + {found['rejected']:,} set aside + {found['superseded']:,} superseded"
         f"{' (totals: checked, not added)' if found['superseded'] else ''}; {found['figures']:,} figures, {found['empty']:,} of them not counted",
         f"  places: {', '.join(f'{count:,} rows {_WAYS[way]}' for way, count in found['places'].items())}",
     ]

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from qanat.figures.ages import ALL, UNKNOWN, Band
-from qanat.figures.folding import words
+from qanat.figures.folding import keys, words
 from qanat.sources.own.grid import Grid
 from qanat.sources.own.layout import Column, Role
 from qanat.sources.own.people import age, group, sex
@@ -20,8 +20,8 @@ _LEVELS: Final = {
     2: "adm2 admin2 admin_2 district county lga locality cercle municipality municipio raion zone commune localidad مديريه محليه قضاء منطقه",
     3: "adm3 admin3 admin_3 payam woreda subdistrict sub-district ناحيه",
 }  # fmt: skip
-_LEVEL: Final = {word: level for level, line in _LEVELS.items() for word in line.split()}
-_PCODE: Final = frozenset(["pcode", "p-code", "code", "codigo", "pcod", "رمز", "كود"])
+_LEVEL: Final = keys(_LEVELS)
+_PCODE: Final = frozenset(keys({0: "pcode p-code code codigo pcod رمز كود"}))
 _MEASURES: Final = {
     "need": "inneed need pin needs besoin necesitadas necesidad محتاجين المحتاجين احتياج",
     "target": "target targeted targets cible cibles ciblees meta metas المستهدفين مستهدف",
@@ -29,12 +29,8 @@ _MEASURES: Final = {
     "affected": "affected affectees affectes afectadas afectados متضررين المتضررين",
     "stock": "idp idps displaced deplaces desplazados returnee returnees retournes retornados refugee refugees refugies population pop نازحون نازحين النازحين عائدون عائدين العائدين لاجئون لاجئين سكان السكان",
 }  # fmt: skip
-_MEASURE: Final = {word: measure for measure, line in _MEASURES.items() for word in line.split()}
-_UNITS: Final = {
-    "households": frozenset(
-        ["hh", "hhs", "household", "households", "menages", "menage", "hogares", "hogar", "اسر", "اسره", "الاسر"]
-    )
-}
+_MEASURE: Final = keys(_MEASURES)
+_UNITS: Final = keys({"households": "hh hhs household households menages menage hogares hogar اسر اسره الاسر"})
 _SEXED: Final[dict[str, tuple[str, Band]]] = {
     "girls": ("female", (0, 18)),
     "boys": ("male", (0, 18)),
@@ -42,29 +38,12 @@ _SEXED: Final[dict[str, tuple[str, Band]]] = {
     "garcons": ("male", (0, 18)),
 }
 _DATES: Final = frozenset(
-    [
-        "date",
-        "dates",
-        "fecha",
-        "month",
-        "mois",
-        "mes",
-        "year",
-        "annee",
-        "ano",
-        "period",
-        "periode",
-        "periodo",
-        "تاريخ",
-        "التاريخ",
-        "سنه",
-        "شهر",
-    ]
+    keys({0: "date dates fecha month mois mes year annee ano period periode periodo تاريخ التاريخ سنه شهر"})
 )
-_COUNTRY: Final = frozenset(["country", "pays", "pais", "iso3", "adm0", "admin0", "دوله", "البلد", "بلد"])
-_AGES: Final = frozenset(["age", "ages", "edad", "عمر", "العمر"]) | {"age_range", "agegroup"}
-_SECTOR: Final = frozenset(("sector", "cluster", "secteur", "القطاع"))
-_SEXES: Final = frozenset(["sex", "sexe", "sexo", "gender", "genre", "genero", "الجنس", "جنس", "نوع"])
+_COUNTRY: Final = frozenset(keys({0: "country pays pais iso3 adm0 admin0 دوله البلد بلد"}))
+_AGES: Final = frozenset(keys({0: "age ages edad عمر العمر age_range agegroup"}))
+_SECTOR: Final = frozenset(keys({0: "sector cluster secteur القطاع"}))
+_SEXES: Final = frozenset(keys({0: "sex sexe sexo gender genre genero الجنس جنس نوع"}))
 
 
 def joined(grid: Grid, first: int, last: int) -> list[str]:
@@ -141,7 +120,7 @@ def _counted(at: int, head: str, bare: list[str]) -> Column:
     if not measures:
         return Column(at=at, head=head, role="skip")
     measure = next((one for one in measures if one != "stock"), "stock")
-    unit = next((unit for unit, names in _UNITS.items() if names & set(bare)), "people")
+    unit = next((_UNITS[word] for word in bare if word in _UNITS), "people")
     whom = group(head)
     sexed, band = _divided(head, bare)
     cut = {"group": _short(whom)} if measure != "stock" and whom not in (None, "people") else {}

@@ -9,7 +9,7 @@ from typing import Final
 from qanat.errors import AskError
 from qanat.figures import ages
 from qanat.figures.ages import ALL, UNKNOWN, Band
-from qanat.figures.folding import words
+from qanat.figures.folding import keys, words
 
 _SEXES: Final = {
     "female": "female f femme femmes women woman feminin feminine mujer mujeres femenino femenina انثى اناث انثي نساء امراه femeninas females",
@@ -18,23 +18,9 @@ _SEXES: Final = {
     "unknown": "unknown u unspecified inconnu desconocido مجهول",
     "other": "other o autre autres otro otros اخر اخري",
 }  # fmt: skip
-_SEX: Final = {word: sex for sex, line in _SEXES.items() for word in line.split()}
+_SEX: Final = keys(_SEXES)
 _CHILDREN: Final = frozenset(
-    [
-        "children",
-        "child",
-        "kids",
-        "minors",
-        "enfants",
-        "enfant",
-        "mineurs",
-        "ninos",
-        "nino",
-        "menores",
-        "اطفال",
-        "طفل",
-        "قصر",
-    ]
+    keys({0: "children child kids minors enfants enfant mineurs ninos nino menores اطفال طفل قصر"})
 )
 _ELDERLY: Final = re.compile(
     r"(\d{1,3})\s*(?:years?|ans|anos|سنه|y)?\s*(?:and (?:over|above|older)|or (?:over|more|older)|plus|et plus|ou plus|y mas|o mas|فاكثر|فما فوق|وما فوق|\+)"
@@ -53,7 +39,7 @@ GROUPS: Final = {
     "refugees": "refugee refugees refugies refugiados لاجئون لاجئين اللاجئين ref",
     "people": "population people pop poblacion سكان السكان",
 }  # fmt: skip
-_GROUP: Final = {word: group for group, line in GROUPS.items() for word in line.split()}
+_GROUP: Final = keys(GROUPS)
 
 
 def sex(text: str) -> str | None:

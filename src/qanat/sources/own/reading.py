@@ -106,14 +106,16 @@ def read(grid: Grid, layout: Layout, document: Document, found: Placed, how: How
         figures=figures(kept, document, how.counter), rows=valued.height, rejected=rejected, superseded=int(is_total.sum()),
         empty=kept.filter(F.value.is_null()).height, notes=tuple(notes),
     )  # fmt: skip
-    ways = found.ways if not rejected.height else _ways(kept, records)
+    ways = _ways(kept, records)
     _, blank = records_of(grid, layout)
     return Own(reading=reading, ways=ways, totals=tuple(totals), blank=blank)
 
 
 def _ways(kept: pl.DataFrame, records: pl.DataFrame) -> dict[str, int]:
-    rows = records.filter(pl.col("row").is_in(kept.get_column("row").unique().to_list()) & pl.col("how").is_not_null())
-    return dict(sorted(rows.get_column("how").value_counts().iter_rows()))
+    """How many of the accepted records were placed in which way; "kept" at their country with their name beside."""
+    how = pl.when(pl.col("location").is_not_null()).then(pl.lit("kept")).otherwise("how")
+    rows = records.filter(pl.col("row").is_in(kept.get_column("row").unique().to_list())).select(how.alias("how"))
+    return dict(sorted(rows.get_column("how").drop_nulls().value_counts().iter_rows()))
 
 
 def _valued(records: pl.DataFrame, grid: Grid, counts: list[Column], layout: Layout, faults: Faults) -> pl.DataFrame:

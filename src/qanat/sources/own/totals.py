@@ -9,41 +9,12 @@ from typing import Final
 
 import polars as pl
 
-from qanat.figures.folding import words
+from qanat.figures.folding import keys, words
 
-_WORDS: Final = frozenset(
-    [
-        "total",
-        "totals",
-        "subtotal",
-        "grand",
-        "sub",
-        "overall",
-        "sum",
-        "totaux",
-        "totale",
-        "ensemble",
-        "general",
-        "generale",
-        "generales",
-        "suma",
-        "المجموع",
-        "مجموع",
-        "الاجمالي",
-        "اجمالي",
-        "مجموع",
-        "كلي",
-        "الكلي",
-        "كلي",
-        "عام",
-        "العام",
-        "جملة",
-        "sous",
-    ]
-)
-_CORE: Final = frozenset(
-    ["total", "totals", "subtotal", "sum", "totaux", "ensemble", "suma", "مجموع", "اجمالي", "جمله", "overall"]
-)
+_WORDS: Final = frozenset(keys({
+    0: "total totals subtotal grand sub overall sum totaux totale ensemble general generale generales suma مجموع اجمالي كلي عام جملة sous"
+}))  # fmt: skip
+_LEADS: Final = frozenset(keys({0: "total totals subtotal totaux مجموع اجمالي"}))  # with other words: "Total Awdal"
 _SURE: Final = 2.0  # standard errors of a sum of rounded numbers, each off by up to a half: sqrt(rows / 12)
 
 
@@ -77,9 +48,7 @@ class Total:
 def says_total(text: str | None) -> bool:
     """Whether a cell says that its row is a total: "Grand total", "TOTAL", "المجموع", "Ensemble", "Total Awdal" does too."""
     found = words(text or "")
-    return bool(found) and (
-        set(found) <= {one for word in _WORDS for one in words(word)} or found[0] in _CORE or found[-1] in _CORE
-    )
+    return bool(found) and (set(found) <= _WORDS or found[0] in _LEADS or found[-1] in _LEADS)
 
 
 def total_rows(records: pl.DataFrame, texts: Sequence[str]) -> pl.Series:
