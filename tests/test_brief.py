@@ -20,6 +20,7 @@ from qanat.brief.prose import Name, Voice
 from qanat.brief.spell import Spelling
 from qanat.edition.places import places
 from qanat.errors import AskError, BriefError, NothingFound
+from qanat.figures.words import COUNTERS
 from qanat.jobs.brief import BriefRequest, Told, brief, write
 from qanat.store import Ask, Disk, Memory
 from qanat.store.trace import trace
@@ -111,6 +112,11 @@ def test_every_message_the_code_asks_for_is_in_every_language() -> None:
                 re.escape(PLACEHOLDER.sub("\0", re.sub(r"\{[^}]*\}", "\0", key))).replace("\0", "[\\w.-]+")
             )
             assert any(fits.fullmatch(one) for one in texts), f"{language}.po has no {key}"
+
+
+def test_every_counter_of_the_code_list_has_a_name_in_every_language() -> None:
+    for language in languages():
+        assert {f"counter.{code}" for code in COUNTERS} <= set(messages(language).texts)
 
 
 def test_all_languages_have_the_same_messages_with_the_same_numbers() -> None:

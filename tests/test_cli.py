@@ -195,3 +195,22 @@ def test_a_brief_is_about_a_country_and_is_written_only_where_one_can(
 def test_a_place_without_boundaries_has_a_brief_without_a_map(edition: Disk, tmp_path: Path) -> None:
     assert main(["brief", "Kosovo", "--home", str(edition.home), "--out", str(tmp_path)]) == 0
     assert "map760" not in (tmp_path / "brief.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("home")
+def test_sources_lists_every_source_with_its_terms_and_freshness(capsys: pytest.CaptureFixture[str]) -> None:
+    found = {one["id"]: one for one in answered(capsys, "sources")["sources"]}
+    population = found["unhcr.population"]
+    assert (population["newest"], population["may_redistribute"], population["ask"]) == ("2025-12-31", True, "open")
+    assert population["figures"] > 500_000
+    assert found["idmc.gidd-conflict"]["keys"][0]["variable"] == "QANAT_KEY_IDMC"
+
+
+@pytest.mark.usefixtures("home")
+def test_diff_tells_that_returns_from_germany_to_ukraine_were_revised(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("--from", "2025-01-01", "--to", "2026-11-01", "--country", "DEU", "--group", "returned-refugees")
+    found = answered(capsys, "diff", *asked)
+    assert found["revised"] == 2
+    told = {(one["start"][:4], one["before"], one["after"]) for one in found["revisions"]}
+    assert told == {("2022", 76_000, 65_000), ("2023", 75_175, 52_000)}
+    assert all(one["known_before"] < one["known_after"] for one in found["revisions"])

@@ -6,11 +6,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from qanat.errors import FigureError, NothingFound, SourceError
-from qanat.jobs.pull import PullRequest, pull
+from qanat.errors import AskError, CorrectionError, FigureError, NothingFound, SourceError
+from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.setaside import setaside
 from qanat.sources import unhcr
 from qanat.sources.asking import unhcr as asked
+from qanat.sources.corrections import Correction
 from qanat.sources.fetch import Recorded
+from qanat.sources.known import USUAL, chosen
 from qanat.sources.request import Question
 from qanat.store import Ask, Memory
 from tests.reading import answer, pair
@@ -29,18 +32,23 @@ def silent(_: str) -> None:
     pass
 
 
+def means(*answers: bytes, now: datetime = NOW, corrections: tuple[Correction, ...] = ()) -> Means:
+    recorded = line(*answers)
+    return Means(lines=lambda _: recorded, now=now, say=silent, corrections=corrections)
+
+
 def test_every_page_is_kept_with_its_bytes() -> None:
     store = Memory()
     first = answer(pair("PSE", "JOR", total=2_398_179), pages=2)
     second = answer(pair("PSE", "LBN", total=500_000), pages=2, page=2)
-    pull(UNRWA, store, line(first, second), NOW, silent)
+    pull(UNRWA, store, means(first, second))
     assert store.get(Ask()).select("place", "value").rows() == [("JOR", 2_398_179), ("LBN", 500_000)]
     assert {store.bytes_of(document.sha256) for document in store.documents()} == {first, second}
 
 
 def test_an_empty_answer_says_that_nothing_was_found() -> None:
-    with pytest.raises(NothingFound, match="UNHCR has no unrwa figures for this question"):
-        pull(UNRWA, Memory(), line(answer(pages=0)), NOW, silent)
+    with pytest.raises(NothingFound, match=r"unhcr.unrwa: no figures for this question"):
+        pull(UNRWA, Memory(), means(answer(pages=0)))
 
 
 @pytest.mark.parametrize(
@@ -55,5 +63,80 @@ def test_an_empty_answer_says_that_nothing_was_found() -> None:
 def test_a_bad_answer_leaves_the_store_as_it_was(bad: bytes, error: type[Exception]) -> None:
     store = Memory()
     with pytest.raises(error):
-        pull(UNRWA, store, line(bad), NOW, silent)
+        pull(UNRWA, store, means(bad))
     assert store.runs() == []
+
+
+def records(*values: object) -> bytes:
+    return answer(*(pair("PSE", "JOR", year=2000 + at, total=value) for at, value in enumerate(values)))
+
+
+def test_records_in_are_accepted_set_aside_and_superseded_together() -> None:
+    store = Memory()
+    (run,) = pull(UNRWA, store, means(records(*range(99), "many")))["runs"]
+    assert (run["rows"], run["accepted"], run["rejected"], run["superseded"]) == (100, 99, 1, 0)
+    left = setaside(run["run"], store)
+    assert (left["records"], left["rows"][0]["row"], left["rows"][0]["rule"]) == (1, 100, "number")
+    assert left["rows"][0]["source"] == run["source"]
+
+
+def test_a_second_pull_says_what_changed_since_the_first() -> None:
+    store = Memory()
+    pull(UNRWA, store, means(records(10, 20, 30)))
+    later = datetime(2026, 12, 24, tzinfo=UTC)
+    (run,) = pull(UNRWA, store, means(records(10, 25, 30, 40), now=later))["runs"]
+    changes = run["changes"]
+    assert (changes["revised"], changes["new"], changes["gone"], changes["same"]) == (1, 1, 0, 2)
+    assert (changes["before"], changes["after"]) == (20, 25)
+    assert store.get(Ask(run=run["run"])).height == 4
+    assert store.get(Ask()).height == 7  # the earlier vintage stays
+
+
+def test_the_same_answer_on_another_day_is_known_already() -> None:
+    store = Memory()
+    pull(UNRWA, store, means(records(10)))
+    (run,) = pull(UNRWA, store, means(records(10), now=datetime(2026, 12, 24, tzinfo=UTC)))["runs"]
+    assert run["known"]
+    assert len(store.runs()) == 1
+
+
+def test_one_source_that_fails_does_not_keep_another_from_being_kept() -> None:
+    store, good = Memory(), line(records(10))
+    found = pull(PullRequest(source="unhcr", years="2025"), store, Means(lines=lambda _: good, now=NOW, say=silent))
+    assert [run["source"].split("@")[0] for run in found["runs"]] == ["unhcr.unrwa"]
+    assert {one["source"] for one in found["failed"]} == set(USUAL) - {"unhcr.unrwa"}
+    assert {one["exit_code"] for one in found["failed"]} == {5}
+
+
+def test_a_declared_correction_is_made_told_and_guarded() -> None:
+    mend = Correction(
+        id="jordan", source="unhcr.unrwa", where={"place": "JOR"}, action="set", value=11.0, expect=10.0, reason="typing error",
+        asked=date(2026, 11, 1), by="the desk", file="mine.toml",
+    )  # fmt: skip
+    store = Memory()
+    (run,) = pull(UNRWA, store, means(records(10), corrections=(mend,)))["runs"]
+    assert store.get(Ask()).get_column("value").to_list() == [11.0]
+    assert run["corrections"] == [
+        "jordan: 1 figure, set to 11 instead of 10 (typing error; the desk, asked 2026-11-01)"
+    ]
+    with pytest.raises(CorrectionError, match="it may have mended it"):
+        pull(UNRWA, store, means(records(11), corrections=(mend,)))
+    assert len(store.runs()) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "ids"),
+    [
+        ("unhcr.unrwa", ["unhcr.unrwa"]),
+        ("unrwa", ["unhcr.unrwa"]),
+        ("unhcr", list(USUAL)),
+        (None, list(USUAL)),
+    ],
+)
+def test_a_source_is_named_by_its_id_its_end_or_its_publisher(word: str | None, ids: list[str]) -> None:
+    assert sorted(adapter.source.id for adapter in chosen(word)) >= sorted(ids)
+
+
+def test_a_source_that_is_none_names_the_nearest() -> None:
+    with pytest.raises(AskError, match="did you mean 'population'"):
+        chosen("populatoin")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from qanat.errors import AskError, FigureError, NothingFound, StoreError
 from qanat.figures import F, Stage
 from qanat.methods import LINEAGE
-from qanat.store import Ask, Batch, Disk, Engine, Memory
+from qanat.store import ASIDE, Ask, Batch, Disk, Engine, Memory
 from qanat.store.trace import trace
 from tests.build import batch, document, figure
 
@@ -46,6 +47,26 @@ def test_another_content_under_a_kept_run_is_refused(store: Engine) -> None:
     with pytest.raises(StoreError, match="a correction is a new run"):
         store.put(batch("a", figure(value=101.0)))
     assert store.get(Ask()).get_column("value").to_list() == [100.0]
+
+
+def test_records_set_aside_are_kept_with_the_rule_they_broke(store: Engine) -> None:
+    left = pl.DataFrame([("paper", 7, "total", "-3", "negative", "total -3 is negative")], schema=ASIDE, orient="row")
+    store.put(replace(batch("a", figure()), aside=left))
+    store.put(batch("b", figure(place="PER")))
+    assert store.aside("a").equals(left)
+    assert store.aside("b").is_empty()
+    assert store.aside("never").schema == ASIDE
+
+
+def test_what_is_held_of_each_document_and_the_last_day_it_speaks_of(store: Engine) -> None:
+    year = {"measure": "flow", "group": "returned-refugees", "start": date(2025, 1, 1), "end": date(2026, 1, 1)}
+    ahead = {"place": "PER", "start": date(2050, 7, 1), "end": date(2050, 7, 1)}
+    store.put(
+        batch(
+            "a", figure(place="ECU", start=date(2024, 12, 31), end=date(2024, 12, 31)), figure(**year), figure(**ahead)
+        )
+    )
+    assert store.held().rows() == [("unhcr.population@2026-06-01", 3, date(2025, 12, 31))]
 
 
 def test_a_table_with_faults_is_refused_whole(store: Engine) -> None:

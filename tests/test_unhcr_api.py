@@ -77,12 +77,26 @@ def test_an_empty_answer_has_no_next_page() -> None:
     assert following(first, answer(pages=0)) is None
 
 
+def test_a_service_that_sends_one_page_again_and_again_is_found_out() -> None:
+    (first,) = asked_of_unhcr(unhcr.POPULATION, YEARS)
+
+    class Looping:
+        def fetch(self, request: Request) -> Answer:
+            return Answer(address=request.address, data=answer(pages=9), retrieved=date(2026, 11, 24))
+
+    with pytest.raises(SourceError, match="page 2 is page 1 once more; the service repeats itself"):
+        every_page(Looping(), first)
+
+
 def test_a_service_that_pages_without_end_is_left() -> None:
     (first,) = asked_of_unhcr(unhcr.POPULATION, YEARS)
 
     class Endless:
         def fetch(self, request: Request) -> Answer:
-            return Answer(address=request.address, data=answer(pages=1_000_000), retrieved=date(2026, 11, 24))
+            page = int(request.params["page"])
+            return Answer(
+                address=request.address, data=answer(pages=1_000_000, page=page), retrieved=date(2026, 11, 24)
+            )
 
     with pytest.raises(SourceError, match="more than 500 pages"):
         every_page(Endless(), first)

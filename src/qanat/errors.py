@@ -6,6 +6,8 @@ QanatError
 ├── NothingFound     a sound question without an answer in this store
 ├── SourceError      an agency's answer that cannot be read: truncated, HTML, changed columns
 │   └── Unreachable  no answer at all
+├── LicenceError     figures that may not be passed on, where they would be
+├── CorrectionError  a declared correction that is faulty, or that the source has made needless
 ├── StoreError       the record cannot be written or is damaged
 ├── MixError         figures that must not be combined (stock with flow, cases with persons)
 └── BriefError       a brief that would say a number without a figure
@@ -64,6 +66,14 @@ class Unreachable(SourceError):
     """No answer from a source; what is stored stays usable."""
 
     exit_code = 5
+
+
+class LicenceError(QanatError):
+    """Figures whose terms do not let them go where they would go; names each document. Code LICENCE_RESTRICTED."""
+
+
+class CorrectionError(QanatError):
+    """A declared correction that cannot be made; says which, in which file, what the source says now."""
 
 
 class StoreError(QanatError):

@@ -65,6 +65,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """Figures of a document that may not be passed on: left out of a brief that may be, used in one that may not."""
+
+    source: str
+    licence: str
+    figures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """A whole brief, every number of it cited; the same value becomes HTML, print, JSON and CSV."""
 
@@ -85,6 +94,8 @@ class Brief:
     notes: tuple[str, ...]
     disclaimers: tuple[str, ...]
     documents: tuple[Document, ...]  # in the order of their reference marks
+    internal: bool = False  # not to be passed on
+    bound: tuple[Bound, ...] = ()
 
     def mark(self, source: str) -> int:
         """The reference mark of a document, from 1."""

@@ -13,6 +13,7 @@ from qanat.brief.numbers import Number
 from qanat.brief.prose import Sentence, Voice
 from qanat.errors import BriefError
 from qanat.figures import MEANING
+from qanat.figures.licensing import RESTRICTED
 
 SCHEMA_ID = "qanat.brief/1"
 
@@ -25,6 +26,7 @@ def document_json(brief: Brief, voice: Voice) -> bytes:
         "headline": _sentence(brief.headline, voice), "lede": [_sentence(one, voice) for one in brief.lede],
         "key_figures": [{"number": _number(key.number, voice), "label": key.label.text} for key in brief.keys],
         "sections": [_section(section, voice) for section in brief.sections], "notes": list(brief.notes), "disclaimers": list(brief.disclaimers),
+        "internal": brief.internal, "restricted": [{"code": RESTRICTED, **asdict(one)} for one in brief.bound],
         "references": [_plain(asdict(document)) for document in brief.documents],
     }  # fmt: skip
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"

@@ -151,6 +151,7 @@ def _traced(found: dict[str, Any], depth: int) -> list[str]:
             f"{pad}  {d['publisher']}: {d['title']}, {d['published']}; {d['licence']}; sha256 {d['sha256']}{'' if d['held'] else ' (bytes not held here: fetch them and compare the digest)'}"
             for d in found["documents"]
         ]
+        told += [f"{pad}  as published: {words[:600]}" for d in found["documents"] for words in d["passages"]]
         if d_note := next((d["note"] for d in found["documents"] if d["note"]), None):
             told.append(f"{pad}  note: {d_note}")
         return told

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, keeping, telling
-from qanat.cli.app import app, edition_app
+from qanat.cli import asking, keeping, mirroring, pulling, revising, telling
+from qanat.cli.app import app, edition_app, mirror_app
 
-COMMANDS = (telling.brief, asking.show, asking.compare, asking.trace, keeping.status, keeping.pull, keeping.config)
+COMMANDS = (
+    telling.brief,
+    asking.show,
+    asking.compare,
+    asking.trace,
+    keeping.status,
+    pulling.sources,
+    pulling.pull,
+    pulling.aside,
+    keeping.config,
+    revising.diff,
+    mirroring.mirror_export,
+    mirroring.mirror_import,
+    mirroring.mirror_assemble,
+)
 
-__all__ = ["COMMANDS", "app", "edition_app"]
+__all__ = ["COMMANDS", "app", "edition_app", "mirror_app"]

@@ -1,4 +1,4 @@
-"""The commands that keep: status, pull, config, edition."""
+"""The commands that keep: status, config, edition."""
 
 from __future__ import annotations
 
@@ -24,42 +24,6 @@ def status(*, home: Home = None, json: Json = False) -> None:
         for s in found["sources"]
     ]
     output.table(["source", "publisher", "published", "age", "state", "licence"], rows, frozenset({3}))
-
-
-@app.command
-def pull(
-    source: str | None = None,
-    /,
-    *,
-    country: str | None = None,
-    years: str | None = None,
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """Fetch a source's figures from its service into the store; what is stored stays as it was where that fails.
-
-    Parameters
-    ----------
-    source
-        population, solutions, asylum-applications, asylum-decisions, unrwa, idmc or demographics; all of them where none is given.
-    country
-        Only figures about this country (as origin and as asylum).
-    years
-        One year or a span: 2024 or 2020-2025; the two newest where none is given.
-    """
-    from datetime import UTC, datetime
-
-    from qanat.jobs.pull import PullRequest, live
-
-    request = PullRequest(source=source, country=country, years=years)
-    found = live(request, store_of(home), datetime.now(UTC), output.progress())
-    if json:
-        output.document(found)
-        return
-    for one in found["runs"]:
-        output.line(
-            f"{one['run']}: {one['rows']:,} records, {one['figures']:,} figures, {one['empty']:,} empty cells{' (known already)' if one['known'] else ''}"
-        )
 
 
 @app.command

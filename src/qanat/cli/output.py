@@ -19,6 +19,11 @@ def line(words: str = "") -> None:
     sys.stdout.write(words + "\n")
 
 
+def complain(words: str) -> None:
+    """A line for people on standard error."""
+    sys.stderr.write(words + "\n")
+
+
 def progress() -> Callable[[str], None]:
     """Steps of a job on standard error, once it has taken more than a second."""
     started = time.monotonic()

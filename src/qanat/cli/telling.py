@@ -16,6 +16,7 @@ def brief(
     out: Path | None = None,
     lang: str = "en",
     as_of: AsOf = None,
+    internal: bool = False,
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -29,6 +30,8 @@ def brief(
         The folder to write to; out/CODE where none is given.
     lang
         The brief's language.
+    internal
+        Use figures whose licence does not let them be passed on too; the brief then says that it must not be.
     """
     from datetime import UTC, datetime
 
@@ -39,7 +42,9 @@ def brief(
     say("opening the store")
     store = store_of(home)
     say("putting the picture together")
-    made = told(BriefRequest(country=country, language=lang, as_of=day_of(as_of)), store, datetime.now(UTC))
+    made = told(
+        BriefRequest(country=country, language=lang, as_of=day_of(as_of), internal=internal), store, datetime.now(UTC)
+    )
     files = write(made, out or Path("out") / made.brief.country, say)
     if json:
         output.document(
@@ -53,5 +58,12 @@ def brief(
         )
         return
     output.line(made.brief.headline.text)
+    for one in made.brief.bound:
+        used = (
+            "used, so this brief must not be passed on"
+            if internal
+            else "left out; --internal uses them in a brief that stays here"
+        )
+        output.line(f"LICENCE_RESTRICTED: {one.source} (figures: {one.figures:,}; terms: {one.licence}) {used}")
     for file in files:
         output.line(str(file))

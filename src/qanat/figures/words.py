@@ -36,9 +36,17 @@ MEASURES: Final = _table(
     Word(code="share", meaning="one part of a whole, 0 to 1"),
     Word(code="rate", meaning="a number for each 1000 person-years"),
     Word(code="affected", meaning="people affected by a crisis (IASC Humanitarian Profile Support Guidance, 2016)"),
+    Word(
+        code="exposed",
+        meaning="people living where a hazard struck, as a model counts them; not people affected (UNDRR terminology, 2016; GDACS)",
+    ),
     Word(code="need", meaning="people in need of a stated assistance (JIAF 2.0)"),
     Word(code="target", meaning="people a plan means to assist; never more than are in need"),
     Word(code="reached", meaning="people assisted at least once during a period"),
+    Word(
+        code="classified",
+        meaning="people in areas classified by severity of acute food insecurity, over the period the classification holds for (IPC Technical Manual 3.1, 2021)",
+    ),
     Word(code="presence", meaning="organisations at work in a place"),
     Word(code="requirement", meaning="money an appeal asks for"),
     Word(code="funding", meaning="money given or promised"),
@@ -170,11 +178,14 @@ _OPEN: Final = (
     ("CC-BY-3.0-IGO", "may be shared and changed with credit"),
     ("MIT", "may be shared and changed with the notice kept"),
     ("public-domain", "may be shared and changed freely"),
+    ("ODC-BY-1.0", "a database that may be shared and changed with credit (Open Data Commons)"),
     ("EU-reuse", "documents of the European Union's bodies: may be reused with credit (Decision 2011/833/EU)"),
     ("reuse-with-credit", "an office's own bulletin: may be reused with credit"),
 )
 _BOUND: Final = (
     Licence(code="CC-BY-NC-SA-3.0-IGO", meaning="may be shared and changed with credit, not for money, under the same terms", may_redistribute=True, may_derive=True, condition="non-commercial, share alike"),
+    Licence(code="CC-BY-SA-4.0", meaning="may be shared and changed with credit, under the same terms", may_redistribute=True, may_derive=True, condition="share alike"),
+    Licence(code="ODbL-1.0", meaning="a database that may be shared and changed with credit, under the same terms (Open Data Commons)", may_redistribute=True, may_derive=True, condition="share alike"),
     Licence(code="IOM-DTM", meaning="IOM DTM terms on HDX (hdx-other): non-commercial use, no right to redistribute or to create derivative works", may_redistribute=False, may_derive=False),
     Licence(code="publisher-terms", meaning="belongs to whoever published it: may be used here and linked to, not passed on", may_redistribute=False, may_derive=False),
     Licence(code="unstated", meaning="nobody has said on what terms it may travel: may be used here, not passed on until somebody does", may_redistribute=False, may_derive=False),

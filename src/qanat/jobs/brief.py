@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from qanat import __version__
-from qanat.brief.blocks import Brief
+from qanat.brief.blocks import Bound, Brief
 from qanat.brief.messages import messages
 from qanat.brief.prose import Voice
 from qanat.brief.situation import Situation
@@ -29,11 +29,15 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefRequest:
-    """Which country (any name or code), in which language, as known on which day (null: today)."""
+    """Which country (any name or code), in which language, as known on which day (null: today).
+
+    internal  use figures whose licence does not let them be passed on too, and say on the brief that it must not be
+    """
 
     country: str
     language: str = "en"
     as_of: date | None = None
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +55,12 @@ def brief(request: BriefRequest, store: Engine, now: datetime) -> Told:
     Raises AskError for a place or language that is none, NothingFound where nothing is known of the country.
     """
     voice = Voice(messages(request.language), Spelling(request.language))
-    found = country(store, places().country(request.country), known_by=request.as_of, now=now)
-    imprint = Imprint(made=now, code=__version__, run=found.run, as_of=request.as_of)
+    place = places().country(request.country)
+    found = country(store, place, known_by=request.as_of, now=now, travelling=not request.internal)
+    bound = tuple(Bound(**row) for row in found.bound.iter_rows(named=True))
+    imprint = Imprint(
+        made=now, code=__version__, run=found.run, as_of=request.as_of, internal=request.internal, bound=bound
+    )
     blocks = compose(scene(found, voice), store.documents(), imprint)
     return Told(brief=blocks, voice=voice, figures=pl.concat([found.published, found.picture]))
 

@@ -13,6 +13,7 @@ import polars as pl
 from qanat import __version__
 from qanat.errors import NothingFound
 from qanat.figures import F, Stage
+from qanat.figures.licensing import RESTRICTED, may_travel, withheld
 from qanat.figures.places import Place
 from qanat.reconcile.newest import newest
 from qanat.reconcile.picture import PICTURE, Picture, picture
@@ -33,27 +34,39 @@ class Country:
 
     published  newest vintages: undivided since 2000, and by sex and age for the newest year
     picture    the rows of its picture run;  run  the name of that run
+    bound      figures whose licence does not let them be passed on, by source (licensing.withheld): left out of both
+               where the picture is to travel, in both where it is not
     """
 
     place: Place
     published: pl.DataFrame
     picture: pl.DataFrame
     run: str
+    bound: pl.DataFrame
 
 
-def country(store: Engine, place: Place, *, known_by: date | None, now: datetime) -> Country:
+def country(store: Engine, place: Place, *, known_by: date | None, now: datetime, travelling: bool = False) -> Country:
     """The country's picture as known by a day (null: everything), made once and kept.
+
+    travelling  leave out every figure whose licence does not let it be passed on
 
     Raises NothingFound where the store has no figure about the country that was known by then.
     """
-    whole = store.get(
+    every = store.get(
         Ask(stage=Stage.PUBLISHED, about=place.code, groups=GROUPS, since=SINCE, known_by=known_by, undivided=True)
     )
+    bound = withheld(every)
+    whole = every.filter(may_travel()) if travelling else every
     counted = whole.filter(F.value.is_not_null())
     if counted.is_empty():
         when = f" known by {known_by}" if known_by else ""
+        kept = (
+            f" that may be passed on ({RESTRICTED}; --internal uses what may not)"
+            if bound.height and travelling
+            else ""
+        )
         raise NothingFound(
-            f"no figure about {place.short} ({place.code}){when}; `qanat status` shows what is here, `qanat pull` brings more"
+            f"no figure about {place.short} ({place.code}){when}{kept}; `qanat status` shows what is here, `qanat pull` brings more"
         )
     latest = (
         counted.filter((F.measure == "stock") & F.counter.is_in(["unhcr", "idmc"]))
@@ -62,9 +75,13 @@ def country(store: Engine, place: Place, *, known_by: date | None, now: datetime
         .to_list()
     )
     divided = _divided(store, place, latest[0], known_by)
+    divided = divided.filter(may_travel()) if travelling else divided
     figures = pl.concat([whole, divided])
-    run, shown = _kept(store, place, figures, known_by, now)
-    return Country(place=place, published=newest(figures), picture=shown, run=run)
+    rules = {"known_by": known_by.isoformat() if known_by else None} | (
+        {"bound": "left out"} if travelling and bound.height else {}
+    )
+    run, shown = _kept(store, place, figures, rules, now)
+    return Country(place=place, published=newest(figures), picture=shown, run=run, bound=bound)
 
 
 def _divided(store: Engine, place: Place, latest: date | None, known_by: date | None) -> pl.DataFrame:
@@ -86,12 +103,12 @@ def _divided(store: Engine, place: Place, latest: date | None, known_by: date | 
 
 
 def _kept(
-    store: Engine, place: Place, figures: pl.DataFrame, known_by: date | None, now: datetime
+    store: Engine, place: Place, figures: pl.DataFrame, asked: dict[str, str | None], now: datetime
 ) -> tuple[str, pl.DataFrame]:
     """The picture's run, made where it is not kept yet, and its rows."""
     inputs = tuple(sorted(figures.get_column("run").unique().to_list()))
     rules = {"precedence": PRECEDENCE | {"every other": USUAL}, "differs_above": DIFFERS}
-    told = {"country": place.code, "known_by": known_by.isoformat() if known_by else None, **rules}
+    told = {"country": place.code, **asked, **rules}
     options = json.dumps(told, sort_keys=True)
     key = sha256("\n".join([PICTURE.name, options, *inputs]).encode()).hexdigest()[:10]
     identity = f"picture-{place.code}-{key}"

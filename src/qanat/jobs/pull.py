@@ -1,79 +1,102 @@
-"""Job: fetch UNHCR's figures from its service, keep answers and figures, or nothing."""
+"""Job: ask sources for their figures, keep answers and figures of each whole or not at all, and say what changed."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from hashlib import sha256
-from typing import Any, Final
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
-import polars as pl
-
-from qanat import __version__
 from qanat.edition.places import places
-from qanat.errors import AskError, NothingFound
-from qanat.figures import Document, require
+from qanat.errors import AskError, NothingFound, QanatError
 from qanat.figures.periods import year as year_from
-from qanat.sources import demographics, unhcr
+from qanat.jobs.correcting import declared
+from qanat.jobs.fetching import Way, lines
+from qanat.jobs.pulled import Pulled, changed, kept, read_all
 from qanat.sources.asking import every_page
-from qanat.sources.asking import unhcr as asked
-from qanat.sources.fetch import Live, pages_of, told_of_retries
-from qanat.sources.record import Read, Source
+from qanat.sources.corrections import Correction
+from qanat.sources.known import chosen
+from qanat.sources.modes import Line
+from qanat.sources.pages import joined
+from qanat.sources.record import Adapter, Source
 from qanat.sources.request import Answer, Fetcher, Question
-from qanat.store import Ask, Batch, Engine, Run
+from qanat.store import Disk, Engine
 
 Progress = Callable[[str], None]
-_NOTE: Final = "The service names no day of publication; the day it was retrieved is taken."
-READERS: Final[dict[str, tuple[Source, Read]]] = {
-    "population": (unhcr.POPULATION, unhcr.population),
-    "demographics": (demographics.DEMOGRAPHICS, demographics.demographics),
-    "asylum-applications": (unhcr.APPLICATION, unhcr.applications),
-    "asylum-decisions": (unhcr.DECISION, unhcr.decisions),
-    "solutions": (unhcr.SOLUTION, unhcr.solutions),
-    "unrwa": (unhcr.UNRWA, unhcr.unrwa),
-    "idmc": (unhcr.IDMC, unhcr.idmc),
-}
+Lines = Callable[[Source], Fetcher]  # the fetcher of a source: live, cached, offline, mirror or recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
-    """Which source (null: all), about which country (null: all), which years ("2024", "2020-2025"; null: the two newest)."""
+    """Which source (an id, a publisher, null: the usual ones), about which country (null: all), which years ("2024",
+    "2020-2025"; null: the two newest), which part of the service (an appeal, a data set, a situation; null: its usual).
+
+    files      the publisher's own files to read instead of asking its service
+    published  the day they were published; null: the day they are brought in
+    """
 
     source: str | None = None
     country: str | None = None
     years: str | None = None
+    part: str | None = None
+    files: tuple[Path, ...] = ()
+    published: date | None = None
 
 
-def live(request: PullRequest, store: Engine, now: datetime, say: Progress) -> dict[str, Any]:
-    """`pull` from the services themselves, every further try told."""
-    told_of_retries(say)
-    return pull(request, store, Live(), now, say)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a pull works with: the lines to the sources, the clock, where steps are told, the declared corrections."""
+
+    lines: Lines
+    now: datetime
+    say: Progress
+    corrections: tuple[Correction, ...] = ()
 
 
-def pull(request: PullRequest, store: Engine, fetcher: Fetcher, now: datetime, say: Progress) -> dict[str, Any]:
-    """One run a source: what was asked, how many records, figures and empty cells, whether it was known already.
+def pull_from(request: PullRequest, store: Disk, way: Way, now: datetime, say: Progress) -> dict[str, Any]:
+    """`pull` by a way (live, cached, offline, a mirror), every further try told, with the house's and the store's
+    corrections."""
+    means = Means(lines=lines(way, store.home, now, say), now=now, say=say, corrections=declared(store.home))
+    return pull(request, store, means)
 
-    Everything asked for is fetched and read before the first run is kept, so a source that fails leaves the store as it
-    was. Raises AskError for a source, country or years that are none, Unreachable and SourceError as the fetcher and
-    the adapters do, NothingFound where no source has anything; a source without an answer beside others is left out.
+
+def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
+    """One run a source: records = accepted + set aside + superseded, figures, empty cells, corrections, whether it was
+    known already, and what changed since the last run that asked the same (`changes`; null for the first).
+
+    A source's answers are all fetched and read before its run is kept, so one that fails leaves what was stored of it
+    as it was; `failed` tells which and why, `empty` which had nothing to say. Raises AskError for a source, country or
+    years that are none, the first failure where every source failed, NothingFound where none has anything.
     """
-    if request.source is not None and request.source not in READERS:
-        raise AskError(f"no source {request.source!r}; there are: {', '.join(READERS)}")
-    names = [request.source] if request.source else list(READERS)
-    span, code = _span(request.years, now), places().find(request.country).code if request.country else None
-    question = Question(first=span[0], last=span[1], country=code)
-    read = {
-        name: _batch(
-            name, [a for first in asked(READERS[name][0], question) for a in every_page(fetcher, first, say)], now
-        )
-        for name in names
-    }
-    batches = {name: batch for name, batch in read.items() if batch is not None}
-    if not batches:
-        raise NothingFound(f"UNHCR has no {', '.join(names)} figures for this question")
-    return {"schema": "qanat.pull/1", "runs": [_kept(batch, store) for batch in batches.values()]}
+    adapters = chosen(request.source)
+    question = _question(request, means.now)
+    handed = _handed(request, adapters, means.now)
+    runs: list[dict[str, Any]] = []
+    failed: list[tuple[str, QanatError]] = []
+    empty: list[str] = []
+    for adapter in adapters:
+        try:
+            found = _one(Pulled(adapter=adapter, question=question, answers=handed), store, means)
+        except QanatError as cause:
+            failed.append((adapter.source.id, cause))
+            continue
+        if found is None:
+            empty.append(adapter.source.id)
+        else:
+            runs.append(found)
+    if not runs:
+        raise failed[0][1] if failed else NothingFound(f"{', '.join(empty)}: no figures for this question")
+    return {
+        "schema": "qanat.pull/1", "runs": runs, "empty": empty,
+        "failed": [{"source": name, "error": str(cause), "exit_code": cause.exit_code} for name, cause in failed],
+    }  # fmt: skip
+
+
+def _question(request: PullRequest, now: datetime) -> Question:
+    first, last = _span(request.years, now)
+    code = places().find(request.country).code if request.country else None
+    return Question(first=first, last=last, country=code, part=request.part)
 
 
 def _span(text: str | None, now: datetime) -> tuple[int, int]:
@@ -86,42 +109,51 @@ def _span(text: str | None, now: datetime) -> tuple[int, int]:
     return span
 
 
-def _document(source: Source, answer: Answer) -> Document:
-    """An answer as a document; its id ends with its digest, since one day may bring many answers of one source."""
-    found = source.document(answer.data, answer.retrieved, answer.retrieved, _NOTE)
-    return replace(found, url=answer.address, id=f"{found.id}.{found.sha256[:8]}")
+def _handed(request: PullRequest, adapters: tuple[Adapter, ...], now: datetime) -> tuple[Answer, ...]:
+    """The files handed over, as answers. Raises AskError for several sources or a file that cannot be read."""
+    if not request.files:
+        return ()
+    if len(adapters) != 1:
+        raise AskError("--from hands over the files of one source; name it by its whole id")
+    day = request.published or now.date()
+    try:
+        return tuple(Answer(address=file.name, data=file.read_bytes(), retrieved=day) for file in sorted(request.files))
+    except OSError as cause:
+        raise AskError(
+            f"{cause.filename} cannot be read ({cause.strerror}); name the publisher's file with --from"
+        ) from cause
 
 
-def _batch(name: str, answers: list[Answer], now: datetime) -> Batch | None:
-    """The answers read as one run, each page a document of its own; null where they hold nothing.
-
-    The run is named by the answers' bytes alone: the same bytes on another day are the same run.
-    """
-    source, read = READERS[name]
-    filled = list({answer.data: answer for answer in answers if pages_of(answer.data) != 0}.values())
-    if not filled:
+def _one(pulled: Pulled, store: Engine, means: Means) -> dict[str, Any] | None:
+    """A source's run, kept; null where the source has nothing for the question."""
+    answered = pulled if pulled.answers else replace(pulled, answers=_answers(pulled, means))
+    found = read_all(answered, means.now, means.corrections)
+    if found is None:
         return None
-    codes = places().codes()
-    documents = [_document(source, answer) for answer in filled]
-    readings = [read(answer.data, document, places=codes) for answer, document in zip(filled, documents, strict=True)]
-    digest = sha256("".join(document.sha256 for document in documents).encode()).hexdigest()[:10]
-    identity = f"pull-{name}-{digest}"
-    counts = {
-        "rows": sum(r.rows for r in readings),
-        "empty": sum(r.empty for r in readings),
-        "figures": sum(r.figures.height for r in readings),
-    }
-    figures = require(pl.concat([r.figures for r in readings]).with_columns(run=pl.lit(identity)), identity, codes)
-    run = Run(
-        id=identity, method="published", options=json.dumps(counts, sort_keys=True), made=now.replace(microsecond=0), code=__version__,
-        documents=tuple(document.id for document in documents),
-    )  # fmt: skip
-    return Batch(run=run, figures=figures, documents=tuple(documents), sources=tuple(answer.data for answer in filled))
+    before = changed(found, store)
+    return kept(found, store) | {"changes": before}
 
 
-def _kept(batch: Batch, store: Engine) -> dict[str, Any]:
-    """What was kept, or that it was known already: then the first day it was known stands."""
-    known = not store.get(Ask(run=batch.run.id, rows=(0,))).is_empty()
-    if not known:
-        store.put(batch)
-    return {"run": batch.run.id, "source": batch.documents[0].id, "known": known, **json.loads(batch.run.options)}
+def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:
+    adapter, source = pulled.adapter, pulled.adapter.source
+    fetcher = means.lines(source)
+    if isinstance(fetcher, Line) and (handed := fetcher.handed()):
+        return handed
+    _answerable(source, pulled.question)
+    means.say(f"asking {source.publisher} for {source.title}")
+    answers: list[Answer] = []
+    for first in adapter.ask(source, pulled.question):
+        pages = every_page(fetcher, first, means.say, adapter.following)
+        answers += [replace(pages[0], data=joined([page.data for page in pages]))] if adapter.together else pages
+    return tuple(answers)
+
+
+def _answerable(source: Source, question: Question) -> None:
+    """Nothing where the source can be asked this. Raises AskError telling what is missing."""
+    if not source.service:
+        raise AskError(
+            f"{source.id} has no service: it is published as files; get one from {source.url} and hand it over: qanat pull {source.id} --from FILE"
+        )
+    for need in source.needs:
+        if getattr(question, need) is None:
+            raise AskError(f"{source.id} answers for one {need} at a time; name it with --{need}")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from qanat.figures import Document
+from qanat.sources.known import SOURCES
+from qanat.sources.passage import passages
 from qanat.store import Engine
 from qanat.store.trace import Trace
 from qanat.store.trace import trace as traced
@@ -15,12 +18,23 @@ def trace(cite: str, store: Engine) -> dict[str, Any]:
 
     Raises AskError for a citation that is none, NothingFound for one this store does not have.
     """
-    return {"schema": "qanat.trace/1", **_told(traced(store, cite))}
+    return {"schema": "qanat.trace/1", **_told(traced(store, cite), store)}
 
 
-def _told(found: Trace) -> dict[str, Any]:
-    documents = [{**asdict(document), "held": document.sha256 in found.held} for document in found.documents]
+def _passages(found: Trace, document: Document, store: Engine) -> list[str]:
+    """The records of the document's own bytes that the figure was read from; empty where they are not held here."""
+    locator, data = found.figure["locator"], store.bytes_of(document.sha256)
+    if found.inputs or locator is None or data is None:
+        return []
+    return list(passages(data, locator, SOURCES.get(document.id.split("@", maxsplit=1)[0])))
+
+
+def _told(found: Trace, store: Engine) -> dict[str, Any]:
+    documents = [
+        {**asdict(document), "held": document.sha256 in found.held, "passages": _passages(found, document, store)}
+        for document in found.documents
+    ]
     return {
         "cite": found.cite, "figure": found.figure, "run": asdict(found.run), "documents": documents,
-        "inputs": [_told(one) for one in found.inputs], "of": found.of,
+        "inputs": [_told(one, store) for one in found.inputs], "of": found.of,
     }  # fmt: skip

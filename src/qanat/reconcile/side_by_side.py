@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from qanat.figures import KEY, SCHEMA, F
+from qanat.figures.licensing import strictest
 
 PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
     "idps": ("idmc", "unhcr"),
@@ -112,7 +113,7 @@ def side_by_side(figures: pl.DataFrame) -> pl.DataFrame:
     known = figures.filter(_speaks()).with_columns(_order=_precedence()).sort("_order", "counter")
     same = [name for name in KEY if name != "stage"]
     chosen = known.group_by(same, maintain_order=True).agg(
-        F.value.first(), F.known.max(), F.source.first(), F.licence.first(), F.status.first(),
+        F.value.first(), F.known.max(), F.source.first(), strictest(), F.status.first(),
         _low=pl.coalesce("low", "value").min(), _high=pl.coalesce("high", "value").max(),
         _several=(pl.len() > 1) | F.low.is_not_null().any(),
         locator=pl.format("shown: {}; said by: {}", F.counter.first(), F.counter.str.join(", ")),

@@ -8,6 +8,7 @@ import polars as pl
 
 from qanat.figures import SCHEMA, F
 from qanat.figures.check import COUNTRY
+from qanat.figures.licensing import strictest
 from qanat.figures.words import CROSS_BORDER
 
 View = Literal["origin", "inside", "host"]
@@ -80,7 +81,7 @@ def _papers() -> list[pl.Expr]:
     return [
         F.known.max(),
         F.source.first(),
-        pl.when((F.licence == "private").any()).then(pl.lit("private")).otherwise(F.licence.first()).alias("licence"),
+        strictest(),
     ]
 
 

@@ -107,13 +107,20 @@ def following(asked: Request, answer: bytes) -> Request | None:
     )
 
 
-def every_page(fetcher: Fetcher, first: Request, say: Callable[[str], None] = lambda _: None) -> list[Answer]:
+def every_page(
+    fetcher: Fetcher,
+    first: Request,
+    say: Callable[[str], None] = lambda _: None,
+    after: Callable[[Request, bytes], Request | None] | None = None,
+) -> list[Answer]:
     """All pages of a request, in order, each fetched once.
 
-    say  is told of every page after the first
-    Raises SourceError for a service that pages without end, and what the fetcher raises.
+    say    is told of every page after the first
+    after  the source's own way from a page to the next; null: as UNHCR and IDMC page
+    Raises SourceError for a service that pages without end or sends a page twice, and what the fetcher raises.
     """
     answers: list[Answer] = []
+    seen: dict[bytes, int] = {}
     wanted: Request | None = first
     while wanted is not None:
         if len(answers) == MOST_PAGES:
@@ -121,7 +128,12 @@ def every_page(fetcher: Fetcher, first: Request, say: Callable[[str], None] = la
         if answers:
             say(f"page {len(answers) + 1} from {first.url}")
         answers.append(fetcher.fetch(wanted))
-        wanted = following(wanted, answers[-1].data)
+        twin = seen.setdefault(answers[-1].data, len(answers))
+        if twin != len(answers):
+            raise SourceError(
+                f"{first.address}: page {len(answers)} is page {twin} once more; the service repeats itself, nothing was kept: ask again, and if it stays so tell its owner"
+            )
+        wanted = (after or following)(wanted, answers[-1].data)
     return answers
 
 
@@ -130,5 +142,5 @@ def last_updated(answer: bytes) -> str | None:
     try:
         told: Any = json.loads(answer)
         return str(told["last_updated"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None

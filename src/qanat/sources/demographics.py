@@ -36,7 +36,7 @@ DEMOGRAPHICS: Final = Source(
     id="unhcr.demographics", counter="unhcr", publisher=PUBLISHER, title="Refugee Population Statistics: demographics by sex, age and location",
     licence=LICENCE, credit="UNHCR Refugee Population Statistics Database, demographics", url=f"{API}demographics/", terms=TERMS, every=365,
     columns=("year", "coo_iso", "coa_iso", "pop_type", *sexes.COUNTS), optional=(*NAMES, *_PLACED), counts=sexes.COUNTS,
-    codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words={"pop_type": tuple(TYPES)},
+    codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words={"pop_type": tuple(TYPES)}, key=("year", "coo_iso", "coa_iso", "pop_type"),
     renamed={**RENAMED, "PT": "pop_type", "urbanRural": "loc_type", "accommodationType": "acc_type", "Total": "total", **_CSV},
 )  # fmt: skip
 PCODE: Final = "^[A-Z]{2,3}[0-9]"  # other identifiers of boundary files are no p-codes: the location keeps its name

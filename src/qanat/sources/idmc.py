@@ -47,7 +47,8 @@ def _source(
         id=f"idmc.{name}", title=f"Global Internal Displacement Database: {title}", url=url, every=365, columns=columns, optional=optional,
         counter="idmc", publisher="IDMC", licence="CC-BY-3.0-IGO", terms="https://www.internal-displacement.org/terms-and-conditions",
         credit="Internal Displacement Monitoring Centre (IDMC), Global Internal Displacement Database",
-        keys=() if by_age else (CLIENT,), service=not by_age, year="t" if by_age else "year", counts=("n",) if by_age else _VALUES, codes=("geo",) if by_age else ("iso3",), words=words or {},
+        keys=() if by_age else (CLIENT,), service=not by_age, dated=None if by_age else "/last_updated",
+        key=("geo", "t", "cause", "sex", "age") if by_age else ("iso3", "year"), year="t" if by_age else "year", counts=("n",) if by_age else _VALUES, codes=("geo",) if by_age else ("iso3",), words=words or {},
     )  # fmt: skip
 
 

@@ -55,6 +55,6 @@ def first_fields(data: bytes) -> tuple[str, ...]:
     start = data[: 1 << 16].decode("utf-8", "ignore").lstrip().removeprefix("[").lstrip()
     try:
         record: object = json.JSONDecoder().raw_decode(start)[0]
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     return tuple(record) if isinstance(record, dict) else ()  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]

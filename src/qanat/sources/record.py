@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import polars as pl
 
@@ -33,6 +34,9 @@ class Source:
     hosts     further hosts its answers come from, beside that of `url`
     service   whether it can be pulled; false for tables that come as files only (`qanat pull --from FILE`)
     caution   what a reader must know before using the figures
+    key       the columns whose values, joined by "/", begin a locator: the record is found again by them; empty where
+              locators are pointers or row numbers
+    dated     where an answer says when it was published: a JSON pointer ("/last_updated"); null where it does not
     """
 
     id: str
@@ -59,6 +63,8 @@ class Source:
     hosts: tuple[str, ...] = ()
     service: bool = True
     caution: str | None = None
+    dated: str | None = None
+    key: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -109,6 +115,19 @@ class Read(Protocol):
         ...
 
 
+def published_in(data: bytes, source: Source) -> date | None:
+    """The day an answer says it was published; null where the source's answers do not say, or this one does not."""
+    if source.dated is None:
+        return None
+    try:
+        found: Any = json.loads(data)
+        for part in source.dated.strip("/").split("/"):
+            found = found[int(part) if part.isdigit() else part]
+        return date.fromisoformat(str(found)[:10])
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        return None
+
+
 def one_page(_asked: Request, _answer: bytes) -> Request | None:
     """Nothing follows: the service gives its whole answer at once."""
     return None
@@ -121,9 +140,11 @@ class Adapter:
     ask        the first page of every request a question needs; raises AskError for a question it cannot put
     following  the request for the page after an answer; null after the last
     read       one answer to figures
+    together   the pages of a request are read as one document (pages.joined): figures count over all of them
     """
 
     source: Source
     read: Read
     ask: Callable[[Source, Question], list[Request]]
     following: Callable[[Request, bytes], Request | None] = one_page
+    together: bool = False

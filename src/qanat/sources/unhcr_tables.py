@@ -70,7 +70,7 @@ def _source(
         id=f"unhcr.{name}", counter=(owner or PUBLISHER).lower(), publisher=f"{owner}, carried by {PUBLISHER}" if owner else PUBLISHER, title=f"Refugee Population Statistics: {title}", licence=LICENCE,
         credit=f"{f'{owner}, by ' if owner else ''}UNHCR Refugee Population Statistics Database, {title}", url=f"{API}{name}/", terms=TERMS, every=365,
         columns=("year", "coo_iso", "coa_iso", *(words or ()), *counts), optional=(*NAMES, *optional), counts=counts,
-        codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words=words or {}, renamed=RENAMED,
+        codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words=words or {}, renamed=RENAMED, key=("year", "coo_iso", "coa_iso"),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ WPP: Final = Source(
     credit="United Nations, Department of Economic and Social Affairs, Population Division (2024), World Population Prospects 2024",
     url="https://population.un.org/wpp/", terms=_TERMS, every=730, columns=("iso3", "year", "kind", *_POPULATION, *_MIGRATION),
     service=False, optional=("pop_jan1", "mig_80l", "mig_80u", "cbr", "cdr", "pop_80l_dec31", "pop_80u_dec31"),
-    decimals=_POPULATION, signed=_MIGRATION, codes=("iso3",), words={"kind": ("estimate", "projection")},
+    decimals=_POPULATION, signed=_MIGRATION, codes=("iso3",), words={"kind": ("estimate", "projection")}, key=("iso3", "year"),
 )  # fmt: skip
 MIGRANTS: Final = Source(
     id="unpd.migrant-stock", counter="unpd", publisher=_PUBLISHER, title="International Migrant Stock 2024, by origin, destination and sex",

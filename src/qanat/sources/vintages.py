@@ -21,6 +21,7 @@ WIDE: Final = Source(
     credit=POPULATION.credit, url=POPULATION.url, terms=POPULATION.terms, every=365,
     columns=("table", "measure", "year", "coo_iso", "coa_iso", *RELEASES), optional=("MY2023", "MY2024", "GT2025", "GT2025c"),
     counts=tuple(RELEASES), codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY,
+    key=("year", "coo_iso", "coa_iso"),
     renamed={"origin_iso3": "coo_iso", "asylum_iso3": "coa_iso"},
 )  # fmt: skip
 

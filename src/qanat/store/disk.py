@@ -9,12 +9,12 @@ from typing import Any, Final
 import polars as pl
 
 from qanat.errors import StoreError
-from qanat.figures import SCHEMA, Document, ordered
+from qanat.figures import SCHEMA, Document, Stage, ordered
 from qanat.methods import LINEAGE
-from qanat.store.engine import Ask, Batch, Run
+from qanat.store.engine import ASIDE, Ask, Batch, Run
 from qanat.store.ledger import Ledger
 from qanat.store.record import Record, Step, no_step
-from qanat.store.seal import Manifest, opened, seal
+from qanat.store.seal import Manifest, Sealed, opened, seal
 
 _COLUMNS: Final = ", ".join("file_row_number as row" if name == "row" else f'"{name}"' for name in SCHEMA)
 
@@ -44,22 +44,33 @@ class Disk:
         for data in batch.sources:
             self.record.keep(data)
         self.record.keep(sealed.figures)
-        if sealed.lineage is not None:
-            self.record.keep(sealed.lineage)
+        for further in (sealed.lineage, sealed.aside):
+            if further is not None:
+                self.record.keep(further)
         return self._enter(sealed.manifest)
 
-    def adopt(self, manifest: bytes, figures: bytes, lineage: bytes | None = None) -> Run:
-        """Keep a run sealed elsewhere (the embedded edition) as it is.
+    def adopt(self, manifest: bytes, figures: bytes, lineage: bytes | None = None, aside: bytes | None = None) -> Run:
+        """Keep a run sealed elsewhere (the embedded edition, a mirror) as it is.
 
         Raises StoreError where the files are not those the manifest names.
         """
         told = opened(manifest)
-        kept = [self.record.keep(figures), None if lineage is None else self.record.keep(lineage)]
-        if kept != [told.figures, told.lineage]:
+        kept = [None if file is None else self.record.keep(file) for file in (figures, lineage, aside)]
+        if kept != [told.figures, told.lineage, told.aside]:
             raise StoreError(
                 f"run {told.run.id} was altered on its way: its files are not those its manifest names; fetch it again"
             )
         return self._enter(manifest)
+
+    def adopt_sealed(self, sealed: Sealed) -> Run:
+        """Keep a run that came with its documents' bytes (a mirror's). Raises StoreError as `adopt`."""
+        for data in sealed.sources:
+            self.record.keep(data)
+        return self.adopt(sealed.manifest, sealed.figures, sealed.lineage, sealed.aside)
+
+    def manifests(self) -> dict[str, Manifest]:
+        """What is told of every run that answers, by the digest of its manifest."""
+        return {name: opened(self._object(name)) for name in self.ledger.manifests(answering=True)}
 
     def _enter(self, manifest: bytes) -> Run:
         told = opened(manifest)
@@ -114,6 +125,20 @@ class Disk:
         """What each row of a run was made from; empty for published runs."""
         name = self.ledger.lineage_of(run)
         return pl.DataFrame(schema=LINEAGE) if name is None else pl.read_parquet(self.record.checked(name))
+
+    def held(self) -> pl.DataFrame:
+        """What is held of each document that figures cite."""
+        files = [str(self.record.checked(name)) for name in self.ledger.answering(Ask(stage=Stage.PUBLISHED))]
+        if not files:
+            return pl.DataFrame(schema={"source": pl.String(), "figures": pl.Int64(), "newest": pl.Date()})
+        query = 'select source, count(*) as figures, max(case when start < "end" then "end" - 1 else "end" end) filter (case when start < "end" then "end" - 1 else "end" end <= known) as newest from read_parquet(?) group by source'
+        return pl.DataFrame(self._connection().sql(query, params=[files])).sort("source")
+
+    def aside(self, run: str) -> pl.DataFrame:
+        """The records set aside when a run was read."""
+        name = self.ledger.manifest_of(run)
+        digest = None if name is None else opened(self._object(name)).aside
+        return pl.DataFrame(schema=ASIDE) if digest is None else pl.read_parquet(self.record.checked(digest))
 
     def bytes_of(self, sha256: str) -> bytes | None:
         """A document's bytes, checked; null where they were never kept here."""

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 import polars as pl
 
 from qanat.figures import Document, Stage
+
+# records that were set aside when a run was read: the figures' `source`, the record's number in it (from 1), its wrong
+# cell, the rule it broke and a sentence
+ASIDE: Final = pl.Schema(
+    {
+        "source": pl.String(), "row": pl.Int64(), "column": pl.String(), "found": pl.String(), "rule": pl.String(), "why": pl.String(),
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +42,7 @@ class Batch:
     documents: tuple[Document, ...] = ()
     sources: tuple[bytes, ...] = ()
     lineage: pl.DataFrame | None = None  # methods.LINEAGE; row = position in `figures`, renumbered when kept
+    aside: pl.DataFrame | None = None  # ASIDE; null or empty = nothing was set aside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +87,15 @@ class Engine(Protocol):
 
     def lineage(self, run: str) -> pl.DataFrame:
         """The figures each row of a run was made from (methods.LINEAGE); empty for published runs."""
+        ...
+
+    def held(self) -> pl.DataFrame:
+        """What is held of each document that figures cite: source, figures (how many), newest (the last day any of
+        them speaks of, projections beyond the day of publication left out). Superseded runs are not counted."""
+        ...
+
+    def aside(self, run: str) -> pl.DataFrame:
+        """The records set aside when a run was read (ASIDE), in their order; empty where none were."""
         ...
 
     def bytes_of(self, sha256: str) -> bytes | None:

@@ -7,9 +7,9 @@ from hashlib import sha256
 import polars as pl
 
 from qanat.errors import StoreError
-from qanat.figures import SCHEMA, UNDIVIDED, Document, F, ordered
+from qanat.figures import SCHEMA, UNDIVIDED, Document, F, Stage, ordered
 from qanat.methods import LINEAGE
-from qanat.store.engine import Ask, Batch, Run
+from qanat.store.engine import ASIDE, Ask, Batch, Run
 from qanat.store.seal import arranged
 
 
@@ -49,6 +49,18 @@ class Memory:
     def lineage(self, run: str) -> pl.DataFrame:
         """What each row of a run was made from."""
         return self._batches[run][2] if run in self._batches else pl.DataFrame(schema=LINEAGE)
+
+    def held(self) -> pl.DataFrame:
+        """What is held of each document that figures cite."""
+        published = self.get(Ask(stage=Stage.PUBLISHED))
+        last_day = pl.when(F.start < F.end).then(F.end.dt.offset_by("-1d")).otherwise(F.end)
+        past = last_day.filter(last_day <= F.known).max()
+        return published.group_by("source").agg(figures=pl.len().cast(pl.Int64), newest=past).sort("source")
+
+    def aside(self, run: str) -> pl.DataFrame:
+        """The records set aside when a run was read."""
+        left = self._batches[run][0].aside if run in self._batches else None
+        return pl.DataFrame(schema=ASIDE) if left is None else left.select(list(ASIDE))
 
     def bytes_of(self, sha256: str) -> bytes | None:
         """A document's bytes; null where they were never given."""

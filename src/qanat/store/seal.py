@@ -15,7 +15,7 @@ import polars as pl
 from qanat.errors import StoreError
 from qanat.figures import IDENTITY, SCHEMA, UNDIVIDED, Document, require
 from qanat.methods import LINEAGE
-from qanat.store.engine import Batch, Run
+from qanat.store.engine import ASIDE, Batch, Run
 
 FORMAT: Final = 1
 _DECIMALS: Final = 6
@@ -24,13 +24,15 @@ _ROW_GROUP: Final = 60_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """A batch ready to be kept: `manifest` names the digests of the two files. Equal batches give equal bytes."""
+    """A batch ready to be kept: `manifest` names the digests of its files. Equal batches give equal bytes."""
 
     run: Run
     documents: tuple[Document, ...]
     manifest: bytes
     figures: bytes
     lineage: bytes | None
+    aside: bytes | None
+    sources: tuple[bytes, ...] = ()  # the bytes of documents, where they come along
 
 
 def filed(figures: pl.DataFrame) -> pl.DataFrame:
@@ -64,6 +66,7 @@ def seal(batch: Batch) -> Sealed:
     rows, lineage = arranged(batch)
     figures = _parquet(rows)
     lines = None if lineage is None else _plain_parquet(lineage)
+    left = None if batch.aside is None or batch.aside.is_empty() else _plain_parquet(batch.aside.select(list(ASIDE)))
     content = {
         "format": FORMAT,
         "run": _plain(asdict(batch.run)),
@@ -72,9 +75,12 @@ def seal(batch: Batch) -> Sealed:
         "lineage": None if lines is None else sha256(lines).hexdigest(),
         "rows": batch.figures.height,
         "span": _span(batch.figures),
+        **({} if left is None else {"aside": sha256(left).hexdigest()}),
     }
     manifest = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-    return Sealed(run=batch.run, documents=batch.documents, manifest=manifest, figures=figures, lineage=lines)
+    return Sealed(
+        run=batch.run, documents=batch.documents, manifest=manifest, figures=figures, lineage=lines, aside=left
+    )
 
 
 def _parquet(figures: pl.DataFrame) -> bytes:
@@ -111,6 +117,7 @@ class Manifest:
     lineage: str | None
     rows: int
     span: dict[str, Sequence[str]]
+    aside: str | None = None
 
 
 def opened(manifest: bytes) -> Manifest:
@@ -133,6 +140,7 @@ def opened(manifest: bytes) -> Manifest:
         lineage=content["lineage"],
         rows=content["rows"],
         span=content["span"],
+        aside=content.get("aside"),
     )
 
 

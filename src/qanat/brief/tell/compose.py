@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Final
 
 from qanat.brief import numbers
-from qanat.brief.blocks import Brief, Figure, Section
+from qanat.brief.blocks import Bound, Brief, Figure, Section
 from qanat.brief.numbers import Number
-from qanat.brief.prose import Name, Sentence
+from qanat.brief.prose import Name, Sentence, Voice
 from qanat.brief.situation import View
 from qanat.brief.tell import views
 from qanat.brief.tell.differences import differences
@@ -34,6 +34,8 @@ class Imprint:
     code: str
     run: str
     as_of: date | None
+    internal: bool = False
+    bound: tuple[Bound, ...] = ()
 
 
 def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint) -> Brief:
@@ -49,11 +51,25 @@ def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint) -> Br
     brief = Brief(
         country=scene.situation.country, name=scene.name(scene.situation.country), language=voice.messages.language,
         right_to_left=voice.messages.right_to_left, reference=reference, as_of=imprint.as_of, made=imprint.made, run=imprint.run, code=imprint.code,
-        kicker=voice.label("page.kicker", country=scene.name(scene.situation.country), date=voice.spelling.date(reference)),
-        headline=opening, lede=told, keys=key_figures, sections=sections, notes=tuple(voice.label(f"notes.{note}") for note in NOTES),
+        internal=imprint.internal, bound=imprint.bound, kicker=_kicker(scene, reference, internal=imprint.internal),
+        headline=opening, lede=told, keys=key_figures, sections=sections, notes=(*_terms(voice, imprint), *(voice.label(f"notes.{note}") for note in NOTES)),
         disclaimers=tuple(voice.label(note) for section in sections for figure in section.figures for note in figure.notes), documents=(),
     )  # fmt: skip
     return _numbered(brief, {document.id: document for document in documents})
+
+
+def _kicker(scene: Scene, reference: date, *, internal: bool) -> str:
+    voice, country = scene.voice, scene.name(scene.situation.country)
+    told = voice.label("page.kicker", country=country, date=voice.spelling.date(reference))
+    return f"{voice.label('page.internal')} · {told}" if internal else told
+
+
+def _terms(voice: Voice, imprint: Imprint) -> tuple[str, ...]:
+    """What may not be passed on, by name: left out, or used in a brief that must not travel."""
+    key = "notes.bound_used" if imprint.internal else "notes.bound_left_out"
+    return tuple(
+        voice.label(key, source=one.source, licence=one.licence, figures=f"{one.figures:,}") for one in imprint.bound
+    )
 
 
 def _numbered(brief: Brief, by_id: dict[str, Document]) -> Brief:

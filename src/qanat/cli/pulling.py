@@ -1,0 +1,144 @@
+"""The commands about sources: sources, pull, aside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from qanat.cli import output
+from qanat.cli.app import Home, Json, app, day_of, store_of
+
+
+@app.command
+def sources(*, home: Home = None, json: Json = False) -> None:
+    """List every source: its licence, what is held, how fresh that is against its own rhythm, and the key it wants."""
+    from datetime import UTC, datetime
+
+    from qanat.jobs.fetching import keys
+    from qanat.jobs.sources import sources as listed
+
+    store = store_of(home)
+    found = listed(store, datetime.now(UTC).date(), keys(store.home).has)
+    if json:
+        output.document(found)
+        return
+    rows = [
+        [s["id"], s["licence"], "yes" if s["may_redistribute"] else "NO", f"{s['figures']:,}" if s["figures"] else "", s["newest"] or "",
+         f"{s['every_days']} days", s["state"], s["ask"] + "".join(f", --{need}" for need in s["needs"])]
+        for s in found["sources"]
+    ]  # fmt: skip
+    output.table(
+        ["source", "licence", "may travel", "figures held", "newest", "renewed", "state", "to ask"],
+        rows,
+        frozenset({3}),
+    )
+    for variable, how in sorted(
+        {(key["variable"], key["how"]) for s in found["sources"] for key in s["keys"] if not key["set"]}
+    ):
+        output.line(f"{variable}: {how}")
+
+
+@app.command
+def pull(
+    source: str | None = None,
+    /,
+    *,
+    country: str | None = None,
+    years: str | None = None,
+    part: str | None = None,
+    mode: Literal["live", "cached", "offline"] = "live",
+    young: int = 7,
+    offline: Annotated[bool, Parameter(negative="")] = False,
+    mirror: Path | None = None,
+    files: Annotated[tuple[Path, ...], Parameter(name="--from")] = (),
+    published: str | None = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Fetch a source's figures from its service into the store; what is stored stays as it was where that fails.
+
+    Parameters
+    ----------
+    source
+        A source's id (unhcr.population) or the end of it (population), or a publisher (unhcr) for all of its; UNHCR's where
+        none is given. `qanat sources` lists them.
+    country
+        Only figures about this country (as origin and as asylum).
+    years
+        One year or a span: 2024 or 2020-2025; the two newest where none is given.
+    part
+        A part of the service by its own word, for sources that want one: an appeal, a data set, a situation.
+    mode
+        live asks the service; cached takes an answer that is held while it is young; offline takes only what is held.
+    young
+        Days a held answer may be old in the mode cached.
+    offline
+        Short for --mode offline.
+    mirror
+        A folder of held answers (as HOME/snapshots) to read from; no service is asked then.
+    files
+        The publisher's own files, downloaded by hand, to be read instead of asking the service.
+    published
+        The day those files were published, as 2026-06-25; today where it is not given.
+    """
+    from datetime import UTC, datetime
+
+    from qanat.jobs.fetching import Way
+    from qanat.jobs.pull import PullRequest, pull_from
+
+    request = PullRequest(
+        source=source, country=country, years=years, part=part, files=files, published=day_of(published)
+    )
+    way = Way(mode="offline" if offline else mode, mirror=mirror, young=young)
+    found = pull_from(request, store_of(home), way, datetime.now(UTC), output.progress())
+    if json:
+        output.document(found)
+        return
+    for one in found["runs"]:
+        for told in _pulled(one):
+            output.line(told)
+    for name in found["empty"]:
+        output.line(f"{name}: nothing for this question")
+    for one in found["failed"]:
+        output.complain(f"{one['source']}: {one['error']}")
+    if found["failed"]:
+        raise SystemExit(max(one["exit_code"] for one in found["failed"]))
+
+
+def _pulled(one: dict[str, Any]) -> list[str]:
+    """A run as a person reads it: the account of its records, what changed, what was assumed."""
+    told = [
+        f"{one['run']}: {one['rows']:,} records = {one['accepted']:,} accepted + {one['rejected']:,} set aside + {one['superseded']:,} superseded; "
+        f"{one['figures']:,} figures, {one['empty']:,} empty cells{' (known already)' if one['known'] else ''}"
+    ]
+    changes = one["changes"]
+    if changes and not one["known"]:
+        moved = "" if not changes["revised"] else f" ({changes['before']:,.0f} before, {changes['after']:,.0f} now)"
+        told.append(
+            f"  since {changes['since'][:10]}: {changes['revised']:,} revised{moved}, {changes['new']:,} new, {changes['gone']:,} gone, {changes['same']:,} the same"
+        )
+    if one["rejected"]:
+        told.append(f"  `qanat aside {one['run']}` shows what was set aside and why")
+    return told + [f"  correction {word}" for word in one["corrections"]] + [f"  note: {word}" for word in one["notes"]]
+
+
+@app.command
+def aside(run: str, /, *, home: Home = None, json: Json = False) -> None:
+    """Show the records that were set aside when a run was read: where they stand, the rule they broke, in a sentence.
+
+    Parameters
+    ----------
+    run
+        The run's name, as `qanat pull` prints it.
+    """
+    from qanat.jobs.setaside import setaside
+
+    found = setaside(run, store_of(home))
+    if json:
+        output.document(found)
+        return
+    output.line(f"{found['run']}: {found['records']:,} records set aside")
+    rows = [[str(r["row"]), r["rule"], r["why"], r["source"]] for r in found["rows"]]
+    output.table(["record", "rule", "why", "document"], rows, frozenset({0}))

@@ -1,0 +1,79 @@
+"""The command about revisions: diff."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from qanat.cli import output
+from qanat.cli.app import Home, Json, app, store_of
+
+
+@app.command
+def diff(
+    *,
+    first: Annotated[str, Parameter(name="--from")],
+    last: Annotated[str, Parameter(name="--to")],
+    country: str | None = None,
+    group: str | None = None,
+    counter: str | None = None,
+    divided: bool = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Show what was revised between two days: the same figures as known then and as known later, with the size.
+
+    Parameters
+    ----------
+    first
+        The earlier day, as 2024-12-31.
+    last
+        The later day.
+    country
+        Only figures about this country.
+    group
+        Only this group.
+    counter
+        Only this counter: unhcr, idmc, ...
+    divided
+        Figures by sex, age and finer cuts too.
+    """
+    from qanat.figures.periods import day
+    from qanat.jobs.diff import DiffRequest
+    from qanat.jobs.diff import diff as compared
+
+    request = DiffRequest(
+        first=day(first), last=day(last), country=country, group=group, counter=counter, divided=divided
+    )
+    found = compared(request, store_of(home))
+    if json:
+        output.document(found)
+        return
+    output.line(
+        f"{first} to {last}: {found['revised']:,} figures revised, {found['new']:,} new, {found['same']:,} as they were"
+    )
+    output.table(
+        ["year", "group", "counter", "revised", "they summed to", "and now to", "new"],
+        [_year(row) for row in found["by_year"] if row["revised"]], frozenset({3, 4, 5, 6}),
+    )  # fmt: skip
+    if found["revisions"]:
+        output.line("the largest:")
+    output.table(
+        ["date", "group", "where", "counter", "before", "after", "change", "cite"],
+        [_revision(row) for row in found["revisions"][:20]], frozenset({4, 5, 6}),
+    )  # fmt: skip
+
+
+def _year(row: dict[str, Any]) -> list[str]:
+    sums = [output.amount(row["before"]), output.amount(row["after"])] if row["revised"] else ["", ""]
+    return [str(row["year"]), row["group"], row["counter"], f"{row['revised']:,}", *sums, f"{row['new']:,}"]
+
+
+def _revision(row: dict[str, Any]) -> list[str]:
+    where = " from ".join(part for part in (row["place"], row["origin"]) if part)
+    change = "" if row["change"] is None else f"{row['change']:+,.0f}"
+    when = row["end"] if row["start"] == row["end"] else f"from {row['start']}"
+    return [
+        when, row["group"], where, row["counter"], output.amount(row["before"]), output.amount(row["after"]), change, row["cite_after"],
+    ]  # fmt: skip

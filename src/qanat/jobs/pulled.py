@@ -1,0 +1,134 @@
+"""Answers of a source read as one run, kept, and set beside the last run that asked the same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import polars as pl
+
+from qanat import __version__
+from qanat.edition.places import places
+from qanat.figures import Document, require
+from qanat.reconcile.newest import newest
+from qanat.reconcile.revisions import revisions
+from qanat.sources.corrections import Correction, corrected
+from qanat.sources.fetch import pages_of
+from qanat.sources.record import Adapter, Reading, Source, published_in
+from qanat.sources.request import Answer, Question
+from qanat.store import ASIDE, Ask, Batch, Engine, Run
+
+_NOTE = "The service names no day of publication; the day it was retrieved is taken."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulled:
+    """What a source was asked and what it answered, page by page."""
+
+    adapter: Adapter
+    question: Question
+    answers: tuple[Answer, ...]
+
+
+def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] = ()) -> Batch | None:
+    """The answers as one run, each a document of its own; null where they hold nothing.
+
+    The run is named by the answers' bytes alone: the same bytes on another day are the same run.
+    Raises SourceError and FigureError as the adapter does, CorrectionError where a declared correction no longer fits.
+    """
+    source = pulled.adapter.source
+    filled = list({a.data: a for a in pulled.answers if pages_of(a.data) != 0}.values())
+    if not filled:
+        return None
+    codes = places().codes()
+    documents = [_document(source, answer) for answer in filled]
+    readings = [
+        pulled.adapter.read(a.data, document, places=codes) for a, document in zip(filled, documents, strict=True)
+    ]
+    figures, told = corrected(pl.concat([reading.figures for reading in readings]), corrections, source.id)
+    digest = sha256("".join(document.sha256 for document in documents).encode()).hexdigest()[:10]
+    identity = f"pull-{source.id}-{digest}"
+    run = Run(
+        id=identity, method="published", options=_options(pulled.question, readings, told), made=now.replace(microsecond=0), code=__version__,
+        documents=tuple(document.id for document in documents),
+    )  # fmt: skip
+    return Batch(
+        run=run, figures=require(figures.with_columns(run=pl.lit(identity)), identity, codes), documents=tuple(documents),
+        sources=tuple(answer.data for answer in filled), aside=aside(readings, documents),
+    )  # fmt: skip
+
+
+def _document(source: Source, answer: Answer) -> Document:
+    """An answer as a document; its id ends with its digest, since one day may bring many answers of one source."""
+    day = answer.published or published_in(answer.data, source)
+    published = answer.retrieved if day is None or day > answer.retrieved else day
+    found = source.document(answer.data, published, answer.retrieved, _NOTE if day is None else None)
+    return replace(found, url=answer.address, id=f"{found.id}.{found.sha256[:8]}")
+
+
+def _options(question: Question, readings: list[Reading], corrections: list[str]) -> str:
+    counts = {
+        "question": asdict(question),
+        "rows": sum(r.rows for r in readings),
+        "accepted": sum(r.accepted for r in readings),
+        "rejected": sum(r.rows - r.accepted - r.superseded for r in readings),
+        "superseded": sum(r.superseded for r in readings),
+        "empty": sum(r.empty for r in readings),
+        "figures": sum(r.figures.height for r in readings),
+        "corrections": corrections,
+        "notes": sorted({note for r in readings for note in r.notes}),
+    }
+    return json.dumps(counts, sort_keys=True, ensure_ascii=False)
+
+
+def aside(readings: list[Reading], documents: list[Document]) -> pl.DataFrame:
+    """The records that were set aside, with the document each stands in (ASIDE)."""
+    named = [
+        reading.rejected.with_columns(source=pl.lit(document.id)).select(list(ASIDE))
+        for reading, document in zip(readings, documents, strict=True)
+    ]
+    return pl.concat([pl.DataFrame(schema=ASIDE), *named])
+
+
+def kept(batch: Batch, store: Engine) -> dict[str, Any]:
+    """What was kept, or that it was known already: then the first day it was known stands."""
+    known = not store.get(Ask(run=batch.run.id, rows=(0,))).is_empty()
+    if not known:
+        store.put(batch)
+    options = {name: value for name, value in json.loads(batch.run.options).items() if name != "question"}
+    return {"run": batch.run.id, "source": batch.documents[0].id, "known": known, **options}
+
+
+def changed(batch: Batch, store: Engine) -> dict[str, Any] | None:
+    """What the last run that asked the same said otherwise; null where this is the first.
+
+    Counts of figures revised, new, gone and the same, and the sums of the revised ones before and after.
+    """
+    last = _last_alike(batch, store)
+    if last is None:
+        return None
+    found = revisions(
+        newest(store.get(Ask(run=last.id))),
+        newest(batch.figures.with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))),
+    )
+    revised = found.filter(pl.col("kind") == "revised")
+    counts = {kind: int((found.get_column("kind") == kind).sum()) for kind in ("revised", "new", "gone", "same")}
+    return {
+        "since": last.made.isoformat(),
+        "run": last.id,
+        **counts,
+        "before": revised.get_column("before").sum(),
+        "after": revised.get_column("after").sum(),
+    }
+
+
+def _last_alike(batch: Batch, store: Engine) -> Run | None:
+    asked, family = json.loads(batch.run.options)["question"], batch.run.id.rsplit("-", 1)[0]
+    alike = [
+        run for run in store.runs()
+        if run.id.rsplit("-", 1)[0] == family and run.id != batch.run.id and json.loads(run.options).get("question") == asked
+    ]  # fmt: skip
+    return max(alike, key=lambda run: (run.made, run.id), default=None)

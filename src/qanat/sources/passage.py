@@ -1,0 +1,88 @@
+"""The very place in a document that a figure was read from, by its locator."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from typing import Any, Final, cast
+
+import polars as pl
+
+from qanat.errors import SourceError
+from qanat.sources.record import Source
+from qanat.sources.tables import table
+from qanat.sources.xml_answer import parsed
+
+_ROW: Final = re.compile(r"row (\d+)")
+_POINTER: Final = re.compile(r"(?:/[^/+#]*)+")
+MOST: Final = 5  # records of a sum that are shown
+_MARKS: Final = b"\xef\xbb\xbf\xc3\xaf\xc2\xbb\xbf \r\n\t"  # byte order marks, also twice encoded, and blanks
+
+
+def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[str, ...]:
+    """The records a locator leads to, each as one line of JSON with the publisher's own names; at most MOST.
+
+    locator  JSON pointers ("/result/17", several added up with "+"), "row 17" of a table (from 1, the head not counted),
+             or, for tables with a key, its values ("2024/SDN/TCD/refugees"); what follows "#" names the cell
+    source   the source of the document, for tables with a key
+    Empty where the locator leads nowhere in these bytes: they are not the document it was made for, or it names a sheet.
+    """
+    place = locator.split("#", 1)[0].split(" (published:", 1)[0].strip()
+    try:
+        if data[:16].lstrip(_MARKS)[:1] == b"<":
+            found: list[object] = [_element(data, place)]
+        elif place.startswith("/"):
+            content: Any = json.loads(data)
+            found = [_at(content, pointer) for pointer in _POINTER.findall(place)[:MOST]]
+        elif rows := _ROW.findall(place):
+            frame = _frame(data)
+            found = [frame.row(int(row) - 1, named=True) for row in rows[:MOST] if 0 < int(row) <= frame.height]
+        else:
+            found = list(_keyed(data, place, source)) if source is not None and source.key else []
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError, SourceError, pl.exceptions.PolarsError):
+        return ()
+    return tuple(json.dumps(one, ensure_ascii=False, default=str) for one in found)
+
+
+def _at(content: object, pointer: str) -> object:
+    """What a JSON pointer (RFC 6901) leads to."""
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        content = (
+            cast("list[object]", content)[int(name)]
+            if isinstance(content, list)
+            else cast("dict[str, object]", content)[name]
+        )
+    return content
+
+
+def _element(data: bytes, place: str) -> dict[str, str]:
+    """The texts of an XML element's children by name, for a path such as /rss/channel/item[3]."""
+    root = parsed(data, "the document")
+    steps = place.strip("/").split("/")[1:]
+    found = root.find("./" + "/".join(steps)) if steps else root
+    if found is None:
+        raise KeyError(place)
+    return {child.tag.rsplit("}", 1)[-1]: child.text.strip() for child in found if child.text and child.text.strip()}
+
+
+def _frame(data: bytes) -> pl.DataFrame:
+    """A CSV or Parquet table, cells as published."""
+    if data[:4] == b"PAR1":
+        return pl.read_parquet(io.BytesIO(data))
+    return pl.read_csv(io.BytesIO(data), infer_schema=False, encoding="utf8-lossy", truncate_ragged_lines=True)
+
+
+def _keyed(data: bytes, place: str, source: Source) -> list[dict[str, object]]:
+    """The records with these values of the source's key."""
+    values = place.split(" @ ", 1)[0].split("/")[: len(source.key)]
+    if len(values) < len(source.key):
+        return []
+    whole = table(data, source)
+    fits = [
+        pl.col(name).cast(pl.String).str.strip_chars() == value for name, value in zip(source.key, values, strict=True)
+    ]
+    exact = whole.filter(fits)
+    summed = whole.filter(fit | (pl.col(name) == "-") for fit, name in zip(fits, source.key, strict=True))
+    return (exact if exact.height else summed).head(MOST).to_dicts()

@@ -1,0 +1,104 @@
+"""Corrections as data: declared, guarded, told."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qanat.errors import CorrectionError
+from qanat.jobs.correcting import declared
+from qanat.sources.corrections import corrected, corrections
+from tests.build import figure, table
+
+END = date(2021, 12, 31)
+CONGO = """
+[[correction]]
+id = "congo-2021"
+source = "idmc.gidd-conflict"
+where = { place = "COG", end = 2021-12-31, group = "idps" }
+action = "set"
+value = 134430
+expect = 57072
+reason = "revised in the 2025 release"
+asked = 2026-11-02
+by = "the desk"
+"""
+
+
+def congo(value: float = 57_072, **given: object) -> dict[str, object]:
+    base = {
+        "group": "idps",
+        "origin": "COG",
+        "place": "COG",
+        "start": END,
+        "end": END,
+        "counter": "idmc",
+        "locator": "COG/2021/total",
+    }
+    return figure(value=value, low=value, high=value, level=1.0, **(base | given))
+
+
+def test_a_correction_puts_its_value_in_and_keeps_what_was_published_in_sight() -> None:
+    figures, told = corrected(
+        table(congo(), congo(1.0, place="COD", origin="COD")), corrections(CONGO, "x.toml"), "idmc.gidd-conflict"
+    )
+    mended = figures.row(0, named=True)
+    assert (mended["value"], mended["low"], mended["method"]) == (134_430, None, "corrected.congo-2021@1")
+    assert mended["locator"] == "COG/2021/total (published: 57072)"
+    assert figures.row(1, named=True)["method"] == "published"
+    assert told == [
+        "congo-2021: 1 figure, set to 134,430 instead of 57,072 (revised in the 2025 release; the desk, asked 2026-11-02)"
+    ]
+
+
+def test_a_correction_fails_once_the_source_has_mended_it() -> None:
+    with pytest.raises(
+        CorrectionError, match=r"congo-2021 \(x.toml\): the source now says 134430.0 where 57072 was expected"
+    ):
+        corrected(table(congo(134_430)), corrections(CONGO, "x.toml"), "idmc.gidd-conflict")
+
+
+def test_a_correction_of_another_source_or_country_is_left_alone() -> None:
+    rows = table(congo(place="COD", origin="COD"))
+    assert corrected(rows, corrections(CONGO, "x.toml"), "idmc.gidd-conflict")[0].equals(rows)
+    rows = table(congo())
+    assert corrected(rows, corrections(CONGO, "x.toml"), "unhcr.idmc")[0].equals(rows)
+
+
+def test_a_figure_can_be_declared_not_counted_or_dropped() -> None:
+    without = CONGO.replace("value = 134430\n", "")
+    figures, _ = corrected(
+        table(congo()), corrections(without.replace('"set"', '"not_counted"'), "x.toml"), "idmc.gidd-conflict"
+    )
+    assert figures.select("value", "status").rows() == [(None, "not_counted")]
+    figures, _ = corrected(
+        table(congo()), corrections(without.replace('"set"', '"drop"'), "x.toml"), "idmc.gidd-conflict"
+    )
+    assert figures.is_empty()
+
+
+def test_every_fault_of_a_file_is_told_at_once() -> None:
+    bad = CONGO.replace("place", "plcae").replace('"set"', '"mend"').replace('by = "the desk"', 'author = "x"')
+    with pytest.raises(CorrectionError) as caught:
+        corrections(bad + CONGO, "x.toml")
+    told = str(caught.value)
+    assert "x.toml: 6 faults, no correction was applied" in told
+    for words in (
+        "unknown key 'author'", "by is missing", "action 'mend' is none of set, not_counted, drop", "did you mean 'place'?",
+        "value goes with action set, and only with it", "two corrections are called 'congo-2021'",
+    ):  # fmt: skip
+        assert words in told
+
+
+def test_a_file_that_is_no_toml() -> None:
+    with pytest.raises(CorrectionError, match=r"x.toml is not TOML"):
+        corrections("[[correction", "x.toml")
+
+
+def test_the_houses_corrections_and_the_users_are_read_together(tmp_path: Path) -> None:
+    (tmp_path / "corrections").mkdir()
+    (tmp_path / "corrections" / "mine.toml").write_text(CONGO, encoding="utf-8")
+    assert [one.id for one in declared(tmp_path)][-1] == "congo-2021"
+    assert len(declared(tmp_path)) == len(declared()) + 1

@@ -1,0 +1,77 @@
+"""A figure led back to the record it was read from, in the publisher's own names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.tracing import trace
+from qanat.sources import demographics, idmc, unhcr
+from qanat.sources.passage import passages
+from qanat.sources.record import Source
+from qanat.store import Ask, Memory
+from tests.test_pull import NOW, silent
+
+
+@pytest.mark.parametrize(
+    ("locator", "found"),
+    [
+        ("/data/1#idps", ['{"idps": 2}']),
+        ("/data/0+/data/1", ['{"idps": 1}', '{"idps": 2}']),
+        ("/data/0+/data/1+7 more#idps", ['{"idps": 1}', '{"idps": 2}']),
+        ("/a~1b/0", ['"x"']),
+        ("/data/9", []),
+        ("Sheet!C12", []),
+    ],
+)
+def test_a_pointer_leads_to_its_records(locator: str, found: list[str]) -> None:
+    data = json.dumps({"data": [{"idps": 1}, {"idps": 2}], "a/b": ["x"]}).encode()
+    assert list(passages(data, locator)) == found
+
+
+def test_a_row_of_a_table_is_found_by_its_number(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"place": ["SDN", "TCD"], "idps": [1, 2]})
+    frame.write_parquet(tmp_path / "x.parquet")
+    assert passages((tmp_path / "x.parquet").read_bytes(), "row 2#idps") == ('{"place": "TCD", "idps": 2}',)
+    assert passages(frame.write_csv().encode(), "row 1") == ('{"place": "SDN", "idps": "1"}',)
+    assert passages(b"place,idps\nSDN,1\n", "row 9") == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "file", "locator", "holds"),
+    [
+        (
+            unhcr.POPULATION,
+            "fixtures/unhcr_population_api/population.json",
+            "2024/SYR/DEU/refugees",
+            '"refugees": "725102"',
+        ),
+        (idmc.CONFLICT, "fixtures/idmc/gidd_conflicts_page0.json", None, '"iso3"'),
+        (demographics.DEMOGRAPHICS, "fixtures/unhcr_population_api/demographics.json", None, '"pop_type"'),
+    ],
+)
+def test_a_keyed_record_is_found_again(
+    shared: Path, source: Source, file: str, locator: str | None, holds: str
+) -> None:
+    store = Memory()
+    pull(
+        PullRequest(source=source.id, files=(shared / file,)),
+        store,
+        Means(lines=lambda _: pytest.fail("no service is asked"), now=NOW, say=silent),
+    )
+    every = store.get(Ask())
+    rows = every if locator is None else every.filter(pl.col("locator") == locator)
+    row = rows.row(0, named=True)
+    (document,) = trace(f"{row['run']}:{row['row']}", store)["documents"]
+    assert document["held"]
+    (record,) = document["passages"]
+    assert holds in record
+
+
+def test_bytes_of_another_document_lead_nowhere() -> None:
+    assert passages(b"<html>", "2024/SYR/DEU/refugees", unhcr.POPULATION) == ()
+    assert passages(b"\xff\xfe", "/a/1") == ()
