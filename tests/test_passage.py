@@ -10,11 +10,12 @@ import pytest
 
 from qanat.jobs.pull import Means, PullRequest, pull
 from qanat.jobs.tracing import trace
-from qanat.sources import demographics, idmc, unhcr
+from qanat.sources import demographics, idmc, unhcr, unpd, unpd_csv, unpd_stock
 from qanat.sources.passage import passages
 from qanat.sources.record import Source
 from qanat.store import Ask, Memory
 from tests.test_pull import NOW, silent
+from tests.test_unpd_files import SYNTHETIC
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,18 @@ def test_a_keyed_record_is_found_again(
 def test_bytes_of_another_document_lead_nowhere() -> None:
     assert passages(b"<html>", "2024/SYR/DEU/refugees", unhcr.POPULATION) == ()
     assert passages(b"\xff\xfe", "/a/1") == ()
+
+
+def test_a_packed_table_and_a_workbook_lead_back_too() -> None:
+    packed = SYNTHETIC["unpd.wpp-indicators"]
+    (world,) = passages(packed, "row 1#Births", unpd_csv.INDICATORS)
+    assert '"LocID": "900"' in world
+    (row,) = passages(SYNTHETIC["unpd.migrant-stock-workbook"], "Table 1!K12", unpd_stock.STOCK)
+    assert '"Table 1, row 12"' in row
+    assert passages(SYNTHETIC["unpd.migrant-stock-workbook"], "Notes!K12", unpd_stock.STOCK) == ()
+
+
+def test_a_word_of_a_key_that_is_no_column_stands_for_itself() -> None:
+    table = b"dest,sex,age,year,value\nCHI,b,0-4,1990,631\n"
+    assert '"dest": "CHI"' in passages(table, "all/XCX/1990/0-4", unpd.MIGRANT_AGES)[0]
+    assert passages(table, "SDN/XCX/1990/0-4", unpd.MIGRANT_AGES) == ()

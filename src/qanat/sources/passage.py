@@ -10,11 +10,13 @@ from typing import Any, Final, cast
 import polars as pl
 
 from qanat.errors import SourceError
+from qanat.sources.packed import unpacked
 from qanat.sources.record import Source
 from qanat.sources.tables import table
 from qanat.sources.xml_answer import parsed
 
 _ROW: Final = re.compile(r"row (\d+)")
+_CELL: Final = re.compile(r"(.+)![A-Z]+(\d+)")
 _POINTER: Final = re.compile(r"(?:/[^/+#]*)+")
 MOST: Final = 5  # records of a sum that are shown
 _MARKS: Final = b"\xef\xbb\xbf\xc3\xaf\xc2\xbb\xbf \r\n\t"  # byte order marks, also twice encoded, and blanks
@@ -24,12 +26,14 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
     """The records a locator leads to, each as one line of JSON with the publisher's own names; at most MOST.
 
     locator  JSON pointers ("/result/17", several added up with "+"), "row 17" of a table (from 1, the head not counted),
-             or, for tables with a key, its values ("2024/SDN/TCD/refugees"); what follows "#" names the cell
-    source   the source of the document, for tables with a key
-    Empty where the locator leads nowhere in these bytes: they are not the document it was made for, or it names a sheet.
+             "Sheet!K12" for a workbook (the row is shown), or, for tables with a key, its values
+             ("2024/SDN/TCD/refugees"); what follows "#" names the cell
+    source   the source of the document, for tables with a key and files that come packed
+    Empty where the locator leads nowhere in these bytes: they are not the document it was made for.
     """
     place = locator.split("#", 1)[0].split(" (published:", 1)[0].strip()
     try:
+        data = data if source is None else unpacked(data, source)
         if data[:16].lstrip(_MARKS)[:1] == b"<":
             found: list[object] = [_element(data, place)]
         elif place.startswith("/"):
@@ -38,6 +42,8 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
         elif rows := _ROW.findall(place):
             frame = _frame(data)
             found = [frame.row(int(row) - 1, named=True) for row in rows[:MOST] if 0 < int(row) <= frame.height]
+        elif cell := _CELL.fullmatch(place):
+            found = [_sheet_row(data, cell[1], int(cell[2]))]
         else:
             found = list(_keyed(data, place, source)) if source is not None and source.key else []
     except (ValueError, KeyError, IndexError, TypeError, RecursionError, SourceError, pl.exceptions.PolarsError):
@@ -74,15 +80,35 @@ def _frame(data: bytes) -> pl.DataFrame:
     return pl.read_csv(io.BytesIO(data), infer_schema=False, encoding="utf8-lossy", truncate_ragged_lines=True)
 
 
+def _sheet_row(data: bytes, sheet: str, row: int) -> dict[str, list[object]]:
+    """A row of a workbook's sheet, by the sheet's own count."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return {f"{sheet}, row {row}": list(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)[row - 1])}
+    except CalamineError as cause:
+        raise KeyError(sheet) from cause
+
+
 def _keyed(data: bytes, place: str, source: Source) -> list[dict[str, object]]:
     """The records with these values of the source's key."""
     values = place.split(" @ ", 1)[0].split("/")[: len(source.key)]
     if len(values) < len(source.key):
         return []
     whole = table(data, source)
-    fits = [
-        pl.col(name).cast(pl.String).str.strip_chars() == value for name, value in zip(source.key, values, strict=True)
+    fixed = [(name, value) for name, value in zip(source.key, values, strict=True) if name not in whole.columns]
+    if any(name != value for name, value in fixed):  # a word of the key that is no column stands for itself
+        return []
+    named = [
+        (_cell(name, source), value) for name, value in zip(source.key, values, strict=True) if name in whole.columns
     ]
-    exact = whole.filter(fits)
-    summed = whole.filter(fit | (pl.col(name) == "-") for fit, name in zip(fits, source.key, strict=True))
+    exact = whole.filter(cell == value for cell, value in named)
+    summed = whole.filter((cell == value) | (cell == "-") for cell, value in named)
     return (exact if exact.height else summed).head(MOST).to_dicts()
+
+
+def _cell(name: str, source: Source) -> pl.Expr:
+    """A column of a key as its values stand in a locator."""
+    text = pl.col(name).cast(pl.String).str.strip_chars()
+    return text.replace(dict(source.aliases)) if name in source.codes else text

@@ -35,7 +35,7 @@ class Source:
     service   whether it can be pulled; false for tables that come as files only (`qanat pull --from FILE`)
     caution   what a reader must know before using the figures
     key       the columns whose values, joined by "/", begin a locator: the record is found again by them; empty where
-              locators are pointers or row numbers
+              locators are pointers or row numbers. A word that is no column stands in the locator as it is
     dated     where an answer says when it was published: a JSON pointer ("/last_updated"); null where it does not
     """
 
