@@ -55,15 +55,8 @@ def cube(data: bytes, source: Source) -> Cube:
         raise SourceError(
             f"{source.id}: the answer is no JSON-stat data set: it has no {', no '.join(missing)} but {', '.join(list(told)[:8]) or f'{content!r:.40}'}"
         )
-    try:
-        shape = _shape(told)
-        values, flags = _by_place(told["value"]), _by_place(told.get("status") or {})
-        everywhere = flags.pop(_EVERYWHERE, None)
-    except (TypeError, ValueError, AttributeError, KeyError) as cause:
-        raise SourceError(
-            f"{source.id}: the answer is no JSON-stat data set: its dimensions, sizes, values or flags are of another kind "
-            f"({cause}); nothing was kept, ask again"
-        ) from cause
+    shape, values, flags = _parts(told, source)
+    everywhere = flags.pop(_EVERYWHERE, None)
     _fits(source, shape, [*values, *flags], len(values) if isinstance(told["value"], list) else None)
     updated = told.get("updated")
     return Cube(
@@ -71,6 +64,17 @@ def cube(data: bytes, source: Source) -> Cube:
         dimensions=tuple(shape[0]),
         updated=updated if isinstance(updated, str) else None,
     )
+
+
+def _parts(told: dict[str, Any], source: Source) -> tuple[Shape, dict[int, str | None], dict[int, str | None]]:
+    """The shape, the values and the flags of a data set. Raises SourceError where they are of another kind."""
+    try:
+        return _shape(told), _by_place(told["value"]), _by_place(told.get("status") or {})
+    except (TypeError, ValueError, AttributeError, KeyError) as cause:
+        raise SourceError(
+            f"{source.id}: the answer is no JSON-stat data set: its dimensions, sizes, values or flags are of another kind "
+            f"({cause}); nothing was kept, ask again"
+        ) from cause
 
 
 def _shape(told: dict[str, Any]) -> Shape:
