@@ -23,6 +23,8 @@ from qanat.store import Ask, Memory
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 # where each publisher's tests say which recorded or invented answer a source is read from
 MODULES = (
+    "test_detections",
+    "test_eurostat",
     "test_fts",
     "test_gdacs",
     "test_hapi",
@@ -34,10 +36,14 @@ MODULES = (
     "test_iom_missing",
     "test_ipc",
     "test_reliefweb",
+    "test_remittances",
+    "test_ucdp",
     "test_unhcr_api",
     "test_unhcr_odp",
     "test_unhcr_prmn",
     "test_unhcr_reference",
+    "test_unpd_files",
+    "test_worldbank",
 )
 # tables of words and names: kept as documents, with an account of their records and no figures
 NO_FIGURES = frozenset({

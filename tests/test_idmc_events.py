@@ -176,6 +176,8 @@ def test_an_answer_that_is_no_list_or_lacks_fields_is_told(recorded: bytes) -> N
         events(json.dumps([short]).encode(), paper(IDU))
     with pytest.raises(SourceError, match="is cut off"):
         events(recorded[:-30], paper(IDU))
+    with pytest.raises(FigureError, match="iso3 - is no country"):
+        read(report(1, iso3="-"))
     with pytest.raises(FigureError, match="'XYZ': is no country"):
         read(report(1, iso3="XYZ"))
 

@@ -187,6 +187,8 @@ def test_a_negative_number_a_name_for_a_country_and_another_shape_are_told() -> 
         read(record(-5))
     with pytest.raises(FigureError, match="admin0Pcode = 'Chad': is no country"):
         read(record(5, admin0Pcode="Chad"))
+    with pytest.raises(FigureError, match="admin0Pcode - is no country"):
+        read(record(5, admin0Pcode="-"))
     renamed = record(5)
     renamed["numPresentIdp"] = renamed.pop("numPresentIdpInd")
     with pytest.raises(SourceError, match=r"no numPresentIdpInd \(renamed to numPresentIdp\?\)"):

@@ -206,3 +206,14 @@ def test_the_question_names_the_portals_own_numbers() -> None:
 def test_a_part_the_service_would_not_understand_is_refused(part: str, told: str) -> None:
     with pytest.raises(AskError, match=told):
         odp(ORIGIN, of(part))
+
+
+@pytest.mark.parametrize("groups", [None, {"a": 1}, [True], "-", 0.5])
+def test_groups_that_are_no_list_of_groups_are_told(groups: object) -> None:
+    place = {"geomaster_name": "Kenya", "geomaster_id": 178, "admin_level": "Country", "date": "2022-04-30", "individuals": "5", "households": "0"}  # fmt: skip
+    data = json.dumps({"data": [place | {"population_groups": groups}]}).encode()
+    if groups is None:
+        assert only(population(data, paper(POPULATION), places=CODES))["group"] == "assisted"
+        return
+    with pytest.raises(SourceError, match=r"unhcr.odp-population: population_groups is .*no list of groups"):
+        population(data, paper(POPULATION))

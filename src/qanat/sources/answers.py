@@ -10,6 +10,7 @@ import polars as pl
 
 from qanat.errors import FigureError, SourceError
 from qanat.figures.words import nearest
+from qanat.sources.cells import SUMMED
 from qanat.sources.locators import pointers
 from qanat.sources.long_answers import by_column, first_fields
 from qanat.sources.pages import envelope
@@ -114,6 +115,11 @@ def aside(
     why = pl.format("{} {} {}", pl.lit(column), found.fill_null("(blank)"), pl.lit(fault))
     rows = frame.filter(wrong).select("row", column=pl.lit(column), found=found, rule=pl.lit(word), why=why)
     return frame.filter(~wrong), rows.cast(REJECTED)
+
+
+def of_one_country(frame: pl.DataFrame, column: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The records of one country, and those that say "-" (all of them together), which these sources have no word for."""
+    return aside(frame, pl.col(column) == SUMMED, column, ("country", "is no country"))
 
 
 def none_left(kept: pl.DataFrame, rejected: pl.DataFrame, source: Source) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from qanat.figures import Document
-from qanat.sources.answers import aside, none_left, told
+from qanat.sources.answers import aside, none_left, of_one_country, told
 from qanat.sources.asking import CLIENT
 from qanat.sources.cells import sifted
 from qanat.sources.record import Adapter, Reading, Source
@@ -63,12 +63,13 @@ def events(data: bytes, document: Document, *, places: frozenset[str] | None = N
     """
     answer = told(data, IDU, wanted=_WANTED)
     found, wrong = sifted(answer.records, IDU, places)
-    spanned = found.with_columns(start=_day(_STARTS), end=_day(_ENDS).dt.offset_by("1d"))
+    single, no_country = of_one_country(found, "iso3")
+    spanned = single.with_columns(start=_day(_STARTS), end=_day(_ENDS).dt.offset_by("1d"))
     late = pl.col("start") >= pl.col("end")
     kept, no_span = aside(
         spanned, late, "displacement_start_date", ("date", "is no day, or after displacement_end_date")
     )
-    rejected = pl.concat([wrong, no_span])
+    rejected = pl.concat([wrong, no_country, no_span])
     none_left(kept, rejected, IDU)
     used = _standing(kept)
     counted = used.filter(pl.col("figure").is_not_null())

@@ -9,7 +9,7 @@ import polars as pl
 
 from qanat.figures import Document, F
 from qanat.figures.check import PLACE
-from qanat.sources.answers import aside, none_left, told
+from qanat.sources.answers import aside, none_left, of_one_country, told
 from qanat.sources.cells import sifted
 from qanat.sources.iom_dtm import (
     ADMIN0,
@@ -53,8 +53,9 @@ def _read(
     refused(data, source)
     answer = told(data, source, ("result",))
     found, wrong = sifted(answer.records, source, places)
-    kept, no_day = aside(_named(found, level), pl.col("day").is_null(), "reportingDate", ("date", "is no day"))
-    rejected = pl.concat([wrong, no_day])
+    single, no_country = of_one_country(found, "admin0Pcode")
+    kept, no_day = aside(_named(single, level), pl.col("day").is_null(), "reportingDate", ("date", "is no day"))
+    rejected = pl.concat([wrong, no_country, no_day])
     none_left(kept, rejected, source)
     once = _once(kept)
     cells = _cells(pl.concat(_sums(once), how="diagonal_relaxed"))

@@ -9,6 +9,8 @@ from qanat.errors import AskError
 from qanat.figures.words import nearest
 from qanat.sources import (
     demographics,
+    detections,
+    eurostat,
     fts,
     gdacs,
     hapi,
@@ -21,13 +23,18 @@ from qanat.sources import (
     iom_missing,
     ipc,
     reliefweb,
+    remittances,
+    ucdp,
     unhcr,
     unhcr_nowcast,
     unhcr_odp_reading,
     unhcr_prmn,
     unhcr_reference,
     unpd,
+    unpd_csv,
+    unpd_stock,
     vintages,
+    worldbank,
 )  # fmt: skip
 from qanat.sources.record import Adapter, Source
 
@@ -36,9 +43,11 @@ _ALL: Final = (
     *unhcr.ADAPTERS, *demographics.ADAPTERS, *unhcr_nowcast.ADAPTERS, *unhcr_reference.ADAPTERS, *unhcr_odp_reading.ADAPTERS,
     *unhcr_prmn.ADAPTERS, *idmc.ADAPTERS, *idmc_events.ADAPTERS, *iom_dtm_rounds.ADAPTERS, *iom_missing.ADAPTERS,
     *hdx.ADAPTERS, *hapi.ADAPTERS, *fts.ADAPTERS, *hpc.ADAPTERS, *ipc.ADAPTERS, *gdacs.ADAPTERS, *inform.ADAPTERS, *reliefweb.ADAPTERS,
+    *ucdp.ADAPTERS, *worldbank.ADAPTERS, *remittances.ADAPTERS, *unpd.ADAPTERS, *unpd_csv.ADAPTERS, *unpd_stock.ADAPTERS, *eurostat.ADAPTERS,
+    *detections.ADAPTERS,
 )  # fmt: skip
 _EDITION_ONLY: Final = (
-    replace(demographics.DEMOGRAPHICS, id="unhcr.demographics-admin"), vintages.WIDE, unpd.WPP, unpd.MIGRANTS, unpd.MIGRANT_AGES,
+    replace(demographics.DEMOGRAPHICS, id="unhcr.demographics-admin"), vintages.WIDE,
 )  # fmt: skip
 
 ADAPTERS: Final[dict[str, Adapter]] = {adapter.source.id: adapter for adapter in _ALL}

@@ -34,8 +34,9 @@ class Source:
     hosts     further hosts its answers come from, beside that of `url`
     service   whether it can be pulled; false for tables that come as files only (`qanat pull --from FILE`)
     caution   what a reader must know before using the figures
-    key       the columns whose values, joined by "/", begin a locator: the record is found again by them; empty where
-              locators are pointers or row numbers. A word that is no column stands in the locator as it is
+    key       the columns whose values, joined by "/", begin a locator: the record is found again by them (an empty name: a
+              part that is no column); no columns where
+              locators are pointers or row numbers
     dated     where an answer says when it was published: a JSON pointer ("/last_updated"); null where it does not
     """
 

@@ -103,6 +103,7 @@ def idmc(data: bytes, document: Document, *, since: int | None = None, places: f
     found = found.with_columns(
         coo_iso=pl.when(world).then(pl.lit("-")).otherwise(origin),
         coa_iso=pl.when(world).then(pl.lit("-")).when(place == "-").then(origin).otherwise(place),
+        coa_told=pl.when(world).then(pl.lit("-")).otherwise(place),
     )
     return _wide(found, aside, IDMC, (Column(name="total", group="idps"),), document, keep_empty=False)
 
@@ -160,7 +161,8 @@ def _wide(
     *,
     keep_empty: bool,
 ) -> Reading:
-    cells, empty = counted(_possible(long(found, columns, _KEEP)), keep_empty=keep_empty)
+    keep = (*_KEEP, *(name for name in ("coa_told",) if name in found.columns))
+    cells, empty = counted(_possible(long(found, columns, keep)), keep_empty=keep_empty)
     rounding: Rounding = "none" if source.counter in ("idmc", "unrwa") else "five"
     made = _finished(cells, source, document, rounding)
     return Reading(figures=made, rows=found.height + set_aside(aside), empty=empty, rejected=aside)
@@ -199,7 +201,8 @@ def _cut(
 
 def _finished(cells: pl.DataFrame, source: Source, document: Document, rounding: Rounding) -> pl.DataFrame:
     placed = dated(rounded(ends(cells, source), rounding))
-    located = placed.with_columns(locator=pl.format("{}/{}/{}/{}", "year", "coo_iso", "coa_iso", "name"))
+    there = "coa_told" if "coa_told" in placed.columns else "coa_iso"  # as it stands in the record
+    located = placed.with_columns(locator=pl.format("{}/{}/{}/{}", "year", "coo_iso", there, "name"))
     return figures(located, document, source.counter)
 
 

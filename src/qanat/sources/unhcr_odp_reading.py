@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import polars as pl
 
 from qanat.edition.places import places as known_places
-from qanat.errors import AskError
+from qanat.errors import AskError, SourceError
 from qanat.figures import Document, F
 from qanat.figures.words import CROSS_BORDER
 from qanat.sources.answers import Told, aside, none_left, told
@@ -41,13 +41,13 @@ def by_origin(data: bytes, document: Document, *, places: frozenset[str] | None 
 def by_place(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
     """People of a situation by country on a day, as `sublocation` gives them; origin null where the groups' differ."""
     answer = told(data, SUBLOCATION, ("data",))
-    return _reading(answer, SUBLOCATION, _grouped(answer.records), document, places)
+    return _reading(answer, SUBLOCATION, _grouped(answer.records, SUBLOCATION), document, places)
 
 
 def population(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
     """People in a place or situation on a day; a record of nothing but nulls is no figure."""
     answer = told(data, POPULATION, ("data",))
-    return _reading(answer, POPULATION, _grouped(answer.records), document, places)
+    return _reading(answer, POPULATION, _grouped(answer.records, POPULATION), document, places)
 
 
 def timeseries(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:  # noqa: ARG001
@@ -90,13 +90,26 @@ def _typed(records: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _grouped(records: pl.DataFrame) -> pl.DataFrame:
+def _grouped(records: pl.DataFrame, source: Source) -> pl.DataFrame:
     """The same of records that list their population groups: what all of them share, null where they differ."""
-    shared = [_shared(json.loads(groups or "[]")) for groups in records.get_column("population_groups")]
+    shared = [_shared(_listed(groups or "[]", source)) for groups in records.get_column("population_groups")]
     names = ("pop_data_type_code", "pop_accommodation_code", "pop_origin_code", "series", "group", "ids")
     absent = [pl.lit(None, dtype=pl.Float64).alias(name) for name in (*PARTS, "children_total")]
     columns = [pl.Series(name, [one[name] for one in shared], dtype=pl.String) for name in names]
     return records.with_columns(*columns, *absent, id=pl.lit(None, dtype=pl.String))
+
+
+def _listed(groups: str, source: Source) -> list[dict[str, Any]]:
+    """The groups of a record; SourceError where they are none any more."""
+    try:
+        found: Any = json.loads(groups)
+    except ValueError:
+        found = None
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in cast("list[object]", found)):
+        raise SourceError(
+            f"{source.id}: population_groups is {groups!r:.60}, no list of groups; the portal changed its answer: look at https://data.unhcr.org"
+        )
+    return cast("list[dict[str, Any]]", found)
 
 
 def _shared(groups: list[dict[str, Any]]) -> dict[str, str | None]:

@@ -33,14 +33,13 @@ MIGRANTS: Final = Source(
     licence="CC-BY-3.0-IGO",
     credit="United Nations, Department of Economic and Social Affairs, Population Division (2024), International Migrant Stock 2024",
     url="https://www.un.org/development/desa/pd/content/international-migrant-stock", terms=_TERMS, every=1460,
-    columns=("orig", "dest", "sex", "year", "value"), counts=("value",), codes=("orig", "dest"), words={"sex": tuple(_SEX)},
-    service=False, key=("orig", "dest", "year"), aliases={"CHI": "XCX"},  # the Channel Islands (M49 830), for which ISO has no code
+    columns=("orig", "dest", "sex", "year", "value"), counts=("value",), codes=("orig", "dest"), words={"sex": tuple(_SEX)}, key=("orig", "dest", "year"),
+    service=False, aliases={"CHI": "XCX"},  # the Channel Islands (M49 830), for which ISO has no code
 )  # fmt: skip
 MIGRANT_AGES: Final = Source(
     id="unpd.migrant-ages", counter="unpd", publisher=_PUBLISHER, title="International Migrant Stock 2024, by age and sex", licence="CC-BY-3.0-IGO",
     credit=MIGRANTS.credit, url=MIGRANTS.url, terms=_TERMS, every=1460, columns=("dest", "sex", "age", "year", "value"),
-    service=False, counts=("value",), codes=("dest",), words={"sex": tuple(_SEX), "age": _AGES}, aliases=MIGRANTS.aliases,
-    key=("all", "dest", "year", "age"),  # "all" is no column: origins together
+    service=False, counts=("value",), codes=("dest",), words={"sex": tuple(_SEX), "age": _AGES}, key=("", "dest", "year", "age"), aliases=MIGRANTS.aliases,
 )  # fmt: skip
 
 
