@@ -12,6 +12,7 @@ import polars as pl
 from qanat.errors import SourceError
 from qanat.sources.own.grid import column_at, letters
 from qanat.sources.own.sheets import grids
+from qanat.sources.packed import unpacked
 from qanat.sources.record import Source
 from qanat.sources.tables import table
 from qanat.sources.xml_answer import parsed
@@ -29,11 +30,12 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
     locator  JSON pointers ("/result/17", several added up with "+"), "row 17" of a table (from 1, the head not counted),
              a cell of a sheet ("Needs!C12", "C12" of a file without sheets), or, for tables with a key, its values
              ("2024/SDN/TCD/refugees"); what follows "#" names the cell
-    source   the source of the document, for tables with a key
+    source   the source of the document, for tables with a key and files that come zipped
     Empty where the locator leads nowhere in these bytes: they are not the document it was made for.
     """
     place = locator.split("#", 1)[0].split(" (published:", 1)[0].strip()
     try:
+        data = data if source is None else unpacked(data, source)
         if data[:16].lstrip(_MARKS)[:1] == b"<":
             found: list[object] = [_element(data, place)]
         elif place.startswith("/"):
@@ -103,9 +105,17 @@ def _keyed(data: bytes, place: str, source: Source) -> list[dict[str, object]]:
         return []
     whole = table(data, source)
     texts = whole.select(pl.col(name).cast(pl.String).str.strip_chars() for name in source.key if name)
-    pairs = [(pl.col(name), value) for name, value in zip(source.key, values, strict=True) if name]
-    exact = pl.all_horizontal(column == value for column, value in pairs)
-    summed = pl.all_horizontal(column.is_in([value, "-"]) for column, value in pairs)  # "-": summed over this column
+    pairs = [(name, pl.col(name), value) for name, value in zip(source.key, values, strict=True) if name]
+    exact = pl.all_horizontal(column.is_in(_spellings(value, name, source)) for name, column, value in pairs)
+    summed = pl.all_horizontal(
+        column.is_in([*_spellings(value, name, source), "-"]) for name, column, value in pairs
+    )  # "-": summed over this column
     found = texts.select(exact=exact.fill_null(value=False), summed=summed.fill_null(value=False))
     chosen = "exact" if found.get_column("exact").any() else "summed"
     return whole.filter(found.get_column(chosen)).head(MOST).to_dicts()
+
+
+def _spellings(value: str, name: str, source: Source) -> list[str]:
+    """What may stand in a column for a value of a locator: itself, and the publisher's own codes for a country."""
+    own = [theirs for theirs, code in source.aliases.items() if code == value] if name in source.codes else []
+    return [value, *own]
