@@ -237,6 +237,21 @@ def test_codes_counts_dates_and_bands_are_no_documents_births_or_phones() -> Non
     assert kinds(table) == {}
 
 
+def test_large_sums_and_long_codes_of_places_are_no_documents() -> None:
+    table = pl.DataFrame(
+        {
+            "Requirements (USD)": ["4442200000", "3227372908", "3059587797", "3107702931", "3945656687"],
+            "Population": ["331002651", "273523615", "220892340", "212559417", "206139589"],
+            "KOATUU code": ["0510100000", "0521410600", "0523082802", "0524587101", "0525683300"],
+        }
+    )
+    assert kinds(table) == {}
+
+
+def test_numbers_of_national_identity_cards_are_seen_under_any_head() -> None:
+    assert kinds(pl.DataFrame({"c1": ["3104512077", "2987700415", "3340916628", "2756109934"]})) == {"c1": "document"}
+
+
 def test_no_list_of_places_is_taken_for_persons() -> None:
     refused = [
         (head, country, level)

@@ -22,7 +22,9 @@ app = App(
 edition_app = App(
     name="edition", help="The embedded edition: figures, places and boundaries a fresh machine starts from."
 )
+mirror_app = App(name="mirror", help="Everything held as one file, for a machine without a line.")
 app.command(edition_app)
+app.command(mirror_app)
 
 Home = Annotated[
     Path | None,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, importing, keeping, pulling, revising, telling
-from qanat.cli.app import app, edition_app
+from qanat.cli import asking, importing, keeping, mirroring, pulling, revising, telling
+from qanat.cli.app import app, edition_app, mirror_app
 
 COMMANDS = (
     telling.brief,
@@ -17,6 +17,9 @@ COMMANDS = (
     importing.import_,
     keeping.config,
     revising.diff,
+    mirroring.mirror_export,
+    mirroring.mirror_import,
+    mirroring.mirror_assemble,
 )
 
-__all__ = ["COMMANDS", "app", "edition_app"]
+__all__ = ["COMMANDS", "app", "edition_app", "mirror_app"]

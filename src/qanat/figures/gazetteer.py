@@ -5,21 +5,21 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Final, Literal, NamedTuple, get_args
+from dataclasses import replace
+from typing import Final
 
+from qanat.figures.found import Found, Near, Unit
 from qanat.figures.likeness import likeness, one_vowel_off
 from qanat.figures.other_names import OTHER_NAMES
 from qanat.figures.readings import readings
 from qanat.figures.spelling import Kind, Spelling, spelt
 
-How = Literal["pcode", "name", "variant", "remembered", "several", "none"]
-HOW: Final[tuple[How, ...]] = get_args(How)
 Codes = frozenset[str]
 
 _MOST: Final = 5  # near misses told
 _NEAR: Final = 0.55  # likeness below which a name is no near miss
 _RIVALS: Final = 10  # units whose likeness is computed: those that share most of the sounds
+_RARER: Final = 8  # triples of sounds by which those are sought; the commonest tell little
 _FEW: Final = 60  # units among which a name may differ by a vowel: provinces, or the districts of one
 _ALIKE: Final = {True: 0.6, False: 0.8}  # likeness of letters that equal sounds must have besides, among few or many
 _LETTERS: Final = {True: 5, False: 7}  # letters a name must have to be matched by sound, among few or many
@@ -29,33 +29,6 @@ _OWN_LETTERS: Final = frozenset({
 })  # fmt: skip
 _SLIP: Final = 7  # sounds of a name that may differ by a vowel
 _MARGIN: Final = 0.1  # by which the second must then be less alike
-
-
-class Unit(NamedTuple):
-    """One unit of the list."""
-
-    code: str
-    level: int
-    parent: str
-    name: str
-
-
-class Near(NamedTuple):
-    """A unit with a name like the one sought; score is the likeness of letters, 0 to 1."""
-
-    code: str
-    name: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found: the unit's code or null, how, how alike (null where no name was compared), what else was near."""
-
-    code: str | None
-    how: How
-    score: float | None
-    near: tuple[Near, ...] = ()
 
 
 class Gazetteer:
@@ -85,6 +58,10 @@ class Gazetteer:
     def find(self, text: str, within: Codes | None = None) -> Found:
         """The unit of this name, directly below one of the parents where they are given."""
         pool = self._every if within is None else frozenset(code for one in within for code in self._below[one])
+        return self.among(text, pool)
+
+    def among(self, text: str, pool: Codes) -> Found:
+        """The unit of this name among those of the codes."""
         return self._named(text, pool) or self._varied(text, pool) or self._missed(text, pool)
 
     def _named(self, text: str, pool: Codes) -> Found | None:
@@ -218,14 +195,13 @@ class Gazetteer:
         return tuple(sorted(scored, key=_order))
 
     def _rivals(self, asked: list[Spelling], pool: Codes) -> tuple[Near, ...]:
-        """The names most like the one sought, of those that share most triples of sounds with it."""
-        shared = Counter(
-            code for form in asked for triple in _triples(form.sound) for code in self._by_triple.get(triple, set())
-        )
-        within = {code: count for code, count in shared.items() if code in pool}
-        most = max(within.values(), default=0)
-        close = [code for code, count in within.items() if 2 * count >= most]
-        best = sorted(close, key=lambda code: (-within[code] / (3 + len(self._forms[code][0].sound)), code))[:_RIVALS]
+        """The names most like the one sought, of those that share most of its rarer triples of sounds."""
+        triples = {triple for form in asked for triple in _triples(form.sound)} & self._by_triple.keys()
+        rarer = sorted(triples, key=lambda triple: (len(self._by_triple[triple]), triple))[:_RARER]
+        shared = Counter(code for triple in rarer for code in self._by_triple[triple] if code in pool)
+        most = max(shared.values(), default=0)
+        close = [code for code, count in shared.items() if 2 * count >= most]
+        best = sorted(close, key=lambda code: (-shared[code] / (3 + len(self._forms[code][0].sound)), code))[:_RIVALS]
         return tuple(one for one in self._likenesses(asked, best) if one.score >= _NEAR)
 
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from qanat.errors import AskError
 from qanat.figures.folding import folded
-from qanat.figures.gazetteer import HOW, Codes, Found, Gazetteer, Near, Unit
+from qanat.figures.found import HOW, Found, Near, Unit
+from qanat.figures.gazetteer import Codes, Gazetteer
 from qanat.figures.pcodes import Pcodes
 from qanat.figures.places import Places
 from qanat.figures.readings import no_unit, readings

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from qanat.figures.gazetteer import Unit
+from qanat.figures.found import Unit
 
 _SHAPE: Final = re.compile(r"([A-Z]{0,3})([0-9][0-9A-Z]*)")
 _FRACTION: Final = re.compile(r"(?<=[0-9])\.0+$")  # a sheet made a number of a code of digits

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from qanat.figures.folding import folded, words
+from qanat.figures.folding import words
 
 Kind = Literal["city", "area"]
 
@@ -69,6 +69,7 @@ _CYRILLIC: Final = {
     "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ь": "", "ъ": "", "ы": "y", "э": "e", "ё": "e", "ғ": "g",
     "қ": "k", "ң": "n", "ө": "o", "ұ": "u", "ү": "u", "һ": "h", "ә": "a", "ҳ": "h", "ҷ": "j", "ў": "o", "ӯ": "u", "ӣ": "i",
 }  # fmt: skip
+_IN_CYRILLIC: Final = re.compile("[Ѐ-ӿ]")
 _SOUNDS: Final = {  # longer groups first
     "shch": "c", "tch": "c", "sch": "c", "dzh": "j", "dj": "j", "zh": "j", "ch": "c", "sh": "c", "kh": "k", "gh": "g", "dh": "d",
     "th": "t", "ph": "f", "ck": "k", "ou": "u", "oo": "u", "ee": "i", "ow": "u", "aw": "u", "au": "u", "ay": "i", "ai": "i",
@@ -104,12 +105,14 @@ class Spelling:
 @lru_cache(maxsize=65_536)
 def spelt(name: str) -> Spelling:
     """The forms of a name; all empty where it has neither letters nor digits."""
-    said = [_SHORT.get(word, word) for word in words(_latin(_APOSTROPHES.sub("", name)))]
+    plain = words(name)
+    latin = _latin(_APOSTROPHES.sub("", name))
+    said = [_SHORT.get(word, word) for word in (plain if latin == name else words(latin))]
     own = [word for word in said if word not in _CITY and word not in _AREA and word not in _LABEL]
     core = _turned([word for word in own if word not in _ARTICLES] or own or said)
     turns = sorted(word for word in core if word in _DIRECTIONS or _NUMBER.fullmatch(word))
     sound = "".join([*turns, *(_sound(word) for word in core if word not in turns)])
-    return Spelling(folded(name), " ".join(sorted(core)), sound, frozenset(turns), _kind(said), not own)
+    return Spelling(" ".join(sorted(plain)), " ".join(sorted(core)), sound, frozenset(turns), _kind(said), not own)
 
 
 def _turned(core: list[str]) -> list[str]:
@@ -126,6 +129,8 @@ def _kind(said: list[str]) -> Kind | None:
 
 
 def _latin(name: str) -> str:
+    if not _IN_CYRILLIC.search(name):
+        return name
     return "".join(_CYRILLIC.get(letter, letter) for letter in unicodedata.normalize("NFC", name).casefold())
 
 

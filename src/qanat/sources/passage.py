@@ -14,11 +14,13 @@ from qanat.sources.own.grid import column_at, letters
 from qanat.sources.own.sheets import grids
 from qanat.sources.record import Source
 from qanat.sources.tables import table
+from qanat.sources.xml_answer import parsed
 
 _ROW: Final = re.compile(r"row (\d+)")
 _CELL: Final = re.compile(r"(?:(.+)!)?([A-Z]{1,3})(\d+)")
 _POINTER: Final = re.compile(r"(?:/[^/+#]*)+")
 MOST: Final = 5  # records of a sum that are shown
+_MARKS: Final = b"\xef\xbb\xbf\xc3\xaf\xc2\xbb\xbf \r\n\t"  # byte order marks, also twice encoded, and blanks
 
 
 def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[str, ...]:
@@ -32,9 +34,11 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
     """
     place = locator.split("#", 1)[0].split(" (published:", 1)[0].strip()
     try:
-        if place.startswith("/"):
+        if data[:16].lstrip(_MARKS)[:1] == b"<":
+            found: list[object] = [_element(data, place)]
+        elif place.startswith("/"):
             content: Any = json.loads(data)
-            found: list[object] = [_at(content, pointer) for pointer in _POINTER.findall(place)[:MOST]]
+            found = [_at(content, pointer) for pointer in _POINTER.findall(place)[:MOST]]
         elif rows := _ROW.findall(place):
             frame = _frame(data)
             found = [frame.row(int(row) - 1, named=True) for row in rows[:MOST] if 0 < int(row) <= frame.height]
@@ -42,7 +46,16 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
             found = [_sheet_row(data, cell[1], column_at(cell[2]) or 0, int(cell[3]))]
         else:
             found = list(_keyed(data, place, source)) if source is not None and source.key else []
-    except (ValueError, KeyError, IndexError, TypeError, StopIteration, SourceError, pl.exceptions.PolarsError):
+    except (
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        RecursionError,
+        StopIteration,
+        SourceError,
+        pl.exceptions.PolarsError,
+    ):
         return ()
     return tuple(json.dumps(one, ensure_ascii=False, default=str) for one in found)
 
@@ -57,6 +70,16 @@ def _at(content: object, pointer: str) -> object:
             else cast("dict[str, object]", content)[name]
         )
     return content
+
+
+def _element(data: bytes, place: str) -> dict[str, str]:
+    """The texts of an XML element's children by name, for a path such as /rss/channel/item[3]."""
+    root = parsed(data, "the document")
+    steps = place.strip("/").split("/")[1:]
+    found = root.find("./" + "/".join(steps)) if steps else root
+    if found is None:
+        raise KeyError(place)
+    return {child.tag.rsplit("}", 1)[-1]: child.text.strip() for child in found if child.text and child.text.strip()}
 
 
 def _frame(data: bytes) -> pl.DataFrame:
@@ -79,7 +102,10 @@ def _keyed(data: bytes, place: str, source: Source) -> list[dict[str, object]]:
     if len(values) < len(source.key):
         return []
     whole = table(data, source)
-    fits = [
-        pl.col(name).cast(pl.String).str.strip_chars() == value for name, value in zip(source.key, values, strict=True)
-    ]
-    return whole.filter(fits).head(MOST).to_dicts()
+    texts = whole.select(pl.col(name).cast(pl.String).str.strip_chars() for name in source.key if name)
+    pairs = [(pl.col(name), value) for name, value in zip(source.key, values, strict=True) if name]
+    exact = pl.all_horizontal(column == value for column, value in pairs)
+    summed = pl.all_horizontal(column.is_in([value, "-"]) for column, value in pairs)  # "-": summed over this column
+    found = texts.select(exact=exact.fill_null(value=False), summed=summed.fill_null(value=False))
+    chosen = "exact" if found.get_column("exact").any() else "summed"
+    return whole.filter(found.get_column(chosen)).head(MOST).to_dicts()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +16,7 @@ from qanat.methods import LINEAGE
 from qanat.store.engine import ASIDE, Ask, Batch, Run
 from qanat.store.ledger import Ledger
 from qanat.store.record import Record, Step, no_step
-from qanat.store.seal import Manifest, opened, seal
+from qanat.store.seal import Manifest, Sealed, opened, seal
 
 _COLUMNS: Final = ", ".join("file_row_number as row" if name == "row" else f'"{name}"' for name in SCHEMA)
 
@@ -49,6 +51,11 @@ class Disk:
                 self.record.keep(further)
         return self._enter(sealed.manifest)
 
+    def prepare(self, batch: Batch) -> Callable[[], Run]:
+        """A batch sealed; calling what is given keeps it."""
+        sealed = replace(seal(batch), sources=batch.sources)
+        return lambda: self.adopt_sealed(sealed)
+
     def adopt(self, manifest: bytes, figures: bytes, lineage: bytes | None = None, aside: bytes | None = None) -> Run:
         """Keep a run sealed elsewhere (the embedded edition, a mirror) as it is.
 
@@ -61,6 +68,16 @@ class Disk:
                 f"run {told.run.id} was altered on its way: its files are not those its manifest names; fetch it again"
             )
         return self._enter(manifest)
+
+    def adopt_sealed(self, sealed: Sealed) -> Run:
+        """Keep a run that came with its documents' bytes (a mirror's). Raises StoreError as `adopt`."""
+        for data in sealed.sources:
+            self.record.keep(data)
+        return self.adopt(sealed.manifest, sealed.figures, sealed.lineage, sealed.aside)
+
+    def manifests(self) -> dict[str, Manifest]:
+        """What is told of every run that answers, by the digest of its manifest."""
+        return {name: opened(self._object(name)) for name in self.ledger.manifests(answering=True)}
 
     def _enter(self, manifest: bytes) -> Run:
         told = opened(manifest)

@@ -105,9 +105,10 @@ class Ledger:
         found = self._rows("select manifest from runs where id = ?", run)
         return str(found[0][0]) if found else None
 
-    def manifests(self) -> list[str]:
-        """The digests of all manifests, by run id."""
-        return [name for (name,) in self._rows("select manifest from runs order by id")]
+    def manifests(self, *, answering: bool = False) -> list[str]:
+        """The digests of all manifests, by run id; only those of runs that are not superseded where asked."""
+        where = "where not superseded" if answering else ""
+        return [name for (name,) in self._rows(f"select manifest from runs {where} order by id")]
 
     def manifests_with_documents(self) -> list[str]:
         """The digests of the manifests that name documents, by run id."""

@@ -18,7 +18,7 @@ _OFFICE: Final = (
 )
 _PHONE: Final = r"^[(]?[+]?[0-9][0-9 ().\-/\x{a0}]{6,20}[0-9]$"
 _THOUSANDS: Final = r"^[1-9][0-9]{0,2}(?:[ .,\x{a0}\x{202f}][0-9]{3})+$"
-_DOCUMENT: Final = r"^(?:[A-Z]{1,3}[ -]?[0-9]{6,10}|[0-9]{9,18}|[0-9]{5,8}[ -][0-9]{3,8}(?:[ -][0-9]{1,6})?|[0-9]{3,4}(?:[ -][0-9]{2,4}){2,3})$"
+_DOCUMENT: Final = r"^(?:[A-Z]{1,3}[ -]?[0-9]{6,10}|[0-9]{10,18}|[0-9]{5,8}[ -][0-9]{3,8}(?:[ -][0-9]{1,6})?|[0-9]{3,4}(?:[ -][0-9]{2,4}){2,3})$"
 _DATE: Final = r"^(?:(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)[0-9]{2})(?:[ T][0-9:.]+)?$"
 _DAY: Final = (
     r"^[0-9]{1,2}(?:[-/. ]+[0-9]{1,2}|[-/. ]*[^\W\d]{3,10})[-/., ]+(?:[0-9]{2}|[0-9]{4})$"  # 14/03/86, 14 mars 1986
@@ -81,7 +81,7 @@ class Cells:
     @cached_property
     def documents(self) -> bool:
         """Whether they are numbers of documents: of one shape, one a row, and not built like p-codes, parent by parent."""
-        if self.rows < 3 or self.distinct < 0.9 or self.share(_DOCUMENT) < 0.8 or self.share(_DATE) > 0.2:
+        if self.rows < 3 or self.distinct < 0.9 or self.share(_DOCUMENT) < 0.8 or self.dates > 0.2:
             return False
         lengths = self.said.str.len_chars()
         prefixes = self.said.str.extract("^([A-Z]{2,3})").unique()

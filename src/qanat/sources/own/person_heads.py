@@ -77,13 +77,14 @@ _PHRASES: Final[tuple[tuple[Kind, str], ...]] = (
     ("position", _POSITION), ("address", _ADDRESS),
 )  # fmt: skip
 _PERHAPS: Final = "name; names; nom; noms; nombre; nome; الاسم; اسم; اسماء; назва; особа; имя; isim; نام; contact; contacts; contacto; people"
-# what a name, a number or an address is of, when it is of no person
+# what a name, a number or an address is of, when it is of no person; words for sums of people and money
 _OF_NO_PERSON: Final = (
     "org organisation organization organisations organizations organismo organizacion partner partners partenaire agency "
     "agence agencia ngo ong donor bailleur donante project projet proyecto programme program activity activite actividad "
     "site camp campamento settlement village town city ville ciudad facility school ecole escuela hospital clinic centre center "
     "centro place location lieu lugar district province region state county country pays pais adm adm1 adm2 adm3 adm4 admin "
-    "admin1 admin2 admin3 admin4 pcode p code cluster sector secteur indicator indicateur crossing bcp route file dataset "
+    "admin1 admin2 admin3 admin4 pcode p code cluster sector secteur indicator indicateur crossing bcp route dataset "
+    "usd eur amount value requirement requirements funding budget population people total montant valor monto gdp cost "
     "منظمة منظمات مخيم موقع مدرسة مستشفى محافظة مديرية ناحية قرية دولة مشروع قطاع جهة شريك "
     "організація організації партнер область район громада місто село заклад школа лікарня табір проєкт"
 )

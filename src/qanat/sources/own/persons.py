@@ -16,7 +16,7 @@ import polars as pl
 from qanat.sources.own.person_cells import Cells, cells_of
 from qanat.sources.own.person_heads import Kind, head_words, kind_of_head, of_no_person, perhaps_name
 
-_TAGGED: Final[dict[str, Kind]] = {"name": "name", "phone": "phone", "email": "email"}
+_TAGGED: Final[tuple[tuple[str, Kind], ...]] = (("+name", "name"), ("+phone", "phone"), ("+email", "email"))
 _AGE: Final = ("age", "ages", "edad", "عمر", "вік", "возраст", "yas")
 _MANY: Final = 0.6  # share of cells that must look alike
 _WHY: Final[dict[Kind, str]] = {
@@ -106,7 +106,10 @@ def _tagged(tag: str) -> Kind | None:
     """What a HXL tag promises: "#contact+phone"; coordinates are no fact of persons by themselves."""
     if not tag.startswith("#contact"):
         return None
-    return next((kind for attribute, kind in _TAGGED.items() if f"+{attribute}" in tag), "name")
+    for attribute, kind in _TAGGED:
+        if attribute in tag:
+            return kind
+    return "name"
 
 
 def _kept_promise(kind: Kind, held: Cells) -> bool:
@@ -130,9 +133,10 @@ def _kept_promise(kind: Kind, held: Cells) -> bool:
 
 def _shown(head: str, held: Cells) -> Iterator[Kind]:
     """What the cells show, whatever the head says; codes and names of places and organisations look like those of persons."""
-    if held.rows >= 2 and held.phones >= _MANY and held.distinct >= 0.5:
+    other = of_no_person(head)
+    if held.rows >= 2 and held.distinct >= 0.5 and held.phones >= _MANY and (not other or held.share("^[+]") >= 0.3):
         yield "phone"
-    if of_no_person(head):
+    if other:
         return
     if held.documents:
         yield "document"
