@@ -11,8 +11,9 @@ from qanat.sources.own import hxl
 from qanat.sources.own.drafting import drafted, mapping_text, plain
 from qanat.sources.own.grid import Grid
 from qanat.sources.own.heads import joined
+from qanat.sources.own.laying import columns_of, laid
 from qanat.sources.own.layout import Column, Paper
-from qanat.sources.own.mapping import columns_of, laid, mapping
+from qanat.sources.own.mapping import mapping
 from qanat.sources.own.sheets import grids
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
@@ -33,7 +34,7 @@ def counted(text: str) -> tuple[object, ...]:
     return (column.measure, column.group, column.unit, column.sex, column.age, dict(column.facet))
 
 
-_COUNTS: list[tuple[str, tuple[object, ...]]] = [
+TAGS: list[tuple[str, tuple[object, ...]]] = [
         ("#inneed", ("need", "people", "people", None, None, {})), ("#inneed +idps", ("need", "people", "people", None, None, {"group": "IDP"})),
         ("#affected+idps+ind", ("stock", "idps-any", "people", None, None, {})), ("#affected+idps+hh", ("stock", "idps-any", "households", None, None, {})),
         ("# Affected + Returnees", ("stock", "returnees", "people", None, None, {})), ("#population+f", ("stock", "people", "people", "female", None, {})),
@@ -41,10 +42,10 @@ _COUNTS: list[tuple[str, tuple[object, ...]]] = [
         ("#targeted+wash", ("target", "people", "people", None, None, {"sector": "WSH"})), ("#reached+protection+child", ("reached", "people", "people", None, None, {"sector": "PRO-CPN"})),
         ("#inneed+age_60_plus", ("need", "people", "people", None, (60, None), {})), ("#affected+total", ("affected", "people", "people", None, None, {})),
         ("#inneed+water+trucked", ("need", "people", "people", None, None, {"kind": "trucked water"})), ("#value+funding+required+usd", ("requirement", "money", "USD", None, None, {})),
-    ]  # fmt: skip
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "meant"), _COUNTS)
+@pytest.mark.parametrize(("text", "meant"), TAGS)
 def test_a_tag_says_what_its_column_counts(text: str, meant: tuple[object, ...]) -> None:
     assert counted(text) == meant
 

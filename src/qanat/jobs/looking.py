@@ -15,10 +15,10 @@ from qanat.sources.own import hxl
 from qanat.sources.own.days import spans
 from qanat.sources.own.drafting import drafted, mapping_text, plain, short
 from qanat.sources.own.grid import Grid, letters
-from qanat.sources.own.heads import found_heads
+from qanat.sources.own.guard import no_persons
+from qanat.sources.own.laying import clashes, columns_of, laid
 from qanat.sources.own.layout import Column, Layout, Paper, lacking
-from qanat.sources.own.mapping import Mapping, clashes, columns_of, laid, mapping
-from qanat.sources.own.persons import personal, told
+from qanat.sources.own.mapping import Mapping, mapping
 from qanat.sources.own.placing import Unmatched
 from qanat.sources.own.sheets import chosen, grids
 
@@ -121,7 +121,7 @@ def looked(request: ImportRequest) -> Look:
     said = _mapping(request.mapping)
     found = grids(data, name, said.encoding if said else None)
     for grid in found:
-        _no_persons(grid, name)
+        no_persons(grid, name)
     wanted = request.sheet or (said.sheet if said else None)
     sheets = chosen(found, name, wanted=wanted, hidden=request.hidden)
     grid, layout, by = _planned(sheets, said, name)
@@ -240,25 +240,3 @@ def _paper(said: Mapping | None, request: ImportRequest) -> Paper:
         title=request.title or base.title, publisher=request.publisher or base.publisher, counter=request.counter or base.counter,
         licence=request.licence or base.licence, published=request.published or base.published,
     )  # fmt: skip
-
-
-def _no_persons(grid: Grid, name: str) -> None:
-    """Nothing for a table of aggregates. Raises AskError for a list of persons."""
-    row = hxl.tag_row(grid)
-    rows = found_heads(grid)
-    last, first = (
-        (max(row - 1, grid.top), row + 1)
-        if row is not None
-        else (rows[1], rows[2])
-        if rows
-        else (grid.top, grid.top + 1)
-    )
-    heads: list[str] = []
-    for at, cell in enumerate(grid.row(last)):
-        head = cell or f"column {letters(at)}"
-        heads.append(f"{head} (column {letters(at)})" if head in heads else head)
-    table = grid.cells.slice(first - grid.top).rename(dict(zip(grid.cells.columns, heads, strict=True)))
-    tags = {heads[at]: str(one) for at, one in hxl.tags(grid, row).items()} if row is not None else {}
-    found = personal(table, tags)
-    if found:
-        raise AskError(f"{name}{f', sheet {grid.name}' if grid.name else ''}: {told(found)}")

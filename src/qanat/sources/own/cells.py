@@ -72,8 +72,7 @@ def _meant(records: pl.DataFrame, column: Column, read: Callable[[str], Any]) ->
     """What each different text of a column means: its own words first, then `read`."""
     own = {" ".join(word.casefold().split()): meant for word, meant in column.words.items()}
     texts = records.get_column(f"c{column.at}").drop_nulls().unique().to_list()
-    words = {text: own.get(" ".join(text.casefold().split()), text) for text in texts}
-    return {text: None if word is None else read(word) for text, word in words.items()}
+    return {text: read(own.get(" ".join(text.casefold().split())) or text) for text in texts}
 
 
 def _apply(column: Column, meant: dict[str, Any], dtype: pl.DataType) -> pl.Expr:
