@@ -13,6 +13,7 @@ from qanat.errors import SourceError
 from qanat.sources.own.grid import column_at, letters
 from qanat.sources.own.sheets import grids
 from qanat.sources.packed import unpacked
+from qanat.sources.parquet_table import parquet
 from qanat.sources.record import Source
 from qanat.sources.tables import table
 from qanat.sources.xml_answer import parsed
@@ -87,7 +88,7 @@ def _element(data: bytes, place: str) -> dict[str, str]:
 def _frame(data: bytes) -> pl.DataFrame:
     """A CSV or Parquet table, cells as published."""
     if data[:4] == b"PAR1":
-        return pl.read_parquet(io.BytesIO(data))
+        return parquet(data)
     return pl.read_csv(io.BytesIO(data), infer_schema=False, encoding="utf8-lossy", truncate_ragged_lines=True)
 
 

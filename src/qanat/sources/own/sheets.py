@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from typing import Final
 
@@ -14,6 +13,7 @@ from qanat.sources.own.grid import Grid, overlong
 from qanat.sources.own.parquet import MOST_BYTES, checked
 from qanat.sources.own.text import text_grid
 from qanat.sources.own.workbook import is_old, refused, sheets
+from qanat.sources.parquet_table import parquet
 
 _TEXTS: Final = (pl.String(), pl.Categorical(), pl.Enum)
 _PARQUET: Final = b"PAR1"
@@ -81,8 +81,8 @@ def _told_apart(data: bytes, what: str) -> None:
 def _parquet(data: bytes, what: str) -> Grid:
     checked(data, what)
     try:
-        frame = pl.read_parquet(io.BytesIO(data))
-    except (pl.exceptions.PolarsError, OSError) as cause:
+        frame = parquet(data)
+    except ValueError as cause:
         raise SourceError(f"{what} is a Parquet file that is cut or damaged; copy or download it again") from cause
     size = sum(
         int(frame.get_column(name).cast(pl.String).str.len_bytes().sum())
