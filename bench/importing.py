@@ -93,4 +93,6 @@ def judged(told: dict[str, Any]) -> dict[str, bool]:
 
 if __name__ == "__main__":
     found = importing()
-    sys.stdout.write(json.dumps({**found, "targets": judged(found)}, indent=1) + "\n")
+    targets = judged(found)
+    sys.stdout.write(json.dumps({**found, "targets": targets}, indent=1) + "\n")
+    sys.exit(0 if all(targets.values()) else 4)

@@ -25,7 +25,7 @@ from qanat.store import Ask, Disk
 from tests.sheets import workbook
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
+EXAMPLES = Path(__file__).parent.parent / "docs" / "examples" / "import"
 WHOLE = (F.sex == "all") & (F.age_from == 0) & F.facet.is_null()
 
 

@@ -76,6 +76,13 @@ def parquet(frame: pl.DataFrame) -> bytes:
     return out.getvalue()
 
 
+def test_a_file_that_is_too_large_is_not_even_opened(tmp_path: Path) -> None:
+    file = tmp_path / "huge.csv"
+    with file.open("wb") as stream:
+        stream.truncate(5_000_000_000)  # a hole, no bytes on the disk
+    assert "5,000,000,000 bytes; at most 250,000,000 are read" in told(file)
+
+
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [

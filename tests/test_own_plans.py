@@ -16,7 +16,7 @@ from qanat.sources.own.layout import Column, Paper
 from qanat.sources.own.mapping import mapping
 from qanat.sources.own.sheets import grids
 
-EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
+EXAMPLES = Path(__file__).parent.parent / "docs" / "examples" / "import"
 
 
 def grid(*rows: str) -> Grid:

@@ -14,7 +14,7 @@ from qanat.figures.words import COUNTERS, LICENCES, nearest
 from qanat.sources.own import hxl
 from qanat.sources.own.days import spans
 from qanat.sources.own.drafting import drafted, mapping_text, plain, short
-from qanat.sources.own.grid import Grid, letters
+from qanat.sources.own.grid import MOST_BYTES, Grid, letters
 from qanat.sources.own.guard import no_persons
 from qanat.sources.own.laying import clashes, columns_of, laid
 from qanat.sources.own.layout import Column, Layout, Paper, lacking
@@ -203,6 +203,11 @@ def _no_country(text: str | None) -> Iterator[str]:
 
 def _bytes(file: Path) -> bytes:
     try:
+        size = file.stat().st_size
+        if size > MOST_BYTES:
+            raise SourceError(
+                f"{file.name} has {size:,} bytes; at most {MOST_BYTES:,} are read. Split it or save it as Parquet"
+            )
         return file.read_bytes()
     except OSError as cause:
         raise AskError(f"{file} cannot be read ({cause.strerror}); name a CSV, XLSX, ODS or Parquet file") from cause

@@ -24,7 +24,6 @@ SMALL: Final = {
     "unknown-sex@1": "a record's total less both sexes: people whose sex is not recorded (sources/sexes.py)",
     "unknown-age@1": "a sex's total less its bands: people whose age is not recorded (sources/sexes.py)",
     "records@1": "several records of one place, added up (sources/demographics.py)",
-    "last-day@1": "a stock told for a period, put on the period's last day (sources/own/reading.py)",
     "hazards@1": "the sum over hazards (sources/idmc.py)",
     "reasons@1": "a round's reasons of displacement added up, of one type of assessment (sources/iom_dtm_rounds.py)",
     "origins@1": "a reason's places of origin added up, of one round and type of assessment (sources/iom_dtm_rounds.py)",

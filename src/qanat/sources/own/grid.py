@@ -9,6 +9,7 @@ import polars as pl
 
 from qanat.errors import SourceError
 
+MOST_BYTES: Final = 250_000_000  # of a file
 MOST_CELLS: Final = 6_000_000  # of one sheet: 200,000 rows of 30 columns
 MOST_CELL: Final = 32_767  # characters of a cell, as many as a spreadsheet holds
 MOST_COLUMNS: Final = 2_000

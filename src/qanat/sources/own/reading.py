@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 import polars as pl
 
@@ -17,10 +16,8 @@ from qanat.sources.own.numbers import Mark, numbers, proven
 from qanat.sources.own.placing import Placed, Unmatched, placed, settled
 from qanat.sources.own.totals import Total, compared, total_rows
 from qanat.sources.record import REJECTED, Reading
+from qanat.sources.rules import PERIOD_END
 from qanat.sources.shape import figures
-
-PERIOD_END: Final = "last-day@1"
-_TELL: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

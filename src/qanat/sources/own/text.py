@@ -15,7 +15,6 @@ import polars as pl
 from qanat.errors import SourceError
 from qanat.sources.own.grid import MOST_COLUMNS, Grid, within
 
-MOST_BYTES: Final = 250_000_000
 ENCODINGS: Final = ("utf-8", "utf-16", "windows-1252", "windows-1256", "windows-1251", "latin-1")
 _SIGNS: Final = ",;\t|"
 _ROWS: Final = 5_000
@@ -31,10 +30,6 @@ def text_grid(data: bytes, what: str, encoding: str | None = None) -> Grid:
     encoding  of ENCODINGS, as a mapping file says; null: told by the bytes, and noted where it was not UTF-8
     Raises SourceError for a file of several encodings (with the rows), and where it is no table.
     """
-    if len(data) > MOST_BYTES:
-        raise SourceError(
-            f"{what} has {len(data):,} bytes; at most {MOST_BYTES:,} are read. Split it or save it as Parquet"
-        )
     found = encoding or told_encoding(data, what)
     sign = _sign(data, found)
     try:
