@@ -19,7 +19,8 @@ import polars as pl
 from qanat.errors import AskError, StoreError
 from qanat.figures.licensing import RESTRICTED
 from qanat.figures.words import LICENCES
-from qanat.sources.snapshots import Entry, Snapshots, lock_text, read_lock
+from qanat.sources.lockfile import Entry, lock_text, read_lock
+from qanat.sources.snapshots import Snapshots
 from qanat.store import Disk, Sealed
 from qanat.store.seal import opened
 
