@@ -56,7 +56,7 @@ def test_the_same_records_in_another_order_say_nothing_new(tmp_path: Path) -> No
     held = Snapshots(tmp_path)
     both = [pair("PSE", "JOR", total=1), pair("PSE", "LBN", total=2)]
     held.keep(ASKED, came(answer(*both)), OF, NOW)
-    envelope = {"page": 1, "short-url": "other", "maxPages": 1, "total": []}
+    envelope: dict[str, object] = {"page": 1, "short-url": "other", "maxPages": 1, "total": []}
     turned = json.dumps({"items": [dict(reversed(list(one.items()))) for one in reversed(both)]} | envelope)
     later = NOW + timedelta(days=3)
     entry, new = held.keep(ASKED, came(turned.encode()), OF, later)

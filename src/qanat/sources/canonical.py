@@ -15,7 +15,6 @@ _BINARY: Final = (b"PK\x03\x04", b"PAR1", b"\x1f\x8b", b"%PDF", b"\x28\xb5\x2f\x
 ENVELOPE: Final = frozenset({
     "page", "short-url", "last_updated", "lastupdated", "time", "took", "href", "self", "updated", "generated", "requestId",
 })  # fmt: skip
-_NESTED: Final = (dict, list)
 # the way to the next page: that there is one says something, how its address is written does not
 _ONWARD: Final = frozenset({"next", "previous", "prev", "nextLink", "NextPageUrl", "PreviousPageUrl"})
 
@@ -54,7 +53,7 @@ def account(data: bytes, today: date) -> Account:
 
 
 def _of_json(content: object, newest: str | None) -> Account:
-    found = _longest(content)
+    found = longest(content)
     told: dict[int, list[str]] = {}  # lists of records that are told already, by identity: the longest is told once
     whole = _dumped(_plain(content, told, record=False))
     records = None if found is None else told.get(id(found), [])
@@ -66,7 +65,7 @@ def _digest(lines: list[str]) -> str:
     return sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _longest(content: object) -> list[object] | None:
+def longest(content: object) -> list[object] | None:
     """The longest list of records, at most three levels down; an empty list where lists are empty; null without any."""
     level, lists = [content], list[list[object]]()
     for _ in range(4):
@@ -94,10 +93,11 @@ def _plain(value: object, told: dict[int, list[str]], *, record: bool) -> object
     if isinstance(value, dict):
         fields = cast("dict[str, object]", value)
         if not record:
-            said = {name: one for name, one in fields.items() if name not in ENVELOPE or isinstance(one, _NESTED)}
-            return {name: _field(name, one, told) for name, one in said.items()}
+            return {
+                name: _field(name, one, told) for name, one in fields.items() if name not in ENVELOPE or _nests(one)
+            }
         return {
-            name: one.strip() if isinstance(one, str) else _plain(one, told, record=True) if isinstance(one, _NESTED) else one
+            name: one.strip() if isinstance(one, str) else _plain(one, told, record=True) if _nests(one) else one
             for name, one in fields.items()
         }  # fmt: skip
     if isinstance(value, list):
@@ -112,9 +112,13 @@ def _plain(value: object, told: dict[int, list[str]], *, record: bool) -> object
 
 def _field(name: str, value: object, told: dict[int, list[str]]) -> object:
     """A field of an envelope: of an address to go on to, only whether there is one."""
-    if name in _ONWARD and not isinstance(value, _NESTED):
+    if name in _ONWARD and not _nests(value):
         return bool(value)
     return _plain(value, told, record=False)
+
+
+def _nests(value: object) -> bool:
+    return isinstance(value, dict | list)
 
 
 def _dumped(value: object) -> str:

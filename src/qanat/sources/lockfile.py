@@ -88,10 +88,8 @@ def read_lock(data: bytes, where: str) -> dict[str, list[Entry]]:
 def _read(record: dict[str, Any], address: str) -> Entry:
     """An entry of a lock file, which somebody else may have written. Raises ValueError or TypeError for one that is none."""
     entry = Entry(**record)
-    texts = (entry.source, entry.address, entry.retrieved, entry.checked, entry.sha256, entry.canonical, entry.licence)
-    may_lack = (entry.etag, entry.modified, entry.newest, entry.published)
-    if not all(isinstance(one, str) for one in (*texts, *(one for one in may_lack if one is not None))):
-        raise TypeError(f"{address}: text was expected")
+    _require_texts(entry.source, entry.address, entry.retrieved, entry.checked, entry.sha256, entry.canonical, entry.licence)  # fmt: skip
+    _require_texts(*(one for one in (entry.etag, entry.modified, entry.newest, entry.published) if one is not None))
     if entry.address != address:
         raise ValueError(f"{address}: stands under another address than its own")
     for moment in (entry.retrieved, entry.checked):
@@ -99,6 +97,12 @@ def _read(record: dict[str, Any], address: str) -> Entry:
     if entry.published is not None:
         date.fromisoformat(entry.published)
     return entry
+
+
+def _require_texts(*found: object) -> None:
+    wrong = [one for one in found if not isinstance(one, str)]
+    if wrong:
+        raise TypeError(f"{wrong[0]!r:.40} stands where text belongs")
 
 
 def lock_text(locked: Mapping[str, list[Entry]]) -> bytes:
