@@ -6,9 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from qanat.jobs.edition import load
 from qanat.store import Disk
+
+# how long an example takes hangs on the machine and what else it does; speed is measured in bench/
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

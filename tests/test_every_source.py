@@ -22,9 +22,33 @@ from qanat.store import Ask, Memory
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 # where each publisher's tests say which recorded or invented answer a source is read from
-MODULES = ("test_fts", "test_gdacs", "test_hapi", "test_hdx", "test_hpc", "test_inform", "test_ipc", "test_reliefweb")
+MODULES = (
+    "test_detections",
+    "test_eurostat",
+    "test_fts",
+    "test_gdacs",
+    "test_hapi",
+    "test_hpc",
+    "test_idmc",
+    "test_idmc_events",
+    "test_inform",
+    "test_iom_dtm",
+    "test_iom_missing",
+    "test_ipc",
+    "test_reliefweb",
+    "test_remittances",
+    "test_ucdp",
+    "test_unhcr_api",
+    "test_unhcr_odp",
+    "test_unhcr_prmn",
+    "test_unhcr_reference",
+    "test_unpd_files",
+    "test_worldbank",
+)
 # tables of words and names: kept as documents, with an account of their records and no figures
-NO_FIGURES = frozenset({"ipc.analyses", "hdx.catalogue"})
+NO_FIGURES = frozenset({
+    "ipc.analyses", "hdx.catalogue", "iom.dtm-country-list", "iom.dtm-operation-list", "unhcr.countries", "unhcr.regions", "unhcr.footnotes",
+})  # fmt: skip
 
 
 def _answers(kind: str) -> dict[str, Any]:
@@ -38,6 +62,9 @@ RECORDED: dict[str, str] = _answers("RECORDED") | {
     "fts.clusters": "fixtures/fts/v1_flow_groupby-cluster_plan-943.json",
     "ipc.analyses": "fixtures/ipc/analyses_type-A.json",
     "hdx.catalogue": "fixtures/hdx_ckan/package_show_dtm.json",
+    "iom.dtm-country-list": "fixtures/iom_dtm/v3_displacement-country-list.json",
+    "iom.dtm-operation-list": "fixtures/iom_dtm/v3_displacement-operation-list.json",
+    **{f"unhcr.{name}": f"fixtures/unhcr_population_api/{name}.json" for name in ("countries", "regions", "footnotes")},
 }
 # what an answer does not say itself and its address does
 ADDRESSES = {"fts.clusters": "https://api.hpc.tools/v1/fts/flow/custom-search?groupby=cluster&planid=943&year=2020"}

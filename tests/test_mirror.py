@@ -158,7 +158,7 @@ def test_published_files_of_a_folder_become_a_mirror_that_is_pulled_without_a_li
     assert (told["files"], told["new"]) == (5, 5)
     assert assemble(files, shared, mirror, NOW, silent)["new"] == 0
     means = Means(lines=lines(Way(mirror=mirror), empty.home, NOW, silent), now=NOW, say=silent)
-    for source in ("idmc", "unhcr.unrwa"):
+    for source in ("idmc.gidd-conflict", "unhcr.unrwa"):
         found = pull(PullRequest(source=source), empty, means)
         assert not found["failed"]
     congo = empty.get(Ask(place="COG", groups=("idps",))).filter(end=date(2021, 12, 31))

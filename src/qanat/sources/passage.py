@@ -15,6 +15,7 @@ from qanat.sources.tables import table
 from qanat.sources.xml_answer import parsed
 
 _ROW: Final = re.compile(r"row (\d+)")
+_CELL: Final = re.compile(r"(.+)![A-Z]{1,3}(\d+)")
 _POINTER: Final = re.compile(r"(?:/[^/+#]*)+")
 MOST: Final = 5  # records of a sum that are shown
 _MARKS: Final = b"\xef\xbb\xbf\xc3\xaf\xc2\xbb\xbf \r\n\t"  # byte order marks, also twice encoded, and blanks
@@ -26,7 +27,8 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
     locator  JSON pointers ("/result/17", several added up with "+"), "row 17" of a table (from 1, the head not counted),
              or, for tables with a key, its values ("2024/SDN/TCD/refugees"); what follows "#" names the cell
     source   the source of the document, for tables with a key
-    Empty where the locator leads nowhere in these bytes: they are not the document it was made for, or it names a sheet.
+              "Sheet!C12" of a workbook gives the whole row
+    Empty where the locator leads nowhere in these bytes: they are not the document it was made for.
     """
     place = locator.split("#", 1)[0].split(" (published:", 1)[0].strip()
     try:
@@ -35,6 +37,8 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
         elif place.startswith("/"):
             content: Any = json.loads(data)
             found = [_at(content, pointer) for pointer in _POINTER.findall(place)[:MOST]]
+        elif cell := _CELL.fullmatch(place):
+            found = [_cell(data, cell[1], int(cell[2]))]
         elif rows := _ROW.findall(place):
             frame = _frame(data)
             found = [frame.row(int(row) - 1, named=True) for row in rows[:MOST] if 0 < int(row) <= frame.height]
@@ -80,7 +84,29 @@ def _keyed(data: bytes, place: str, source: Source) -> list[dict[str, object]]:
     if len(values) < len(source.key):
         return []
     whole = table(data, source)
-    fits = [
-        pl.col(name).cast(pl.String).str.strip_chars() == value for name, value in zip(source.key, values, strict=True)
-    ]
-    return whole.filter(fits).head(MOST).to_dicts()
+    texts = whole.select(pl.col(name).cast(pl.String).str.strip_chars() for name in source.key if name)
+    pairs = [(pl.col(name), value) for name, value in zip(source.key, values, strict=True) if name]
+    exact = pl.all_horizontal(column == value for column, value in pairs)
+    summed = pl.all_horizontal(column.is_in([value, "-"]) for column, value in pairs)  # "-": summed over this column
+    found = texts.select(exact=exact.fill_null(value=False), summed=summed.fill_null(value=False))
+    chosen = "exact" if found.get_column("exact").any() else "summed"
+    return whole.filter(found.get_column(chosen)).head(MOST).to_dicts()
+
+
+def _cell(data: bytes, sheet: str, row: int) -> dict[str, object]:
+    """The cells of a row of a sheet, by the spreadsheet's names of their columns; empty ones left out."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        rows = (
+            CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        )
+    except CalamineError as cause:
+        raise KeyError(sheet) from cause
+    return {_letters(at): cell for at, cell in enumerate(rows[row - 1]) if cell != ""}
+
+
+def _letters(column: int) -> str:
+    """A spreadsheet's name of a column, from 0: A, B, ... Z, AA."""
+    first, last = divmod(column, 26)
+    return (_letters(first - 1) if first else "") + chr(65 + last)

@@ -38,11 +38,10 @@ class Sealed:
 def filed(figures: pl.DataFrame) -> pl.DataFrame:
     """The order of rows in a run and its file, total since IDENTITY is unique: undivided figures first, then by place
     and origin, so that a question about a country reads few of the file's row groups."""
-    return (
-        figures.with_columns(_divided=~UNDIVIDED)
-        .sort("_divided", "place", "origin", *IDENTITY, nulls_last=True)
-        .drop("_divided")
-    )
+    told = figures.with_columns(_divided=~UNDIVIDED)
+    keys = dict.fromkeys(("_divided", "place", "origin", *IDENTITY))
+    differing = [name for name in keys if told.get_column(name).n_unique() > 1]  # the rest only takes memory
+    return told.sort(differing or "_divided", nulls_last=True).drop("_divided")
 
 
 def arranged(batch: Batch) -> tuple[pl.DataFrame, pl.DataFrame | None]:
