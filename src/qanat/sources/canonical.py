@@ -62,7 +62,11 @@ def _of_json(content: object, newest: str | None) -> Account:
 
 
 def _digest(lines: list[str]) -> str:
-    return sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+    found = sha256()
+    for line in lines:
+        found.update(line.encode("utf-8", "surrogatepass"))
+        found.update(b"\n")
+    return found.hexdigest()
 
 
 def longest(content: object) -> list[object] | None:

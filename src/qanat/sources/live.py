@@ -14,6 +14,7 @@ from qanat.sources.keys import Keys, said_without, without
 from qanat.sources.pacing import Pace
 from qanat.sources.received import Busy, announced, body, readable, refused
 from qanat.sources.request import Answer, Key, Request
+from qanat.sources.weight import require_light
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,7 +185,9 @@ class Live:
             )
         readable(request, response)
         announced(request, response, self._limits.size)
-        data, repeated = without(body(request, response, asking.watch), secrets)
+        received = body(request, response, asking.watch)
+        require_light(received, request.address)
+        data, repeated = without(received, secrets)
         if repeated:
             self._say(f"{request.url} repeated the key in its answer; it was taken out before anything was kept")
         return Answer(address=request.address, data=data, retrieved=today, etag=etag, modified=modified)
