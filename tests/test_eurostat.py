@@ -281,6 +281,10 @@ def test_a_cube_whose_parts_do_not_fit_is_refused_with_every_misfit() -> None:
         read(answer([5, 10, 15], time=["2024-05", "2024-06"]))
     with pytest.raises(SourceError, match="cells 7 lie outside the cube of 1 cells"):
         read(answer({"7": 5}))
+    with pytest.raises(SourceError, match="lie outside"):
+        read(answer("5"))
+    with pytest.raises(SourceError, match="of another kind"):
+        read(answer([5]) | {"size": ["many"] * 8})
     with pytest.raises(SourceError, match="no applicant, reason, which is not known here"):
         read(other("x", {"reason": ["TOTAL"]}, "2024-05", [5]))
     with pytest.raises(SourceError, match="no JSON-stat data set: it has no id, no size"):

@@ -13,22 +13,55 @@ from hypothesis import strategies as st
 
 from qanat.errors import QanatError
 from qanat.figures import require
-from qanat.sources import fts, gdacs, hapi, hdx, hpc, inform, ipc, reliefweb
+from qanat.sources import (
+    detections,
+    eurostat,
+    fts,
+    gdacs,
+    hapi,
+    hdx,
+    hpc,
+    inform,
+    ipc,
+    reliefweb,
+    remittances,
+    ucdp,
+    unpd_csv,
+    unpd_stock,
+    worldbank,
+)
 from qanat.sources.record import Adapter
-from tests import test_fts, test_gdacs, test_hapi, test_hpc, test_inform, test_ipc, test_reliefweb
+from tests import (
+    test_detections,
+    test_eurostat,
+    test_fts,
+    test_gdacs,
+    test_hapi,
+    test_hpc,
+    test_inform,
+    test_ipc,
+    test_reliefweb,
+    test_remittances,
+    test_ucdp,
+    test_unpd_files,
+    test_worldbank,
+)
 from tests.reading import paper
 
 Step = str | int
 RECORDED = {
+    **test_detections.RECORDED, **test_remittances.RECORDED, **test_ucdp.RECORDED, **test_worldbank.RECORDED,
     **test_fts.RECORDED, **test_gdacs.RECORDED, **test_hapi.RECORDED, **test_hpc.RECORDED, **test_inform.RECORDED, **test_ipc.RECORDED,
     "hdx.catalogue": "fixtures/hdx_ckan/package_show_dtm.json",
 }  # fmt: skip
-SYNTHETIC = {**test_hapi.SYNTHETIC, **test_gdacs.SYNTHETIC, **test_reliefweb.SYNTHETIC}
-ADAPTERS = {
-    adapter.source.id: adapter
-    for module in (fts, gdacs, hapi, hdx, hpc, inform, ipc, reliefweb)
-    for adapter in module.ADAPTERS
-}
+SYNTHETIC = {
+    **test_hapi.SYNTHETIC, **test_gdacs.SYNTHETIC, **test_reliefweb.SYNTHETIC, **test_eurostat.SYNTHETIC, **test_ucdp.SYNTHETIC,
+    **test_unpd_files.SYNTHETIC,
+}  # fmt: skip
+MODULES = (
+    detections, eurostat, fts, gdacs, hapi, hdx, hpc, inform, ipc, reliefweb, remittances, ucdp, unpd_csv, unpd_stock, worldbank,
+)  # fmt: skip
+ADAPTERS = {adapter.source.id: adapter for module in MODULES for adapter in module.ADAPTERS}
 ODD: tuple[Any, ...] = (None, "", "-", -1, 0.5, "x", [], {}, [1], True, "12", {"a": 1})
 _FEW = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 

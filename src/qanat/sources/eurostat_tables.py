@@ -62,7 +62,7 @@ class Table:
     def source(self) -> Source:
         """The table as a source."""
         return Source(
-            id=f"eurostat.{self.code}", counter="eurostat", publisher="Eurostat", title=self.title, licence="CC-BY-4.0",
+            id=f"eurostat.{self.code}", counter="eurostat", publisher="Eurostat", title=self.title, licence="CC-BY-4.0", dated="/updated",
             credit=f"Eurostat, {self.title} (online data code {self.code})", url=f"{_API}{self.code}", year="", decimals=("value",),
             terms="https://ec.europa.eu/eurostat/help/copyright-notice", every={"month": 30, "quarter": 91, "year": 365}[self.every],
             words={"sex": tuple(SEXES), "unit": ("PER", "NR")}, caution=_CAUTIONS.get(self.group, _CITIZENS),

@@ -17,6 +17,9 @@ from qanat.sources.answers import text
 from qanat.sources.pages import envelope
 from qanat.sources.record import Source
 
+Shape = tuple[list[str], list[int], list[list[str]]]  # names, sizes and codes of the dimensions
+_EVERYWHERE: Final = -1
+_OWN: Final = ("value", "flag", "at", "row", "place")  # columns of the table beside those of dimensions
 _WAIT: Final = ("413", "asynchronous")
 
 
@@ -52,12 +55,32 @@ def cube(data: bytes, source: Source) -> Cube:
         raise SourceError(
             f"{source.id}: the answer is no JSON-stat data set: it has no {', no '.join(missing)} but {', '.join(list(told)[:8]) or f'{content!r:.40}'}"
         )
+    shape, values, flags = _parts(told, source)
+    everywhere = flags.pop(_EVERYWHERE, None)
+    _fits(source, shape, [*values, *flags], len(values) if isinstance(told["value"], list) else None)
+    updated = told.get("updated")
+    return Cube(
+        cells=_table(shape, values, flags, everywhere),
+        dimensions=tuple(shape[0]),
+        updated=updated if isinstance(updated, str) else None,
+    )
+
+
+def _parts(told: dict[str, Any], source: Source) -> tuple[Shape, dict[int, str | None], dict[int, str | None]]:
+    """The shape, the values and the flags of a data set. Raises SourceError where they are of another kind."""
+    try:
+        return _shape(told), _by_place(told["value"]), _by_place(told.get("status") or {})
+    except (TypeError, ValueError, AttributeError, KeyError) as cause:
+        raise SourceError(
+            f"{source.id}: the answer is no JSON-stat data set: its dimensions, sizes, values or flags are of another kind "
+            f"({cause}); nothing was kept, ask again"
+        ) from cause
+
+
+def _shape(told: dict[str, Any]) -> Shape:
+    """Names, sizes and codes of the dimensions."""
     names, sizes = [str(name) for name in told["id"]], [int(size) for size in told["size"]]
-    codes = [_codes(told["dimension"].get(name, {})) for name in names]
-    values, flags = _by_place(told["value"]), _by_place(told.get("status") or {})
-    dense = len(values) if isinstance(told["value"], list) else None
-    _fits(source, (names, sizes, codes), [*values, *flags], dense)
-    return Cube(cells=_table(names, codes, values, flags), dimensions=tuple(names), updated=told.get("updated"))
+    return names, sizes, [_codes(told["dimension"].get(name, {})) for name in names]
 
 
 def _refused(told: dict[str, Any], source: Source) -> None:
@@ -84,25 +107,23 @@ def _codes(dimension: dict[str, Any]) -> list[str]:
     category = dimension.get("category", {})
     index: Any = category.get("index")
     if isinstance(index, dict):
-        order = cast("dict[str, int]", index)
-        return sorted(order, key=lambda code: order[code])
+        order = {int(place): code for code, place in cast("dict[str, Any]", index).items()}
+        return [order[place] for place in range(len(cast("dict[str, Any]", index)))]
     if isinstance(index, list):
         return [str(code) for code in cast("list[object]", index)]
     return [str(code) for code in category.get("label", {})]
 
 
 def _by_place(cells: object) -> dict[int, str | None]:
-    """Cells by their place, from a list or an object; one word for all (a status may be one) cannot be placed."""
+    """Cells by their place, from a list or an object; one word for all, as a status may be one, under _EVERYWHERE."""
     if isinstance(cells, dict):
         return {int(place): text(cell) for place, cell in cast("dict[str, object]", cells).items()}
     if isinstance(cells, list):
         return {place: text(cell) for place, cell in enumerate(cast("list[object]", cells))}
-    return {-1: text(cells)}
+    return {_EVERYWHERE: text(cells)}
 
 
-def _fits(
-    source: Source, shape: tuple[list[str], list[int], list[list[str]]], told: list[int], dense: int | None
-) -> None:
+def _fits(source: Source, shape: Shape, told: list[int], dense: int | None) -> None:
     """Raises SourceError with every misfit of dimensions, sizes and the places that are told.
 
     dense  how many values a list has, which must fill the cube; null for sparse ones
@@ -114,11 +135,16 @@ def _fits(
         for name, have, size in zip(names, codes, sizes, strict=False)
         if len(have) != size
     ]
+    faults += [
+        f"{name} has a code twice" for name, have in zip(names, codes, strict=True) if len(set(have)) < len(have)
+    ]
+    if len({*names, *_OWN}) < len(names) + len(_OWN):
+        faults.append("a dimension stands there twice or is called as a part of a cube")
     if len(names) != len(sizes):
         faults.append(f"{len(names)} dimensions have {len(sizes)} sizes")
     if dense not in (None, whole):
         faults.append(f"{dense} values fill a cube of {whole} cells")
-    beyond = [place for place in told if not -1 <= place < whole]
+    beyond = [place for place in told if not 0 <= place < whole]
     if beyond:
         faults.append(f"cells {', '.join(map(str, beyond[:5]))} lie outside the cube of {whole} cells")
     if faults:
@@ -128,9 +154,10 @@ def _fits(
 
 
 def _table(
-    names: list[str], codes: list[list[str]], values: dict[int, str | None], flags: dict[int, str | None]
+    shape: Shape, values: dict[int, str | None], flags: dict[int, str | None], everywhere: str | None
 ) -> pl.DataFrame:
-    everywhere = flags.pop(-1, None)
+    """The cells that are told, with the code of each dimension; `everywhere` is the flag of a cell without its own."""
+    names, _, codes = shape
     told = sorted({place for place, value in values.items() if value is not None} | set(flags))
     frame = pl.DataFrame(
         {

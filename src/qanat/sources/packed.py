@@ -23,7 +23,7 @@ def unpacked(data: bytes, source: Source, most: int = MOST) -> bytes:
     """
     if data.startswith(_GZIP):
         return _gunzipped(data, source, most)
-    if data.startswith(_ZIP) and b"[Content_Types].xml" not in data[:4096]:  # a workbook is a zip too
+    if data.startswith(_ZIP) and b"[Content_Types].xml" not in data:  # a workbook is a zip too
         return _unzipped(data, source, most)
     return data
 

@@ -24,7 +24,7 @@ from qanat.sources.worldbank_ask import AGGREGATES, INDICATORS, ask, following
 _VALUES: Final = {"count": "count of people", "amount": "amount", "net": "net value"}
 SOURCE: Final = Source(
     id="worldbank.indicators", counter="worldbank", publisher="World Bank", title="World Development Indicators", licence="CC-BY-4.0",
-    credit="World Bank, World Development Indicators", url="https://api.worldbank.org/v2/en/country/",
+    dated="/0/lastupdated", credit="World Bank, World Development Indicators", url="https://api.worldbank.org/v2/en/country/",
     terms="https://www.worldbank.org/en/about/legal/terms-of-use-for-datasets", every=90,
     columns=("indicator", "iso3", "year", *_VALUES.values()), counts=(_VALUES["count"],), decimals=(_VALUES["amount"],),
     signed=(_VALUES["net"],), codes=("iso3",), aliases={"CHI": "XCX"}, words={"indicator": tuple(INDICATORS)},
