@@ -78,9 +78,9 @@ def bring(store: Disk, file: Path, say: Progress) -> dict[str, Any]:
         say("keeping what is new")
         snapshots = Snapshots(store.home / "snapshots")
         for one in new:
-            store.prepare(_sealed(mirror, *one))  # their bytes, which count for nothing until the runs do
+            store.keep_files(_sealed(mirror, *one))  # their bytes, which count for nothing until the runs do
         taken = snapshots.take(entries, lambda digest: mirror.read(f"snapshots/{digest}.zst"))
-        brought = store.adopt_prepared([manifest for manifest, _ in new])
+        brought = store.adopt_all([manifest for manifest, _ in new])
     return {
         "schema": "qanat.mirror-imported/1", "file": str(file), "snapshots": len(taken), "runs": [run.id for run in brought],
         "left_out": [asdict(one) for one in index.left_out],

@@ -81,8 +81,13 @@ class Disk:
         self._require_same(before, opened(sealed.manifest))
         return True
 
-    def prepare(self, sealed: Sealed) -> None:
-        """Keep the bytes of a run that came with its documents' (a mirror's); it counts once `adopt_prepared` says so.
+    def adopt_sealed(self, sealed: Sealed) -> Run:
+        """Keep a run that came with its documents' bytes. Raises StoreError as `adopt`."""
+        self.keep_files(sealed)
+        return self._enter(sealed.manifest)
+
+    def keep_files(self, sealed: Sealed) -> None:
+        """Keep the bytes of a run that came with its documents' (a mirror's); it counts once `adopt_all` says so.
 
         Raises StoreError where the files are not those the manifest names.
         """
@@ -91,7 +96,7 @@ class Disk:
         self._kept(sealed.manifest, sealed.figures, sealed.lineage, sealed.aside)
         self.record.keep(sealed.manifest)
 
-    def adopt_prepared(self, manifests: list[str]) -> list[Run]:
+    def adopt_all(self, manifests: list[str]) -> list[Run]:
         """Let runs whose bytes are kept count, all of them or none; gives them.
 
         manifests  their digests
