@@ -61,37 +61,69 @@ class Disk:
 
         Raises StoreError where the files are not those the manifest names.
         """
+        self._kept(manifest, figures, lineage, aside)
+        return self._enter(manifest)
+
+    def _kept(self, manifest: bytes, *files: bytes | None) -> None:
+        """Keeps a run's files. Raises StoreError where they are not those its manifest names."""
         told = opened(manifest)
-        kept = [None if file is None else self.record.keep(file) for file in (figures, lineage, aside)]
+        kept = [None if file is None else self.record.keep(file) for file in files]
         if kept != [told.figures, told.lineage, told.aside]:
             raise StoreError(
                 f"run {told.run.id} was altered on its way: its files are not those its manifest names; fetch it again"
             )
-        return self._enter(manifest)
+
+    def holds(self, sealed: Sealed) -> bool:
+        """Whether a run is kept already. Raises StoreError where it is, with other figures."""
+        before = self.ledger.manifest_of(sealed.run.id)
+        if before is None:
+            return False
+        self._require_same(before, opened(sealed.manifest))
+        return True
 
     def adopt_sealed(self, sealed: Sealed) -> Run:
-        """Keep a run that came with its documents' bytes (a mirror's). Raises StoreError as `adopt`."""
+        """Keep a run that came with its documents' bytes. Raises StoreError as `adopt`."""
+        self.keep_files(sealed)
+        return self._enter(sealed.manifest)
+
+    def keep_files(self, sealed: Sealed) -> None:
+        """Keep the bytes of a run that came with its documents' (a mirror's); it counts once `adopt_all` says so.
+
+        Raises StoreError where the files are not those the manifest names.
+        """
         for data in sealed.sources:
             self.record.keep(data)
-        return self.adopt(sealed.manifest, sealed.figures, sealed.lineage, sealed.aside)
+        self._kept(sealed.manifest, sealed.figures, sealed.lineage, sealed.aside)
+        self.record.keep(sealed.manifest)
 
-    def manifests(self) -> dict[str, Manifest]:
-        """What is told of every run that answers, by the digest of its manifest."""
-        return {name: opened(self._object(name)) for name in self.ledger.manifests(answering=True)}
+    def adopt_all(self, manifests: list[str]) -> list[Run]:
+        """Let runs whose bytes are kept count, all of them or none; gives them.
+
+        manifests  their digests
+        """
+        told = {name: opened(self._object(name)) for name in manifests}
+        self.ledger.enter(told, lambda: self._step("commit"))
+        self._step("committed")
+        return [one.run for one in told.values()]
+
+    def manifests(self, *, answering: bool = True) -> dict[str, Manifest]:
+        """What is told of every run that answers, or of the superseded ones too, by the digest of its manifest."""
+        return {name: opened(self._object(name)) for name in self.ledger.manifests(answering=answering)}
 
     def _enter(self, manifest: bytes) -> Run:
         told = opened(manifest)
         name = self.record.keep(manifest)
         before = self.ledger.manifest_of(told.run.id)
         if before is None:
-            self.ledger.enter(name, told, lambda: self._step("commit"))
+            self.ledger.enter({name: told}, lambda: self._step("commit"))
             self._step("committed")
-        elif not self._same(before, told):
-            raise StoreError(f"run {told.run.id} is kept already with other figures; a correction is a new run")
+        else:
+            self._require_same(before, told)
         return told.run
 
-    def _same(self, before: str, told: Manifest) -> bool:
-        return opened(self._object(before)).figures == told.figures
+    def _require_same(self, before: str, told: Manifest) -> None:
+        if opened(self._object(before)).figures != told.figures:
+            raise StoreError(f"run {told.run.id} is kept already with other figures; a correction is a new run")
 
     def _object(self, digest: str) -> bytes:
         return self.record.checked(digest).read_bytes()

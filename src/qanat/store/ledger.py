@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -81,24 +81,32 @@ class Ledger:
             raise
         self._db.execute("commit")
 
-    def enter(self, name: str, manifest: Manifest, before_commit: Callable[[], None]) -> None:
-        """Let a run count. `name` is the digest of its manifest, `before_commit` the last step before it does."""
-        run = manifest.run.id
+    def enter(self, manifests: Mapping[str, Manifest], before_commit: Callable[[], None]) -> None:
+        """Let runs count, all of them or none.
+
+        manifests      by the digest of each;  before_commit  the last step before they do
+        """
+        names = ", ".join(manifest.run.id for manifest in manifests.values())
         try:
             with self._whole():
-                self._db.execute(
-                    "insert into runs (id, manifest, figures, lineage, rows) values (?, ?, ?, ?, ?)",
-                    (run, name, manifest.figures, manifest.lineage, manifest.rows),
-                )
-                spans = [(run, column, word) for column, words in manifest.span.items() for word in words]
-                self._db.executemany("insert into spans values (?, ?, ?)", spans)
-                papers = [(d.id, run, d.sha256) for d in manifest.documents]
-                self._db.executemany("insert into documents values (?, ?, ?)", papers)
+                for name, manifest in manifests.items():
+                    self._insert(name, manifest)
                 before_commit()
         except sqlite3.Error as cause:
             raise StoreError(
-                f"run {run} could not be entered into the ledger ({cause}); nothing was changed, run the same command again"
+                f"{names:.200} could not be entered into the ledger ({cause}); nothing was changed, run the same command again"
             ) from cause
+
+    def _insert(self, name: str, manifest: Manifest) -> None:
+        run = manifest.run.id
+        self._db.execute(
+            "insert into runs (id, manifest, figures, lineage, rows) values (?, ?, ?, ?, ?)",
+            (run, name, manifest.figures, manifest.lineage, manifest.rows),
+        )
+        spans = [(run, column, word) for column, words in manifest.span.items() for word in words]
+        self._db.executemany("insert into spans values (?, ?, ?)", spans)
+        papers = [(d.id, run, d.sha256) for d in manifest.documents]
+        self._db.executemany("insert into documents values (?, ?, ?)", papers)
 
     def manifest_of(self, run: str) -> str | None:
         """The digest of a run's manifest; null for a run that does not count here."""
