@@ -14,7 +14,7 @@ from qanat.edition.places import places
 from qanat.errors import QanatError
 from qanat.figures import require
 from qanat.figures.words import LICENCES
-from qanat.jobs.pulled import Pulled, kept, read_all
+from qanat.jobs.pulled import Pulled, account, read_all
 from qanat.jobs.tracing import trace
 from qanat.sources.known import ADAPTERS, SOURCES
 from qanat.sources.request import Answer, Question
@@ -87,7 +87,8 @@ def test_an_answer_becomes_figures_that_lead_back_to_it(source: str, shared: Pat
     question = Question(first=2000, last=2025)
     batch = read_all(Pulled(adapter=ADAPTERS[source], question=question, answers=(answer,)), NOW)
     assert batch is not None
-    run = kept(batch, store)
+    store.put(batch)
+    run = account(batch, known=False)
     assert run["rows"] == run["accepted"] + run["rejected"] + run["superseded"]
     assert run["accepted"] > 0
     figures = store.get(Ask(run=run["run"]))

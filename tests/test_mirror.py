@@ -22,7 +22,7 @@ from qanat.store import Ask, Disk
 from tests.build import batch, document, figure
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-EXAMPLE = Path(__file__).parent.parent / "docs" / "examples" / "mirror.toml"
+EXAMPLE = Path(__file__).parent.parent / "docs" / "mirrors" / "published.toml"
 
 
 def silent(_: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, keeping, mirroring, pulling, revising, telling
+from qanat.cli import asking, importing, keeping, mirroring, pulling, revising, telling
 from qanat.cli.app import app, edition_app, mirror_app
 
 COMMANDS = (
@@ -14,6 +14,7 @@ COMMANDS = (
     pulling.sources,
     pulling.pull,
     pulling.aside,
+    importing.import_,
     keeping.config,
     revising.diff,
     mirroring.mirror_export,

@@ -13,7 +13,7 @@ from qanat.errors import AskError, NothingFound, QanatError
 from qanat.figures.periods import year as year_from
 from qanat.jobs.correcting import declared
 from qanat.jobs.fetching import Way, lines
-from qanat.jobs.pulled import Pulled, changed, kept, read_all
+from qanat.jobs.pulled import Pulled, account, changes, last_alike, pieces, read_all
 from qanat.sources.asking import every_page
 from qanat.sources.corrections import Correction
 from qanat.sources.known import chosen
@@ -21,7 +21,7 @@ from qanat.sources.modes import Line
 from qanat.sources.pages import joined
 from qanat.sources.record import Adapter, Source
 from qanat.sources.request import Answer, Fetcher, Question
-from qanat.store import Disk, Engine
+from qanat.store import Ask, Disk, Engine, Run
 
 Progress = Callable[[str], None]
 Lines = Callable[[Source], Fetcher]  # the fetcher of a source: live, cached, offline, mirror or recorded
@@ -65,14 +65,14 @@ def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
     """One run a source: records = accepted + set aside + superseded, figures, empty cells, corrections, whether it was
     known already, and what changed since the last run that asked the same (`changes`; null for the first).
 
-    A source's answers are all fetched and read before its run is kept, so one that fails leaves what was stored of it
+    A source's answers are all fetched and read before any of it is kept, so one that fails leaves what was stored of it
     as it was; `failed` tells which and why, `empty` which had nothing to say. Raises AskError for a source, country or
     years that are none, the first failure where every source failed, NothingFound where none has anything.
     """
     adapters = chosen(request.source)
     question = _question(request, means.now)
     handed = _handed(request, adapters, means.now)
-    runs: list[dict[str, Any]] = []
+    runs: list[dict[str, Any]] = []  # of a source with many answers several: each holds at most PIECE bytes of them
     failed: list[tuple[str, QanatError]] = []
     empty: list[str] = []
     for adapter in adapters:
@@ -81,10 +81,9 @@ def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
         except QanatError as cause:
             failed.append((adapter.source.id, cause))
             continue
-        if found is None:
+        runs += found
+        if not found:
             empty.append(adapter.source.id)
-        else:
-            runs.append(found)
     if not runs:
         raise failed[0][1] if failed else NothingFound(f"{', '.join(empty)}: no figures for this question")
     return {
@@ -124,14 +123,27 @@ def _handed(request: PullRequest, adapters: tuple[Adapter, ...], now: datetime) 
         ) from cause
 
 
-def _one(pulled: Pulled, store: Engine, means: Means) -> dict[str, Any] | None:
-    """A source's run, kept; null where the source has nothing for the question."""
+def _one(pulled: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]:
+    """A source's runs, kept together or not at all; empty where the source has nothing for the question.
+
+    All are read before the first is kept, one after the other, so that memory holds the figures of one at a time.
+    What changed is told with the last.
+    """
     answered = pulled if pulled.answers else replace(pulled, answers=_answers(pulled, means))
-    found = read_all(answered, means.now, means.corrections)
-    if found is None:
-        return None
-    before = changed(found, store)
-    return kept(found, store) | {"changes": before}
+    ready: list[tuple[dict[str, Any], Callable[[], Run] | None]] = []
+    for piece in pieces(answered):
+        batch = read_all(piece, means.now, means.corrections)
+        if batch is not None:
+            known = not store.get(Ask(run=batch.run.id, rows=(0,))).is_empty()
+            ready.append((account(batch, known=known), None if known else store.prepare(batch)))
+    before = last_alike(answered, store)
+    for _, keep in ready:
+        if keep is not None:
+            keep()
+    told: list[dict[str, Any]] = [{**found, "changes": None} for found, _ in ready]
+    if before and any(keep is not None for _, keep in ready):
+        told[-1]["changes"] = changes(before, [one["run"] for one in told], store)
+    return told
 
 
 def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:

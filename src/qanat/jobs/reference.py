@@ -28,7 +28,6 @@ SMALL: Final = {
     "reasons@1": "a round's reasons of displacement added up, of one type of assessment (sources/iom_dtm_rounds.py)",
     "origins@1": "a reason's places of origin added up, of one round and type of assessment (sources/iom_dtm_rounds.py)",
     "cuts@1": "acts over all sexes, ages and other cuts of one nationality and month, added up (sources/detections.py)",
-    "last-day@1": "a stock told for a period, put on the period's last day (sources/rules.py)",
     "presence@1": "different organisations of a place and sector, counted (sources/hapi.py)",
     "reports@1": "reports of a country and month, counted (sources/reliefweb.py)",
     "totals.origin@1": "people from a country, summed over where they are (reconcile/totals.py)",

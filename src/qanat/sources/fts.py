@@ -20,7 +20,7 @@ from qanat.sources.fts_tables import CLUSTER_TABLE, FTS, PLAN_TABLE, table_clust
 from qanat.sources.hpc_answers import EXPECTED, PEOPLE, country, objects, of_number, of_type, told
 from qanat.sources.record import Adapter, Reading
 from qanat.sources.rows import framed, object_of, several_of, text
-from qanat.sources.rules import Rule, blank, dates, facet, kept, on_last_day, period, reading
+from qanat.sources.rules import Rule, blank, dates, day, facet, kept, on_last_day, period, reading
 
 _API: Final = "https://api.hpc.tools/"
 FLOWS: Final = replace(
@@ -48,7 +48,9 @@ def flows(data: bytes, document: Document, *, places: frozenset[str] | None = No
     no_year = Rule(
         column="from", word="year", broken=blank("from"), why="is the year of use; the flow is for no year of use"
     )
-    sound, aside = kept(last, FLOWS, no_year)
+    unread = ~blank("from") & (day("from").is_null() | day("to").is_null())
+    odd_year = Rule(column="from", word="year", broken=unread, why="is the year of use, which is no year")
+    sound, aside = kept(last, FLOWS, no_year, odd_year)
     read, wrong = sifted(period(sound, "from", "to"), FLOWS, places)
     shared = pl.when(pl.col("onBoundary") == "shared").then(pl.lit("yes"))
     cells = read.rename({"status": "stage_of_flow"}).with_columns(

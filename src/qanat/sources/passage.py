@@ -10,13 +10,16 @@ from typing import Any, Final, cast
 import polars as pl
 
 from qanat.errors import SourceError
+from qanat.sources.own.grid import column_at, letters
+from qanat.sources.own.sheets import grids
 from qanat.sources.packed import unpacked
+from qanat.sources.parquet_table import parquet
 from qanat.sources.record import Source
 from qanat.sources.tables import table
 from qanat.sources.xml_answer import parsed
 
 _ROW: Final = re.compile(r"row (\d+)")
-_CELL: Final = re.compile(r"(.+)![A-Z]{1,3}(\d+)")
+_CELL: Final = re.compile(r"(?:(.+)!)?([A-Z]{1,3})(\d+)")
 _POINTER: Final = re.compile(r"(?:/[^/+#]*)+")
 MOST: Final = 5  # records of a sum that are shown
 _MARKS: Final = b"\xef\xbb\xbf\xc3\xaf\xc2\xbb\xbf \r\n\t"  # byte order marks, also twice encoded, and blanks
@@ -26,7 +29,7 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
     """The records a locator leads to, each as one line of JSON with the publisher's own names; at most MOST.
 
     locator  JSON pointers ("/result/17", several added up with "+"), "row 17" of a table (from 1, the head not counted),
-             "Sheet!C12" of a workbook (the whole row is shown), or, for tables with a key, its values
+             a cell of a sheet ("Needs!C12", "C12" of a file without sheets), or, for tables with a key, its values
              ("2024/SDN/TCD/refugees"); what follows "#" names the cell
     source   the source of the document, for tables with a key and files that come zipped
     Empty where the locator leads nowhere in these bytes: they are not the document it was made for.
@@ -39,14 +42,23 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
         elif place.startswith("/"):
             content: Any = json.loads(data)
             found = [_at(content, pointer) for pointer in _POINTER.findall(place)[:MOST]]
-        elif cell := _CELL.fullmatch(place):
-            found = [_cell(data, cell[1], int(cell[2]))]
         elif rows := _ROW.findall(place):
             frame = _frame(data)
             found = [frame.row(int(row) - 1, named=True) for row in rows[:MOST] if 0 < int(row) <= frame.height]
+        elif cell := _CELL.fullmatch(place):
+            found = [_sheet_row(data, cell[1], column_at(cell[2]) or 0, int(cell[3]))]
         else:
             found = list(_keyed(data, place, source)) if source is not None and source.key else []
-    except (ValueError, KeyError, IndexError, TypeError, RecursionError, SourceError, pl.exceptions.PolarsError):
+    except (
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        RecursionError,
+        StopIteration,
+        SourceError,
+        pl.exceptions.PolarsError,
+    ):
         return ()
     return tuple(json.dumps(one, ensure_ascii=False, default=str) for one in found)
 
@@ -76,8 +88,15 @@ def _element(data: bytes, place: str) -> dict[str, str]:
 def _frame(data: bytes) -> pl.DataFrame:
     """A CSV or Parquet table, cells as published."""
     if data[:4] == b"PAR1":
-        return pl.read_parquet(io.BytesIO(data))
+        return parquet(data)
     return pl.read_csv(io.BytesIO(data), infer_schema=False, encoding="utf8-lossy", truncate_ragged_lines=True)
+
+
+def _sheet_row(data: bytes, sheet: str | None, column: int, row: int) -> dict[str, object]:
+    """A cell of a sheet, and the row it stands in by the letters of its columns. Raises SourceError where there is none."""
+    grid = next(one for one in grids(data, "the document") if one.name == sheet)
+    cells = grid.row(row)
+    return {"cell": cells[column], "row": {letters(at): cell for at, cell in enumerate(cells) if cell is not None}}
 
 
 def _keyed(data: bytes, place: str, source: Source) -> list[dict[str, object]]:
@@ -101,22 +120,3 @@ def _spellings(value: str, name: str, source: Source) -> list[str]:
     """What may stand in a column for a value of a locator: itself, and the publisher's own codes for a country."""
     own = [theirs for theirs, code in source.aliases.items() if code == value] if name in source.codes else []
     return [value, *own]
-
-
-def _cell(data: bytes, sheet: str, row: int) -> dict[str, object]:
-    """The cells of a row of a sheet, by the spreadsheet's names of their columns; empty ones left out."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        rows = (
-            CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        )
-    except CalamineError as cause:
-        raise KeyError(sheet) from cause
-    return {_letters(at): cell for at, cell in enumerate(rows[row - 1]) if cell != ""}
-
-
-def _letters(column: int) -> str:
-    """A spreadsheet's name of a column, from 0: A, B, ... Z, AA."""
-    first, last = divmod(column, 26)
-    return (_letters(first - 1) if first else "") + chr(65 + last)

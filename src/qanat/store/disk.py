@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -48,6 +50,11 @@ class Disk:
             if further is not None:
                 self.record.keep(further)
         return self._enter(sealed.manifest)
+
+    def prepare(self, batch: Batch) -> Callable[[], Run]:
+        """A batch sealed; calling what is given keeps it."""
+        sealed = replace(seal(batch), sources=batch.sources)
+        return lambda: self.adopt_sealed(sealed)
 
     def adopt(self, manifest: bytes, figures: bytes, lineage: bytes | None = None, aside: bytes | None = None) -> Run:
         """Keep a run sealed elsewhere (the embedded edition, a mirror) as it is.
