@@ -134,5 +134,16 @@ def events() -> dict[str, Any]:
     return told
 
 
+def main(arguments: list[str]) -> int:
+    """Measure one kind in this process, or both in processes of their own, print, judge."""
+    if arguments and arguments[0] in ("csv", "json"):
+        sys.stdout.write(json.dumps(measured(arguments[0])) + "\n")
+        return 0
+    told = events()
+    told["targets"] = {f"a million events as {kind} under 20 s": told[kind]["seconds"] < 20 for kind in ("csv", "json")}
+    sys.stdout.write(json.dumps(told, indent=1) + "\n")
+    return 0 if all(told["targets"].values()) else 4
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measured(sys.argv[1]) if len(sys.argv) > 1 else events()) + "\n")
+    sys.exit(main(sys.argv[1:]))
