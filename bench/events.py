@@ -85,13 +85,14 @@ def measured(kind: str) -> dict[str, float]:
 
 
 def _read(held: list[bytes], kind: str) -> tuple[float, pl.DataFrame]:
+    from qanat.jobs.pulled import read_each
     from qanat.sources import ucdp
+    from qanat.sources.known import ADAPTERS
 
-    source = ucdp.BULK if kind == "csv" else ucdp.EVENTS
-    reader = ucdp.bulk if kind == "csv" else ucdp.events
+    adapter = ADAPTERS[(ucdp.BULK if kind == "csv" else ucdp.EVENTS).id]
     started = time.perf_counter()
-    made = [reader(data, source.document(data, _DAY, _DAY)).figures for data in held]
-    figures = pl.concat(made)
+    made = read_each(adapter, [(data, adapter.source.document(data, _DAY, _DAY)) for data in held])
+    figures = pl.concat(reading.figures for reading in made)
     return time.perf_counter() - started, figures
 
 
