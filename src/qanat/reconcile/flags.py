@@ -140,9 +140,8 @@ def _dates(setting: Setting) -> Iterator[Flag]:
 
 
 def _breaks(setting: Setting) -> Iterator[Flag]:
-    near = (setting.day.year, setting.day.year + 1)
     for step in steps([one for one in setting.history if one.group == setting.group], setting.moved):
-        if step.kind == "method break" and step.after.year in near:
+        if step.kind == "method break" and step.after.year == setting.day.year:
             yield Flag(code="METHOD_BREAK", counters=(step.counter,), day=step.after.end)
 
 
