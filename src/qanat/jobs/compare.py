@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from math import expm1
 from typing import Any, Final
 
 import polars as pl
@@ -91,7 +92,9 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
         found = compared(said, group, request.year, beside=beside, order=order)
         if found is None:
             years = sorted({one.year for one in said if one.group == group})
-            there = f"; there are figures for {years[0]} to {years[-1]}" if years else "; `qanat status` shows what is here"
+            there = (
+                f"; there are figures for {years[0]} to {years[-1]}" if years else "; `qanat status` shows what is here"
+            )
             raise NothingFound(f"no {group} figure for {place.short} ({place.code}) in {request.year}{there}")
     ahead = found.nowcast(beside.moved, request.today) if request.today else None
     return Answer(place=place, found=found, telling=telling, ahead=ahead)
@@ -107,24 +110,32 @@ def _rows(request: CompareRequest, code: str, group: str, store: Engine) -> pl.D
     if not crosses:
         return now.filter(F.origin.is_null() | (F.origin == code))
     hosted = totals(now, code, "host")
-    cited = hosted.with_columns(run=pl.col("inputs").list.first().struct.field("run"), row=pl.col("inputs").list.first().struct.field("row"))
+    cited = hosted.with_columns(
+        run=pl.col("inputs").list.first().struct.field("run"), row=pl.col("inputs").list.first().struct.field("row")
+    )
     return pl.concat([cited.select(now.columns), now.filter(F.origin.is_null() & UNDIVIDED)])
 
 
 def _beside(request: CompareRequest, code: str, group: str, store: Engine) -> Beside:
     """Movements, population and parts by sex, as known by the day asked."""
     day = date(request.year, 12, 31)
-    year = {"since": day, "until": day, "place": code, "known_by": request.as_of, "stage": Stage.PUBLISHED}
-    divided = newest(store.get(Ask(**year, groups=(group,)))).filter(F.facet.is_null() & (F.sex != "all"))
+    year = Ask(stage=Stage.PUBLISHED, place=code, since=day, until=day, known_by=request.as_of)
+    divided = newest(store.get(replace(year, groups=(group,)))).filter(F.facet.is_null() & (F.sex != "all"))
     if group in CROSS_BORDER:
         chosen = None if request.origin is None else places().find(request.origin).code
         divided = divided.filter(F.origin != code if chosen is None else F.origin == chosen)
     else:
         divided = divided.filter(F.origin == code)
-    people = newest(store.get(Ask(**year, groups=("people",), measure="stock", undivided=True))).get_column("value").drop_nulls()
+    people = (
+        newest(store.get(replace(year, groups=("people",), measure="stock", undivided=True)))
+        .get_column("value")
+        .drop_nulls()
+    )
     flows = pl.DataFrame()
     if group == "idps":
-        flows = newest(store.get(Ask(stage=Stage.PUBLISHED, place=code, groups=_FLOWS, known_by=request.as_of, undivided=True)))
+        flows = newest(
+            store.get(Ask(stage=Stage.PUBLISHED, place=code, groups=_FLOWS, known_by=request.as_of, undivided=True))
+        )
     return Beside(
         moved={} if flows.is_empty() else moved(flows.filter(F.origin == code)), parts=parts(divided),
         population=float(max(people.to_list())) if len(people) else None,
@@ -133,9 +144,13 @@ def _beside(request: CompareRequest, code: str, group: str, store: Engine) -> Be
 
 def _world(request: CompareRequest, group: str, store: Engine, order: Precedence) -> Compared:
     if group in CROSS_BORDER or request.origin is not None:
-        raise AskError("the world's sides are compared for people inside their countries (idps, stateless, ...); name a country for others")
+        raise AskError(
+            "the world's sides are compared for people inside their countries (idps, stateless, ...); name a country for others"
+        )
     now = newest(store.get(Ask(stage=Stage.PUBLISHED, groups=family(group), known_by=request.as_of, undivided=True)))
-    inside = now.filter(F.place.str.contains(COUNTRY) & (F.place != WORLD) & (F.origin.is_null() | (F.origin == F.place)))
+    inside = now.filter(
+        F.place.str.contains(COUNTRY) & (F.place != WORLD) & (F.origin.is_null() | (F.origin == F.place))
+    )
     countries = [
         one
         for _, rows in inside.group_by("place", maintain_order=True)
@@ -181,7 +196,7 @@ def weighed(answer: Answer) -> list[tuple[str, float, float | None]]:
     if answer.place.code == WORLD:
         return []
     heavy, moves = weights(answer.found.one), influence(answer.found.one)
-    return [(name, heavy[name], moves.get(name)) for name in heavy]
+    return [(name, heavy[name], expm1(moves[name]) if name in moves else None) for name in heavy]
 
 
 def _figure(figure: Figure, found: Compared) -> dict[str, Any]:

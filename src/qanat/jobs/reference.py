@@ -13,10 +13,11 @@ from qanat.figures.columns import MEANING, SCHEMA
 from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, PEOPLE_WITHOUT_COUNTRY, UNITS, Word
 from qanat.methods import Method
 from qanat.reconcile.picture import PICTURE
+from qanat.reconcile.pictures import PICTURES
 from qanat.reconcile.side_by_side import METHOD, PRECEDENCE, USUAL
 from qanat.sources.known import SOURCES
 
-METHODS: Final[tuple[Method[Any], ...]] = (PICTURE,)
+METHODS: Final[tuple[Method[Any], ...]] = (PICTURE, PICTURES)
 # what the `method` column may say beside the cards' names, and where it is written
 SMALL: Final = {
     "published": "the row is in the document as it stands",

@@ -11,6 +11,7 @@ Student's t is a normal whose variance is itself drawn, so the estimate alternat
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
@@ -57,7 +58,7 @@ def level(times: Sequence[float], readings: Sequence[Reading], scales: Scales, r
 
     rounds  at most; it ends once no level moves by more than 1e-6
     """
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
     trust, calm = [1.0] * len(readings), [1.0] * len(gaps)
     last = [inf] * len(times)
     found = _Solved.of(len(times), readings, trust, gaps, calm, scales)
@@ -65,9 +66,7 @@ def level(times: Sequence[float], readings: Sequence[Reading], scales: Scales, r
         if max(abs(now - was) for now, was in zip(found.mean, last, strict=True)) < 1e-6:
             break
         last = found.mean
-        trust = [
-            _weight(found.miss(one) / one.scale**2, scales.freedom) for one in readings
-        ]
+        trust = [_weight(found.miss(one) / one.scale**2, scales.freedom) for one in readings]
         calm = [_weight(found.strayed(at) / (scales.step**2 * gap), scales.freedom_step) for at, gap in enumerate(gaps)]
         found = _Solved.of(len(times), readings, trust, gaps, calm, scales)
     return Level(
@@ -93,9 +92,7 @@ class _Solved:
     across: list[Row]  # covariance of level (row) and lean (column)
 
     @classmethod
-    def of(
-        cls, many: int, readings: Sequence[Reading], trust: Row, gaps: Row, calm: Row, scales: Scales
-    ) -> _Solved:
+    def of(cls, many: int, readings: Sequence[Reading], trust: Row, gaps: Row, calm: Row, scales: Scales) -> _Solved:
         kinds = len(readings[0].shares)
         centre, off, right = [0.0] * many, [0.0] * (many - 1), [0.0] * many
         border = [[0.0] * kinds for _ in range(many)]
@@ -118,9 +115,7 @@ class _Solved:
         return cls._solved(centre, off, right, border, corner, below)
 
     @classmethod
-    def _solved(
-        cls, centre: Row, off: Row, right: Row, border: list[Row], corner: list[Row], below: Row
-    ) -> _Solved:
+    def _solved(cls, centre: Row, off: Row, right: Row, border: list[Row], corner: list[Row], below: Row) -> _Solved:
         many, kinds = len(centre), len(below)
         pivots, solved = _thomas(centre, off, [[right[t], *border[t]] for t in range(many)])
         free = [row[0] for row in solved]

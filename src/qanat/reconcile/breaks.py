@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
@@ -15,7 +16,7 @@ Kind = Literal["quiet", "movement", "method break", "unexplained"]
 
 REVISED: Final = 0.05  # ln change of the same period between two vintages above which a revision is recorded
 STEP: Final = 0.35  # ln change from one year to the next above which a step wants an explanation
-EXPLAINED: Final = 0.5  # share of a step that new displacement less returns must make up to explain it
+EXPLAINED: Final = 0.5  # share of a step that movements must make up to explain it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Step:
     """A counter's change from one year to the next.
 
     change     ln of the later over the earlier value
-    explained  share of the step that new displacement less returns make up, at least 0; null where neither is known
+    explained  share of a growth that new displacement makes up, of a decline that returns do; null where not known
     kind       quiet: within 0.35; movement: explained by at least half; method break: not; unexplained: nothing is known
                of the year's movements
     """
@@ -54,7 +55,7 @@ def steps(figures: Sequence[Figure], moved: Mapping[int, Moved]) -> list[Step]:
     out: list[Step] = []
     for counter in sorted({one.counter for one in figures}):
         series = sorted((one for one in figures if one.counter == counter and one.value > 0), key=lambda one: one.end)
-        for before, after in zip(series, series[1:], strict=False):
+        for before, after in itertools.pairwise(series):
             if after.year == before.year + 1:
                 out.append(_step(before, after, moved.get(after.year, Moved())))
     return out
@@ -65,19 +66,17 @@ def _step(before: Figure, after: Figure, moved: Moved) -> Step:
     explained = _explained(after.value - before.value, moved)
     kind: Kind = "quiet"
     if abs(change) > STEP:
-        kind = (
-            "unexplained" if explained is None else "movement" if explained >= EXPLAINED else "method break"
-        )
+        kind = "unexplained" if explained is None else "movement" if explained >= EXPLAINED else "method break"
     return Step(counter=after.counter, before=before, after=after, change=change, explained=explained, kind=kind)
 
 
 def _explained(step: float, moved: Moved) -> float | None:
-    """Growth is explained by new displacement, decline by returns; null where the one that matters is not known."""
+    """Growth is explained by new displacement, decline by returns; null where the one that matters is not known.
+
+    Returns are not taken off the growth: a counter may give the people displaced before they went home.
+    """
     cause = moved.new if step > 0 else moved.returned
-    if cause is None or step == 0:
-        return None
-    net = (moved.new or 0.0) - (moved.returned or 0.0)
-    return max(net / step, 0.0)
+    return None if cause is None or step == 0 else cause / abs(step)
 
 
 def recorded_revisions(found: pl.DataFrame) -> pl.DataFrame:

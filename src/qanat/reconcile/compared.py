@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -12,6 +12,7 @@ import polars as pl
 from qanat.figures import F
 from qanat.reconcile.breaks import Moved
 from qanat.reconcile.flags import Flag, Parts, Setting, flags
+from qanat.reconcile.intervals import Interval
 from qanat.reconcile.lineage import Cluster, clusters
 from qanat.reconcile.nowcast import Nowcast, nowcast
 from qanat.reconcile.one_picture import LEARNT, Constants, One, pictured
@@ -25,9 +26,9 @@ _KNOWN_SEX: Final = ("female", "male", "other")
 class Beside:
     """What is known beside the figures compared: movements by year, everyone living there, parts by sex of each counter."""
 
-    moved: Mapping[int, Moved] = field(default_factory=lambda: dict[int, Moved]())
+    moved: Mapping[int, Moved] = field(default_factory=dict[int, Moved])
     population: float | None = None
-    parts: Mapping[str, Parts] = field(default_factory=lambda: dict[str, Parts]())
+    parts: Mapping[str, Parts] = field(default_factory=dict[str, Parts])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +79,19 @@ def compared(
         group=group, day=day, current=now, history=history, clusters=tuple(found), moved=beside.moved, population=beside.population,
         parts=beside.parts,
     )  # fmt: skip
-    ranked = sorted(now, key=lambda one: (one is not shown, -one.value, one.counter))
+    one = pictured(found, day, group, constants)
+    ranked = sorted((_left_open(said, one) for said in now), key=lambda said: (shown is None or said.cite != shown.cite, -said.value, said.counter))  # fmt: skip
     return Compared(
-        place=now[0].place, group=group, year=year, day=day, figures=tuple(ranked), one=pictured(found, day, group, constants), shown=shown,
-        cluster={one.cite: cluster for cluster in found for one in cluster.members if one in now}, flags=tuple(flags(setting)),
+        place=now[0].place, group=group, year=year, day=day, figures=tuple(ranked), one=one, shown=shown,
+        cluster={said.cite: cluster for cluster in found for said in cluster.members if said in now}, flags=tuple(flags(setting)),
     )  # fmt: skip
+
+
+def _left_open(figure: Figure, one: One) -> Figure:
+    """The figure; with the picture's default interval where it stands alone."""
+    if one.lone is None or one.low80 is None or one.high80 is None or figure.cite != one.lone.cite:
+        return figure
+    return replace(figure, interval=Interval(low=one.low80, high=one.high80, level=0.8, why="alone"))
 
 
 def current(figures: Sequence[Figure], year: int) -> tuple[Figure, ...]:

@@ -62,10 +62,10 @@ class Setting:
     current: tuple[Figure, ...]
     history: tuple[Figure, ...]
     clusters: tuple[Cluster, ...]
-    moved: Mapping[int, Moved] = field(default_factory=lambda: dict[int, Moved]())
+    moved: Mapping[int, Moved] = field(default_factory=dict[int, Moved])
     population: float | None = None
-    parts: Mapping[str, Parts] = field(default_factory=lambda: dict[str, Parts]())
-    missing: Mapping[str, float] = field(default_factory=lambda: dict[str, float]())
+    parts: Mapping[str, Parts] = field(default_factory=dict[str, Parts])
+    missing: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 def flags(setting: Setting) -> list[Flag]:
@@ -109,13 +109,17 @@ def _coverage(setting: Setting) -> Iterator[Flag]:
     copies = {one for cluster in setting.clusters if cluster.shared for one in cluster.members}
     for one in setting.current:
         roots = [cluster.root for cluster in setting.clusters if one in cluster.members]
-        if any(source.limited("coverage") for source in (one, *roots)):
-            yield Flag(code="COVERAGE_PARTIAL", counters=(one.counter,))
-        elif one.concept is not None and one.concept.narrower and one not in copies and one.value * (1 + DIFFERS) < largest:
-            yield Flag(code="COVERAGE_PARTIAL", counters=(one.counter,))
-        elif setting.missing.get(one.counter, 0.0) > 0:
-            yield Flag(code="COVERAGE_PARTIAL", counters=(one.counter,))
-        elif one.basis == "registration" and _estimated_beside(one, setting.current):
+        if (
+            any(source.limited("coverage") for source in (one, *roots))
+            or (
+                one.concept is not None
+                and one.concept.narrower
+                and one not in copies
+                and one.value * (1 + DIFFERS) < largest
+            )
+            or setting.missing.get(one.counter, 0.0) > 0
+            or (one.basis == "registration" and _estimated_beside(one, setting.current))
+        ):
             yield Flag(code="COVERAGE_PARTIAL", counters=(one.counter,))
         if one.limited("cumulative"):
             yield Flag(code="REGISTER_CUMULATIVE", counters=(one.counter,))

@@ -88,8 +88,7 @@ def learnt(cases: Sequence[Hidden], group: str) -> Constants:
     80 % of them."""
     counted = [case for case in cases if not case.copied]
     grid = [
-        replace(LEARNT, error=error, step=step, lean=lean)
-        for error, step, lean in product(_ERRORS, _STEPS, _LEANS)
+        replace(LEARNT, error=error, step=step, lean=lean) for error, step, lean in product(_ERRORS, _STEPS, _LEANS)
     ]
     best = min(grid, key=lambda one: _error(counted, group, one))
     return replace(best, reach=_reach(counted, group, best))

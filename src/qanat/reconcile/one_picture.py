@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from qanat.maths.level import Level, Reading, Scales, level
 from qanat.reconcile.concepts import concept
-from qanat.reconcile.intervals import NORMAL_80, alone
+from qanat.reconcile.intervals import alone
 from qanat.reconcile.lineage import Cluster, clusters
 from qanat.reconcile.said import Figure
 
@@ -128,7 +128,12 @@ def _modelled(found: Sequence[Cluster], day: date, constants: Constants) -> One:
     middle = solved.mean[-1]
     half = constants.reach * sqrt(solved.variance[-1] + constants.error**2 + constants.lean**2)
     return One(
-        day=day, median=exp(middle), low80=exp(middle - half), high80=exp(middle + half), basis="model", used=tuple(found)
+        day=day,
+        median=exp(middle),
+        low80=exp(middle - half),
+        high80=exp(middle + half),
+        basis="model",
+        used=tuple(found),
     )
 
 

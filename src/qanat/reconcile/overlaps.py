@@ -62,5 +62,7 @@ def overlap(one: str, other: str) -> Overlap:
     """How two groups stand to each other; "not stated" where nobody has written it down: then they are not added."""
     return _FOUND.get(
         frozenset((one, other)),
-        Overlap(groups=(one, other), relation="not stated", why="nobody has stated that no person is in both", cites=""),
+        Overlap(
+            groups=(one, other), relation="not stated", why="nobody has stated that no person is in both", cites=""
+        ),
     )

@@ -29,7 +29,10 @@ def world(countries: Sequence[Compared], order: Precedence | None = None) -> Com
         return None
     first = countries[0]
     day = max(one.day for one in countries)
-    sums = tuple(_sum(counter, countries) for counter in sorted({f.counter for c in countries for f in c.figures if f.group == first.group}))
+    sums = tuple(
+        _sum(counter, countries)
+        for counter in sorted({f.counter for c in countries for f in c.figures if f.group == first.group})
+    )
     sums = tuple(replace(one, start=day, end=day) if one.measure == "stock" else one for one in sums)
     alone = {one.cite: Cluster(root=one, members=(one,)) for one in sums}
     missing = {one.counter: _missing(one.counter, countries) for one in sums}

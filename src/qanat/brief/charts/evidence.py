@@ -96,7 +96,10 @@ class _Plan:
 
     def drawn(self) -> list[str]:
         """All marks, from the back to the front."""
-        head = "".join(self._text(0, (line + 1) * self.size * LEADING - 3, text, self.look.ink.muted) for line, text in enumerate(self.unit))
+        head = "".join(
+            self._text(0, (line + 1) * self.size * LEADING - 3, text, self.look.ink.muted)
+            for line, text in enumerate(self.unit)
+        )
         rows = [self._mark(at, mark) for at, mark in enumerate(self.marks)]
         return [head, self._rules(), self._band(), self._joins(), *rows, self._whole(), self._axis()]
 

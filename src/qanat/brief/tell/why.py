@@ -86,7 +86,7 @@ def chart(found: Compared, place: str, telling: Telling, *, width: int = 760) ->
     marks = [
         Mark(
             counter=telling.counter(figure.counter), value=figure.value, told=spell.full(figure.value), low=figure.low, high=figure.high,
-            count=found.cluster[figure.cite].name, shown=figure is found.shown,
+            count=found.cluster[figure.cite].name, shown=found.shown is not None and figure.cite == found.shown.cite,
         )
         for figure in found.figures
     ]  # fmt: skip
