@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from math import inf
 
 Row = list[float]
+_STILL = 1e-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +57,14 @@ class Level:
 def level(times: Sequence[float], readings: Sequence[Reading], scales: Scales, rounds: int = 60) -> Level:
     """The level at each of the times (ascending), from at least one reading.
 
-    rounds  at most; it ends once no level moves by more than 1e-6
+    rounds  at most; it ends once no level moves by more than 0.00001
     """
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
     trust, calm = [1.0] * len(readings), [1.0] * len(gaps)
     last = [inf] * len(times)
     found = _Solved.of(len(times), readings, trust, gaps, calm, scales)
     for _ in range(rounds):
-        if max(abs(now - was) for now, was in zip(found.mean, last, strict=True)) < 1e-6:
+        if max(abs(now - was) for now, was in zip(found.mean, last, strict=True)) < _STILL:
             break
         last = found.mean
         trust = [_weight(found.miss(one) / one.scale**2, scales.freedom) for one in readings]

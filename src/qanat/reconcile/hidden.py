@@ -8,14 +8,13 @@ from itertools import product
 from math import log, sqrt
 from typing import Final
 
-from qanat.reconcile.intervals import NORMAL_80
 from qanat.reconcile.lineage import Cluster, clusters
 from qanat.reconcile.one_picture import LEARNT, Constants, One, one_picture
 from qanat.reconcile.said import Figure
 
 SINCE: Final = 2009
 _ERRORS: Final = (0.12, 0.17)
-_STEPS: Final = (0.2, 0.3, 0.4)
+_STEPS: Final = (0.2, 0.3)
 _LEANS: Final = (0.15, 0.2)
 _CAP: Final = 1.0  # ln; a figure off by more is off, and must not choose the constants for all others
 
@@ -124,13 +123,18 @@ def _reach(cases: Sequence[Hidden], group: str, constants: Constants) -> float:
     """The reach with which 80 % of all hidden figures lie inside, those beside one count alone (no reach) among them."""
     pictures = tried(cases, group, replace(constants, reach=1.0))
     inside = sum(one.lone is not None and _within(case, one) for case, one in pictures)
-    strays = sorted(
-        abs(log(case.figure.value / one.median)) / log(one.high80 / one.median)
-        for case, one in pictures
-        if one.basis == "model" and one.median is not None and one.high80 is not None
-    )
+    strays = sorted(_stray(case, one) for case, one in pictures if one.basis == "model")
     wanted = round(0.8 * len(pictures)) - inside
-    return strays[min(max(wanted, 1), len(strays)) - 1] if strays else NORMAL_80
+    return strays[min(max(wanted, 1), len(strays)) - 1] if strays else 1.0
+
+
+def _stray(case: Hidden, one: One) -> float:
+    """How far a hidden figure lies from the median, in half-intervals of its side."""
+    if one.median is None or one.low80 is None or one.high80 is None:
+        return 0.0
+    gone = log(case.figure.value / one.median)
+    side = log(one.high80 / one.median) if gone > 0 else log(one.low80 / one.median)
+    return gone / side if side else 0.0
 
 
 def _within(case: Hidden, one: One) -> bool:
