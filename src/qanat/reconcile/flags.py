@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
+from qanat.figures.words import CROSS_BORDER
 from qanat.reconcile.breaks import Moved, steps
 from qanat.reconcile.concepts import comparable
 from qanat.reconcile.intervals import rounding_dominates
@@ -117,17 +118,23 @@ def _coverage(setting: Setting) -> Iterator[Flag]:
                 and one not in copies
                 and one.value * (1 + DIFFERS) < largest
             )
-            or setting.missing.get(one.counter, 0.0) > 0
-            or (one.basis == "registration" and _estimated_beside(one, setting.current))
+            or setting.missing.get(one.counter, 0.0) > 0 or _registered(one, setting.current)
         ):
             yield Flag(code="COVERAGE_PARTIAL", counters=(one.counter,))
         if one.limited("cumulative"):
             yield Flag(code="REGISTER_CUMULATIVE", counters=(one.counter,))
 
 
-def _estimated_beside(one: Figure, current: Sequence[Figure]) -> bool:
-    """Whether a register stands beside a larger estimate of everyone."""
-    return any(other.status == "estimated" and other.value > one.value * (1 + DIFFERS) for other in current)
+def _registered(one: Figure, current: Sequence[Figure]) -> bool:
+    """Whether a count of people with a status stands beside a larger estimate of everyone who would have it."""
+    return (
+        one.group in CROSS_BORDER
+        and one.status == "counted"
+        and any(
+            other.status == "estimated" and other.group == one.group and other.value > one.value * (1 + DIFFERS)
+            for other in current
+        )
+    )
 
 
 def _dates(setting: Setting) -> Iterator[Flag]:
