@@ -85,17 +85,14 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
     except ValueError as cause:
         raise AskError(str(cause)) from cause
     if place.code == WORLD:
-        found, beside = _world(request, group, store, order), Beside()
-    else:
-        said = spoken(_rows(request, place.code, group, store))
-        beside = _beside(request, place.code, group, store)
-        found = compared(said, group, request.year, beside=beside, order=order)
-        if found is None:
-            years = sorted({one.year for one in said if one.group == group})
-            there = (
-                f"; there are figures for {years[0]} to {years[-1]}" if years else "; `qanat status` shows what is here"
-            )
-            raise NothingFound(f"no {group} figure for {place.short} ({place.code}) in {request.year}{there}")
+        return Answer(place=place, found=_world(request, group, store, order), telling=telling)
+    said = spoken(_rows(request, place.code, group, store))
+    beside = _beside(request, place.code, group, store)
+    found = compared(said, group, request.year, beside=beside, order=order)
+    if found is None:
+        years = sorted({one.year for one in said if one.group == group})
+        there = f"; there are figures for {years[0]} to {years[-1]}" if years else "; `qanat status` shows what is here"
+        raise NothingFound(f"no {group} figure for {place.short} ({place.code}) in {request.year}{there}")
     ahead = found.nowcast(beside.moved, request.today) if request.today else None
     return Answer(place=place, found=found, telling=telling, ahead=ahead)
 

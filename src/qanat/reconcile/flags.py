@@ -118,7 +118,8 @@ def _coverage(setting: Setting) -> Iterator[Flag]:
                 and one not in copies
                 and one.value * (1 + DIFFERS) < largest
             )
-            or setting.missing.get(one.counter, 0.0) > 0 or _registered(one, setting.current)
+            or setting.missing.get(one.counter, 0.0) > 0
+            or _registered(one, setting.current)
         ):
             yield Flag(code="COVERAGE_PARTIAL", counters=(one.counter,))
         if one.limited("cumulative"):
