@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -18,6 +19,7 @@ from qanat.cli import main
 from qanat.errors import AskError, BriefError, NothingFound
 from qanat.jobs.compare import CompareRequest, compare_year, document
 from qanat.reconcile.flags import CODES, Flag
+from qanat.reconcile.one_picture import Basis
 from qanat.store import Disk
 from tests.build import batch, figure
 from tests.test_cli import answered
@@ -128,6 +130,13 @@ def test_every_language_says_the_same_things_with_the_same_places() -> None:
         assert set(texts) == set(english)
         for key, text in texts.items():
             assert set(PLACEHOLDER.findall(str(text))) == set(PLACEHOLDER.findall(str(english[key]))), (language, key)
+
+
+def test_every_sentence_the_code_asks_for_is_in_the_tables() -> None:
+    code = (Path(__file__).parent.parent / "src/qanat/brief/tell/why.py").read_text(encoding="utf-8")
+    asked_for = re.findall(r'(?:_said|text)\(\s*"([^"]+)"', code)
+    assert len(asked_for) > 8
+    assert set(asked_for) | {f"picture.{basis}" for basis in get_args(Basis)} <= set(sentences("en").texts)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from math import log, sqrt
+from math import log
 from typing import Final
 
-from qanat.reconcile.lineage import Cluster, clusters
+from qanat.reconcile.lineage import clusters
 from qanat.reconcile.one_picture import LEARNT, Constants, One, one_picture
 from qanat.reconcile.said import Figure
 
@@ -109,11 +109,6 @@ def crossed(cases: Mapping[str, Sequence[Hidden]], group: str) -> list[tuple[Hid
     return out
 
 
-def shared(found: Iterable[Cluster]) -> int:
-    """How many clusters more than one counter publishes."""
-    return sum(one.shared for one in found)
-
-
 def _error(cases: Sequence[Hidden], group: str, constants: Constants) -> float:
     misses = [_miss(case, one.median) for case, one in tried(cases, group, constants) if one.median is not None]
     return sum(min(miss, _CAP) for miss in misses) / len(misses)
@@ -153,9 +148,3 @@ def _newest(case: Hidden) -> float:
 def _mean(case: Hidden) -> float:
     """The mean of all that is said for the day."""
     return sum(one.value for one in case.beside) / len(case.beside)
-
-
-def spread(pictures: Sequence[tuple[Hidden, One]]) -> float:
-    """Mean half-width (ln) of the pictures' 80 % intervals."""
-    halves = [log(one.high80 / one.low80) / 2 for _, one in pictures if one.low80 and one.high80]
-    return sqrt(sum(half * half for half in halves) / len(halves))

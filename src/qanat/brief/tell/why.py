@@ -43,6 +43,10 @@ class Telling:
             date=self.spell.date(flag.day) if flag.day else "",
         )  # fmt: skip
 
+    def title(self, place: str, group: str, year: str) -> str:
+        """What a comparison is of."""
+        return self._said("chart.title", place=place, group=group, year=year)
+
     def why(self, found: Compared, ahead: Nowcast | None = None) -> str:
         """The whole paragraph."""
         told = [self._apart(found.figures), *(self.flag(flag) for flag in found.flags), self._picture(found)]
@@ -82,7 +86,6 @@ class Telling:
 def chart(found: Compared, place: str, telling: Telling, *, width: int = 760) -> Chart:
     """The comparison as a drawing, in the telling's language."""
     spell, one = telling.spell, found.one
-    names = {"place": place, "group": telling.group(found.group), "year": str(found.year)}
     marks = [
         Mark(
             counter=telling.counter(figure.counter), value=figure.value, told=spell.full(figure.value), low=figure.low, high=figure.high,
@@ -93,7 +96,9 @@ def chart(found: Compared, place: str, telling: Telling, *, width: int = 760) ->
     whole = None
     if one.median is not None and one.low80 is not None and one.high80 is not None:
         whole = Whole(name=telling.words.text("chart.picture"), median=one.median, told=spell.long(one.median), low=one.low80, high=one.high80)  # fmt: skip
-    heading = Heading(title=telling.words.fill("chart.title", **names), description=telling.why(found))
+    heading = Heading(
+        title=telling.title(place, telling.group(found.group), str(found.year)), description=telling.why(found)
+    )
     words = EvidenceWords(heading=heading, unit=telling.words.text("chart.unit"), spell=spell.short)
     look = Look(name=f"who-{found.place}-{found.year}", width=width, rtl=telling.words.right_to_left)
     return evidence(marks, whole, words, look)
