@@ -65,8 +65,12 @@ def read_each(adapter: Adapter, pages: list[tuple[bytes, Document]]) -> list[Rea
     """The readings of pages in their order, two at a time: most of a reading's time is Polars', which lets go of Python's
     lock. The first page that cannot be read raises what its adapter does."""
     codes = places().codes()
+
+    def read(page: tuple[bytes, Document]) -> Reading:
+        return adapter.read(page[0], page[1], places=codes)
+
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(lambda page: adapter.read(page[0], page[1], places=codes), pages))
+        return list(pool.map(read, pages))
 
 
 def _document(source: Source, answer: Answer) -> Document:
