@@ -249,6 +249,16 @@ def test_a_run_whose_file_holds_no_figures_never_gets_into_the_store(full: Disk,
     assert empty.get(Ask()).height == 1
 
 
+def test_a_small_file_of_very_many_figures_is_refused(full: Disk, empty: Disk, tmp_path: Path) -> None:
+    told = next(manifest for manifest in full.manifests().values() if manifest.run.id == "open")
+    pl.DataFrame({"value": [1.0]}).select(pl.all().repeat_by(5_000_000).explode()).write_parquet(tmp_path / "many")
+    assert (tmp_path / "many").stat().st_size < 100_000
+    export(full, tmp_path / "x", silent)
+    rewritten(tmp_path / "x", exchanging(told.figures, (tmp_path / "many").read_bytes()))
+    with pytest.raises(StoreError, match="says it has 5,000,000 figures"):
+        bring(empty, tmp_path / "x", silent)
+
+
 def test_figures_with_a_flipped_bit_anywhere_never_stop_the_program(full: Disk, tmp_path: Path) -> None:
     """Polars' reader of Parquet gives up with a panic at some bits: no exception, unless it is caught as what it is."""
     told = next(manifest for manifest in full.manifests().values() if manifest.run.id == "open")

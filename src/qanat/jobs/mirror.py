@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -23,6 +24,9 @@ from qanat.store.seal import opened
 
 Progress = Callable[[str], None]
 FORMAT: Final = "qanat.mirror/1"
+_MOST_ROWS: Final = (
+    4_000_000  # figures of a run, some 300 bytes each once they are read; a small file may claim billions
+)
 
 
 def export(store: Disk, file: Path, say: Progress, sources: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -161,10 +165,13 @@ def _sealed(mirror: Mirror, manifest: str, objects: list[str]) -> Sealed:
 def _require_figures(sealed: Sealed, mirror: Mirror) -> None:
     """Nothing where a run's file holds figures: one that does not would stop every question to the store."""
     try:
+        rows = pl.scan_parquet(io.BytesIO(sealed.figures)).select(pl.len()).collect().item()
+        if not rows <= _MOST_ROWS:
+            raise mirror.damaged(f"run {sealed.run.id} says it has {rows:,} figures, more than {_MOST_ROWS:,}")
         found = parquet(sealed.figures)
         absent = [name for name in SCHEMA if name not in found.columns and name != "row"]
         if absent:
             raise mirror.damaged(f"the figures of run {sealed.run.id} lack the column {absent[0]}")
         require(typed(found, sealed.run.id), sealed.run.id)
-    except (FigureError, ValueError, pl.exceptions.PolarsError) as cause:
+    except (FigureError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as cause:
         raise mirror.damaged(f"run {sealed.run.id} holds what are no figures ({cause})") from cause
