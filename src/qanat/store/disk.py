@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -11,9 +12,14 @@ import polars as pl
 from qanat.errors import StoreError
 from qanat.figures import SCHEMA, Document, Stage, ordered
 from qanat.methods import LINEAGE
+from qanat.register.rows import leaves_of_file
+from qanat.register.statements import Statement
+from qanat.register.tree import tiled, tiles_from
 from qanat.store.engine import ASIDE, Ask, Batch, Run
-from qanat.store.ledger import Ledger
+from qanat.store.ledger import Kept, Ledger
+from qanat.store.notary import Notary
 from qanat.store.record import Record, Step, no_step
+from qanat.store.register import Register
 from qanat.store.seal import Manifest, opened, seal
 
 _COLUMNS: Final = ", ".join("file_row_number as row" if name == "row" else f'"{name}"' for name in SCHEMA)
@@ -35,7 +41,8 @@ class Disk:
             ) from cause
         self._step = step
         self.record = Record(home, step)
-        self.ledger = Ledger(home / "qanat.sqlite")
+        self.ledger = Ledger(home / "qanat.sqlite", Notary(home / "register", step))
+        self.register = Register(self.record, self.ledger)
         self._duck: Any = None
 
     def put(self, batch: Batch) -> Run:
@@ -47,11 +54,19 @@ class Disk:
         for further in (sealed.lineage, sealed.aside):
             if further is not None:
                 self.record.keep(further)
-        return self._enter(sealed.manifest)
+        return self._enter(sealed.manifest, sealed.tiles)
 
-    def adopt(self, manifest: bytes, figures: bytes, lineage: bytes | None = None, aside: bytes | None = None) -> Run:
+    def adopt(
+        self,
+        manifest: bytes,
+        figures: bytes,
+        lineage: bytes | None = None,
+        aside: bytes | None = None,
+        tiles: bytes | None = None,
+    ) -> Run:
         """Keep a run sealed elsewhere (the embedded edition, a mirror) as it is.
 
+        tiles  its tree in short where it came along (believed here, checked by `qanat verify`); else it is made now
         Raises StoreError where the files are not those the manifest names.
         """
         told = opened(manifest)
@@ -60,18 +75,34 @@ class Disk:
             raise StoreError(
                 f"run {told.run.id} was altered on its way: its files are not those its manifest names; fetch it again"
             )
-        return self._enter(manifest)
+        return self._enter(manifest, tiles or self._tiles(told.figures))
 
-    def _enter(self, manifest: bytes) -> Run:
+    def _tiles(self, figures: str) -> bytes:
+        return tiled(leaves_of_file(self.record.checked(figures))).data
+
+    def _enter(self, manifest: bytes, tiles: bytes) -> Run:
         told = opened(manifest)
         name = self.record.keep(manifest)
+        tree = self._kept(told, tiles)
         before = self.ledger.manifest_of(told.run.id)
         if before is None:
-            self.ledger.enter(name, told, lambda: self._step("commit"))
+            self.ledger.enter(name, told, tree, lambda: self._step("commit"))
             self._step("committed")
         elif not self._same(before, told):
             raise StoreError(f"run {told.run.id} is kept already with other figures; a correction is a new run")
         return told.run
+
+    def _kept(self, told: Manifest, tiles: bytes) -> Kept:
+        tree = tiles_from(tiles, told.rows)
+        if tree is None:
+            raise StoreError(f"run {told.run.id} came with tiles of another run; fetch it again")
+        return Kept(tree, self.record.keep(tiles))
+
+    def enlist(self, tiles_of: Callable[[str], bytes | None] = lambda _: None) -> None:
+        """Enter the runs of an earlier version's store in the log; `tiles_of` gives a run's tiles where they are known."""
+        for run, name in self.ledger.unlisted():
+            told = opened(self._object(name))
+            self.ledger.enlist(run, name, self._kept(told, tiles_of(run) or self._tiles(told.figures)))
 
     def _same(self, before: str, told: Manifest) -> bool:
         return opened(self._object(before)).figures == told.figures
@@ -129,6 +160,14 @@ class Disk:
         name = self.ledger.manifest_of(run)
         digest = None if name is None else opened(self._object(name)).aside
         return pl.DataFrame(schema=ASIDE) if digest is None else pl.read_parquet(self.record.checked(digest))
+
+    def attested(self, entry: bytes, cites: Iterable[str]) -> dict[str, Any]:
+        """The register's part of a document: its own entry, just appended, and proofs of all that it cites."""
+        return self.register.attested(entry, cites)
+
+    def statements(self) -> list[Statement]:
+        """What agencies said of figures, in order."""
+        return self.register.statements()
 
     def bytes_of(self, sha256: str) -> bytes | None:
         """A document's bytes, checked; null where they were never kept here."""

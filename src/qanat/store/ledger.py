@@ -1,31 +1,63 @@
-"""The small part of a store that changes: which runs count, which documents they cite. One SQLite file."""
+"""The small part of a store that changes: which runs count, which documents they cite, and the log of every change."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from qanat.errors import StoreError
+from qanat.register.entries import run_entry, setting_entry, superseded_entry
+from qanat.register.tree import Edge, Tiles
 from qanat.store.engine import Ask
+from qanat.store.notary import Notary
 from qanat.store.seal import Manifest
+from qanat.verify import leaf
 
-VERSION: Final = 2
+VERSION: Final = 3
 _TABLES: Final = """
-create table runs (id text primary key, manifest text not null, figures text not null, lineage text, rows integer not null, superseded integer not null default 0);
+create table runs (id text primary key, manifest text not null, figures text not null, lineage text, rows integer not null, superseded integer not null default 0, tiles text, position integer);
 create table spans (run text not null references runs, column text not null, word text not null, primary key (run, column, word)) without rowid;
 create table documents (id text not null, run text not null references runs, sha256 text not null, primary key (id, run)) without rowid;
 create table settings (key text primary key, value text not null) without rowid;
 """
+_LOG: Final = """
+create table log (position integer primary key, entry blob not null);
+create table signed (key text primary key, value text not null) without rowid;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A run's tree in short, and the digest under which the record keeps it."""
+
+    tree: Tiles
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A run in the log: the digests of its figures and its tiles, how many rows it has, its place in the log."""
+
+    figures: str
+    tiles: str
+    rows: int
+    position: int
 
 
 class Ledger:
-    """HOME/qanat.sqlite in WAL mode with synchronous=FULL; its commit is the one point at which a run counts."""
+    """HOME/qanat.sqlite in WAL mode with synchronous=FULL; its commit is the one point at which a run counts.
 
-    def __init__(self, path: Path) -> None:
+    Every change is an entry of the log, and the log's new root is signed by the notary in the same commit.
+    """
+
+    def __init__(self, path: Path, notary: Notary) -> None:
         self._path = path
+        self._notary = notary
         try:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
             self._db.execute("pragma journal_mode = wal")
@@ -47,21 +79,26 @@ class Ledger:
             )
         with self._whole():
             (version,) = self._db.execute("pragma user_version").fetchone()
-            if version == 1:
-                self._from_one()
-            if version == 0:
-                for statement in _TABLES.strip().split(";\n"):
-                    self._db.execute(statement)
-                self._db.execute(f"pragma user_version = {VERSION}")
+            if version == VERSION:
+                return  # another process was quicker
+            for statement in (_TABLES if version == 0 else "").strip().split(";\n"):
+                self._db.execute(statement)
+            self._from_earlier()
+            for statement in _LOG.strip().split(";\n"):
+                self._db.execute(statement)
+            self._db.execute(f"pragma user_version = {VERSION}")
+            self._log([])
 
-    def _from_one(self) -> None:
-        """Version 1 had no superseded runs."""
+    def _from_earlier(self) -> None:
+        """Version 1 had no superseded runs, version 2 no log: its runs are entered by Disk.enlist."""
         columns = {name for _, name, *_ in self._db.execute("pragma table_info(runs)")}
         if "superseded" not in columns:
             self._db.execute("alter table runs add column superseded integer not null default 0")
-        self._db.execute(f"pragma user_version = {VERSION}")
+        if "tiles" not in columns:
+            self._db.execute("alter table runs add column tiles text")
+            self._db.execute("alter table runs add column position integer")
 
-    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         """A query's rows. Raises StoreError where the file is damaged."""
         try:
             return self._db.execute(query, values).fetchall()
@@ -72,7 +109,7 @@ class Ledger:
 
     @contextmanager
     def _whole(self) -> Generator[None]:
-        """One transaction: all of it or nothing."""
+        """One transaction: all of it or nothing; then the file is sealed as it now is."""
         self._db.execute("begin immediate")
         try:
             yield
@@ -80,16 +117,66 @@ class Ledger:
             self._db.execute("rollback")
             raise
         self._db.execute("commit")
+        self._seal()
 
-    def enter(self, name: str, manifest: Manifest, before_commit: Callable[[], None]) -> None:
-        """Let a run count. `name` is the digest of its manifest, `before_commit` the last step before it does."""
+    def _seal(self) -> None:
+        self._db.execute("begin immediate")  # nobody writes between reading the file and sealing it
+        try:
+            self._notary.seal(self._db.serialize(), self.edge().size)
+        finally:
+            self._db.execute("rollback")
+
+    def _log(self, entries: Sequence[bytes]) -> None:
+        """Append entries and sign the log as it then is; inside a transaction."""
+        edge, before = self.edge(), self.signed("key")
+        if before is not None and before != self._notary.signer.public.text:
+            raise StoreError(
+                f"the log of {self._path} is signed with another key than {self._notary.key_file} holds; put the right one back from a copy"
+            )
+        for data in entries:
+            self._db.execute("insert into log values (?, ?)", (edge.size, data))
+            edge = edge.added(leaf(data))
+        told = {
+            "edge": json.dumps([edge.size, *(one.hex() for one in edge.hashes)]),
+            "checkpoint": self._notary.checkpoint(edge.size, edge.root),
+            "key": self._notary.signer.public.text,
+        }
+        self._db.executemany("insert or replace into signed values (?, ?)", list(told.items()))
+
+    def edge(self) -> Edge:
+        """The right edge of the log's tree."""
+        found = self.signed("edge")
+        size, *hashes = json.loads(found) if found else [0]
+        return Edge(int(size), tuple(bytes.fromhex(str(one)) for one in hashes))
+
+    def signed(self, key: str) -> str | None:
+        """The log's newest checkpoint ("checkpoint") and public key ("key"); null in a store that is being made."""
+        found = self._rows("select value from signed where key = ?", key)
+        return str(found[0][0]) if found else None
+
+    def entries(self) -> list[bytes]:
+        """The log from its beginning."""
+        return [data for (data,) in self._rows("select entry from log order by position")]
+
+    def add(self, *entries: bytes) -> None:
+        """Append entries to the log."""
+        with self._whole():
+            self._log(entries)
+
+    def enter(self, name: str, manifest: Manifest, tiles: Kept, before_commit: Callable[[], None]) -> None:
+        """Let a run count.
+
+        name           the digest of its manifest;  tiles: the run's tree in short, and the digest it is kept under
+        before_commit  the last step before it counts
+        """
         run = manifest.run.id
         try:
             with self._whole():
                 self._db.execute(
-                    "insert into runs (id, manifest, figures, lineage, rows) values (?, ?, ?, ?, ?)",
-                    (run, name, manifest.figures, manifest.lineage, manifest.rows),
+                    "insert into runs (id, manifest, figures, lineage, rows, tiles, position) values (?, ?, ?, ?, ?, ?, ?)",
+                    (run, name, manifest.figures, manifest.lineage, manifest.rows, tiles.digest, self.edge().size),
                 )
+                self._log([run_entry(run, tiles.tree, name)])
                 spans = [(run, column, word) for column, words in manifest.span.items() for word in words]
                 self._db.executemany("insert into spans values (?, ?, ?)", spans)
                 papers = [(d.id, run, d.sha256) for d in manifest.documents]
@@ -142,8 +229,11 @@ class Ledger:
 
     def supersede(self, runs: list[str]) -> None:
         """Let these runs answer only when they are asked for by name: their figures stay citable for ever."""
+        if not runs:
+            return
         with self._whole():
             self._db.executemany("update runs set superseded = 1 where id = ?", [(run,) for run in runs])
+            self._log([superseded_entry(runs)])
 
     def setting(self, key: str) -> str | None:
         """A setting's value; null where it was never made."""
@@ -157,6 +247,30 @@ class Ledger:
                 "insert into settings values (?, ?) on conflict (key) do update set value = excluded.value",
                 (key, value),
             )
+            self._log([setting_entry(key, value)])
+
+    def unlisted(self) -> list[tuple[str, str]]:
+        """Runs of an earlier version's store that are not in the log yet: id and digest of the manifest."""
+        return [
+            (run, name) for run, name in self._rows("select id, manifest from runs where tiles is null order by id")
+        ]
+
+    def enlist(self, run: str, name: str, tiles: Kept) -> None:
+        """Enter a run of an earlier version's store in the log."""
+        with self._whole():
+            place = self.edge().size
+            self._db.execute("update runs set tiles = ?, position = ? where id = ?", (tiles.digest, place, run))
+            self._log([run_entry(run, tiles.tree, name)])
+
+    def listed(self, run: str) -> Listed | None:
+        """What the log and the record hold of a run; null for a run that is not there."""
+        query = "select figures, tiles, rows, position from runs where id = ? and tiles is not null"
+        found = self._rows(query, run)
+        return Listed(*found[0]) if found else None
+
+    def entry_at(self, position: int) -> bytes:
+        """One entry of the log."""
+        return bytes(self._rows("select entry from log where position = ?", position)[0][0])
 
     def close(self) -> None:
         """Let go of the file."""
