@@ -1,7 +1,8 @@
 """Check a cited figure, a brief or a store offline: one file, Python's own library and `cryptography`, nothing of qanat.
 
-`python -m qanat.verify FILE` (or `python verify.py FILE`) reads what somebody sent: a figure with its proof, a brief.json, or
-the folder of a store. Exit code 0: sound; 4: altered, and what; 2: not something this can check.
+`python -m qanat.verify FILE [KEY ...]` (or `python verify.py FILE`) reads what somebody sent: a figure with its proof, a
+brief.json, or the folder of a store (with verify_store.py beside it). KEY is the public key of a log or agency you trust.
+Exit code 0: sound; 4: altered, and what; 2: not something this can check.
 
 Hashing and proofs: RFC 9162 section 2.1. Texts: C2SP signed-note, tlog-checkpoint, tlog-cosignature and tlog-proof.
 Envelopes: DSSE 1.0.2. What a canonical row and a log entry are is told in docs/explanation/register.md.
@@ -14,7 +15,7 @@ import binascii
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -32,9 +33,6 @@ WIDTH: Final = 256  # rows under one hash of a run's tiles, as in C2SP tlog-tile
 
 class Unsound(ValueError):
     """Something that does not hold; the message says what."""
-
-
-# ---- the tree ----------------------------------------------------------------------------------------------------------
 
 
 def leaf(data: bytes) -> bytes:
@@ -109,10 +107,7 @@ def consistent(first: tuple[int, bytes], second: tuple[int, bytes], path: Sequen
 
 
 def pruned(size: int, known: Mapping[int, bytes], hashes: Iterator[bytes]) -> bytes:
-    """The root over a tree of which only some leaf hashes are at hand; `hashes` stands for the rest, left to right.
-
-    Raises Unsound where too few hashes are given.
-    """
+    """The root of a tree of which some leaf hashes are at hand; `hashes` stand for the rest, left to right, no more, no less."""
     wanted = sorted(known)
 
     def over(low: int, high: int, first: int, last: int) -> bytes:
@@ -129,10 +124,10 @@ def pruned(size: int, known: Mapping[int, bytes], hashes: Iterator[bytes]) -> by
 
     if wanted and not 0 <= wanted[0] <= wanted[-1] < size:
         raise Unsound(f"a row is not in a run of {size}")
-    return over(0, size, 0, len(wanted))
-
-
-# ---- keys, notes, checkpoints ------------------------------------------------------------------------------------------
+    found = over(0, size, 0, len(wanted))
+    if next(hashes, None) is not None:
+        raise Unsound("the proof is longer than the tree is high")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +238,6 @@ def checkpoint(text: str) -> Checkpoint:
     return Checkpoint(lines[0], int(lines[1]), decoded(lines[2]), (body + "\n").encode(), tuple(found))
 
 
-# ---- figures, entries of the log, statements ----------------------------------------------------------------------------
-
-
 def figure(row: bytes) -> dict[str, str | None]:
     """The columns of a canonical row, as text; null where nothing is known. Raises Unsound for bytes that are none."""
     found: list[str | None] = []
@@ -283,7 +275,7 @@ def entry(data: bytes) -> tuple[str, list[str]]:
         kind, *lines = data.decode().split("\n")
     except UnicodeDecodeError as cause:
         raise Unsound("an entry of the log is no text") from cause
-    if not kind.startswith("qanat.") or not kind.endswith("/1") or not lines or lines[-1]:
+    if not (kind.startswith("qanat.") and kind.endswith("/1") and lines) or lines[-1]:
         raise Unsound(f"an entry of the log is of no known kind ({kind[:30]!r})")
     return kind.removeprefix("qanat.").removesuffix("/1"), lines[:-1]
 
@@ -307,10 +299,7 @@ def enveloped(payload: bytes) -> bytes:
 
 def statement(envelope: str, one: Key) -> dict[str, Any]:
     """What an agency said of a figure, once its signature is proved to be this key's over just these words: says, agency,
-    figure and by (run, row, root, leaf; `by` may be null), made, sequence, comment.
-
-    Raises Unsound where it was forged, or where the key is not one that endorses.
-    """
+    figure and by (run, row, root, leaf; `by` may be null), made, sequence, comment. Raises Unsound where it does not hold."""
     if one.kind != ENDORSER:
         raise Unsound(f"{one.name} is the key of a {one.purpose}; only an endorser's key speaks about figures")
     try:
@@ -336,26 +325,29 @@ def heard(entries: Sequence[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
         said = statement(lines[1], key(lines[0]))
         for about in filter(None, (said["figure"], said["by"])):
             if runs.get(about["run"]) != about["root"]:
-                raise Unsound(
-                    f"{said['agency']} speaks of {about['run']}:{about['row']}, which is not what this log holds"
-                )
+                cite = f"{about['run']}:{about['row']}"
+                raise Unsound(f"{said['agency']} speaks of {cite}, which is not what this log holds")
         if said["sequence"] <= last.get(lines[0], 0):
             raise Unsound(f"replayed: statement {said['sequence']} of {said['agency']} stands in the log twice")
         last[lines[0]] = said["sequence"]
         yield lines[0], said
 
 
-# ---- what is found ------------------------------------------------------------------------------------------------------
-
-
 @dataclass(slots=True)
 class Report:
-    """What was checked (counts), what was altered, and what a reader should know; sound where nothing was altered."""
+    """What was checked (counts), what was altered, who said what of the figures, and what a reader should know."""
 
     checked: Counter[str] = field(default_factory=Counter[str])
     faults: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     notes: list[str] = field(default_factory=list[str])
+    statements: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     log: dict[str, Any] | None = None
+
+    def spoken(self, entries: Sequence[bytes], trusted: Sequence[Key]) -> None:
+        """Check the statements of a log and list them, each with whether its key is one of those trusted."""
+        for owner, said in heard(entries):
+            self.checked["statements"] += 1
+            self.statements.append({**said, "key": owner, "trusted": key(owner) in trusted})
 
     def altered(self, what: str, fault: str, why: str, run: str | None = None, row: int | None = None) -> None:
         """Note an alteration: of what, changed, dropped, added, swapped, forged or rolled back, in which run and row."""
@@ -363,13 +355,8 @@ class Report:
 
     def signed(self, told: Checkpoint, owner: Key, trusted: Sequence[Key]) -> None:
         """Check a checkpoint's signature; name the log."""
-        self.log = {
-            "origin": told.origin,
-            "size": told.size,
-            "root": told.root.hex(),
-            "key": owner.text,
-            "trusted": owner in trusted,
-        }
+        named = {"origin": told.origin, "size": told.size, "root": told.root.hex()}
+        self.log = {**named, "key": owner.text, "trusted": owner in trusted}
         self.checked["checkpoints"] += 1
         if not told.signed_by(owner):
             self.altered("checkpoint", "forged", f"the checkpoint is not signed by the key of {told.origin}")
@@ -377,9 +364,6 @@ class Report:
             self.altered("checkpoint", "unknown key", f"the log {told.origin} is none of those you trust")
         elif not trusted:
             self.notes.append(f"signed by {owner.text}: compare this line with the one the log's owner publishes")
-
-
-# ---- a figure, a brief --------------------------------------------------------------------------------------------------
 
 
 def figure_proof(text: str, row: bytes) -> tuple[Registered, int, Checkpoint]:
@@ -395,11 +379,8 @@ def figure_proof(text: str, row: bytes) -> tuple[Registered, int, Checkpoint]:
     path = [rest[at : at + 32] for at in range(4, len(rest), 32)]
     if included(leaf(row), place, run.rows, path) != run.root:
         raise Unsound(f"row {place} of run {run.run} is not this figure")
-    index = lines[2].removeprefix("index ")
-    if (
-        not index.isdigit()
-        or included(leaf(data), int(index), told.size, [decoded(one) for one in lines[3:]]) != told.root
-    ):
+    index, way = lines[2].removeprefix("index "), [decoded(one) for one in lines[3:]]
+    if not index.isdigit() or included(leaf(data), int(index), told.size, way) != told.root:
         raise Unsound(f"run {run.run} is not in the log the checkpoint speaks of")
     return run, place, told
 
@@ -443,7 +424,7 @@ def brief(content: Mapping[str, Any], trusted: Sequence[Key] = ()) -> Report:
         named = [entry(data)[1][1] for data in entries if entry(data)[0] == "brief"]
         if named != [digest_of_brief(content)]:
             report.altered("brief", "changed", "the brief does not say what was registered when it was made")
-        report.checked["statements"] += sum(1 for _ in heard(entries))
+        report.spoken(entries, trusted)
         runs = {one.run: one for one in map(registered, (data for data in entries if entry(data)[0] == "run"))}
         _cited(content, {run: runs[run] for run in told["figures"]}, report)
     except (Unsound, KeyError, TypeError, ValueError, AttributeError) as cause:
@@ -467,13 +448,10 @@ def _cited(content: Mapping[str, Any], runs: Mapping[str, Registered], report: R
         for cite in set(number["figures"]) - set(values):
             run_name, _, row = cite.rpartition(":")
             report.altered("figure", "dropped", "cited without a proof", run_name, int(row))
-        cited = [float(values.get(cite) or "nan") for cite in number["figures"]]
-        if number["how"] in ("as published", "sum") and abs(sum(cited) - number["value"]) > 1e-6 * max(
-            1, abs(sum(cited))
-        ):
-            report.altered(
-                "brief", "changed", f"the number {number['text']} is not what {', '.join(number['figures'][:3])} say"
-            )
+        said = sum(float(values.get(cite) or "nan") for cite in number["figures"])
+        if number["how"] in ("as published", "sum") and abs(said - number["value"]) > 1e-6 * max(1, abs(said)):
+            why = f"the number {number['text']} is not what {', '.join(number['figures'][:3])} say"
+            report.altered("brief", "changed", why)
         report.checked["numbers"] += 1
 
 
@@ -484,3 +462,35 @@ def _numbers(content: Any) -> Iterator[Mapping[str, Any]]:
         yield content
     for one in inside:
         yield from _numbers(one)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check a file or a store's folder, say what was found, give the exit code."""
+    if not arguments:
+        sys.stderr.write("usage: python -m qanat.verify FILE [KEY ...]\n")
+        return 2
+    try:
+        trusted = [key(text) for text in arguments[1:]]
+        report = _checked(Path(arguments[0]), trusted)
+    except (OSError, ValueError) as cause:
+        sys.stderr.write(f"{arguments[0]} cannot be checked: {cause}\n")
+        return 2
+    told = [f"ALTERED: {one['why']} ({one['what']}, run {one['run']}, row {one['row']})" for one in report.faults]
+    counted = ", ".join(f"{count} {what}" for what, count in sorted(report.checked.items()))
+    sys.stdout.write("\n".join([*told, *report.notes, f"{'ALTERED' if told else 'sound'}: {counted}"]) + "\n")
+    return 4 if told else 0
+
+
+def _checked(file: Path, trusted: Sequence[Key]) -> Report:
+    if file.is_dir():
+        from qanat import verify_store
+
+        return verify_store.store(file, trusted=trusted)
+    content = json.loads(file.read_bytes())
+    if not isinstance(content, dict) or not str(content.get("schema")).startswith("qanat."):
+        raise Unsound("it is neither a brief.json nor a figure with its proof")
+    return figure_file(content, trusted) if content["schema"] == "qanat.figure-proof/1" else brief(content, trusted)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from qanat.errors import AskError, RegisterError
-from qanat.verify import ENDORSER, LOG, WITNESS, Checkpoint, Key, cosigned
+from qanat.verify import ENDORSER, LOG, WITNESS, Checkpoint, Key, Unsound, cosigned, decoded
+from qanat.verify_store import secret
 
 Kind = bytes
 KINDS: Final[dict[str, Kind]] = {"log": LOG, "witness": WITNESS, "endorser": ENDORSER}
@@ -53,16 +54,13 @@ def read_signer(text: str, kind: Kind) -> Signer:
 
     Raises RegisterError for a text that is none, that was altered, or that is for another purpose.
     """
-    parts = text.strip().split("+", 4)
     try:
-        content = base64.b64decode(parts[4], validate=True)
-        found = next(signer(parts[2], one, content[len(one) :]) for one in KINDS.values() if content.startswith(one) and len(content) == len(one) + 32)  # fmt: skip
-    except (IndexError, ValueError, StopIteration) as cause:
+        public = secret(text)
+    except Unsound as cause:
         raise RegisterError(
-            "this is no private key; one is a line PRIVATE+KEY+name+..., as `qanat endorse key` writes it"
+            f"{cause}; one is a line PRIVATE+KEY+name+..., as `qanat endorse key` writes it; restore it from a copy"
         ) from cause
-    if parts[:2] != ["PRIVATE", "KEY"] or found.public.id.hex() != parts[3]:
-        raise RegisterError(f"the private key of {parts[2]} was altered; restore it from a copy")
+    found = signer(public.name, public.kind, decoded(text.strip().split("+", 4)[4])[-32:])
     if found.public.kind != kind:
         wanted = next(word for word, one in KINDS.items() if one == kind)
         raise RegisterError(

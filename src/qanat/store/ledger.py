@@ -87,7 +87,7 @@ class Ledger:
             for statement in _LOG.strip().split(";\n"):
                 self._db.execute(statement)
             self._db.execute(f"pragma user_version = {VERSION}")
-            self._log([])
+            self._log(self._told_before())
 
     def _from_earlier(self) -> None:
         """Version 1 had no superseded runs, version 2 no log: its runs are entered by Disk.enlist."""
@@ -97,6 +97,12 @@ class Ledger:
         if "tiles" not in columns:
             self._db.execute("alter table runs add column tiles text")
             self._db.execute("alter table runs add column position integer")
+
+    def _told_before(self) -> list[bytes]:
+        """What an earlier version's store says beside its runs, as entries of the log."""
+        gone = [run for (run,) in self._rows("select id from runs where superseded order by id")]
+        made = [setting_entry(key, value) for key, value in self._rows("select key, value from settings order by key")]
+        return [*([superseded_entry(gone)] if gone else []), *made]
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         """A query's rows. Raises StoreError where the file is damaged."""
