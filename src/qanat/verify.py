@@ -320,16 +320,18 @@ def heard(entries: Sequence[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The statements of a log in order, each with its agency's key. Raises Unsound for one forged, replayed or about
     another figure than the log holds."""
     runs = {told.run: told.root.hex() for told in map(registered, (e for e in entries if entry(e)[0] == "run"))}
-    last: dict[str, int] = {}
+    seen: set[tuple[str, int]] = set()
+    last: dict[tuple[str, str], int] = {}
     for lines in (entry(e)[1] for e in entries if entry(e)[0] == "statement"):
         said = statement(lines[1], key(lines[0]))
-        for about in filter(None, (said["figure"], said["by"])):
-            if runs.get(about["run"]) != about["root"]:
-                cite = f"{about['run']}:{about['row']}"
-                raise Unsound(f"{said['agency']} speaks of {cite}, which is not what this log holds")
-        if said["sequence"] <= last.get(lines[0], 0):
-            raise Unsound(f"replayed: statement {said['sequence']} of {said['agency']} stands in the log twice")
-        last[lines[0]] = said["sequence"]
+        cites = [f"{about['run']}:{about['row']}" for about in (said["figure"], said["by"]) if about]
+        if any(runs.get(about["run"]) != about["root"] for about in (said["figure"], said["by"]) if about):
+            raise Unsound(f"{said['agency']} speaks of {' and '.join(cites)}, which is not what this log holds")
+        number, about = said["sequence"], (lines[0], cites[0])
+        if (lines[0], number) in seen or number <= last.get(about, 0):
+            raise Unsound(f"replayed: statement {number} of {said['agency']} stands in the log twice or too late")
+        seen.add((lines[0], number))
+        last[about] = number
         yield lines[0], said
 
 

@@ -46,11 +46,13 @@ class Readers:
 
     sound    the leaf hashes of a file whose digest is right
     damaged  the same of one whose digest is not: it may read nonsense or nothing, and must not fall over
+    newest   the latest day a sound file's figures say they were published (2025-12-31); null: none says
     before   the leaf hashes a run had when it was made, where somebody still knows them; null: nobody does
     """
 
     sound: Leaves
     damaged: Leaves = lambda _: None
+    newest: Callable[[Path], str | None] = lambda _: None
     before: Callable[[str], list[bytes] | None] = lambda _: None
 
 
@@ -286,6 +288,10 @@ def _run(home: Path, ledger: _Ledger, run: str, means: tuple[dict[str, bool], Re
         elif name is not None and not sound[name]:
             report.altered("object", "changed", f"a file of the run is damaged ({name[:12]})", run)
     _rows(home, (told, manifest["figures"], kept[5] if kept else None), (sound, readers), report)
+    if readers is not None and sound.get(manifest["figures"]):
+        day = readers.newest(_object(home, manifest["figures"]))
+        if day is not None and day > manifest["run"]["made"][:10]:
+            report.notes.append(f"FUTURE_VINTAGE: run {run} was made on {manifest['run']['made'][:10]} of figures said to be published on {day}")  # fmt: skip
 
 
 def _rows(

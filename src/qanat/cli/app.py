@@ -23,6 +23,8 @@ edition_app = App(
     name="edition", help="The embedded edition: figures, places and boundaries a fresh machine starts from."
 )
 app.command(edition_app)
+endorse_app = App(name="endorse", help="Endorse, dispute or replace a figure with an agency's key.")
+app.command(endorse_app)
 
 Home = Annotated[
     Path | None,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, keeping, pulling, revising, telling
-from qanat.cli.app import app, edition_app
+from qanat.cli import asking, keeping, pulling, revising, telling, vouching
+from qanat.cli.app import app, edition_app, endorse_app
 
 COMMANDS = (
     telling.brief,
@@ -16,6 +16,7 @@ COMMANDS = (
     pulling.aside,
     keeping.config,
     revising.diff,
+    vouching.verify,
 )
 
-__all__ = ["COMMANDS", "app", "edition_app"]
+__all__ = ["COMMANDS", "app", "edition_app", "endorse_app"]

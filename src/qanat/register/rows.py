@@ -49,6 +49,12 @@ def rows_of_file(file: Path, first: int, count: int) -> pl.Series:
     return canonical(pl.scan_parquet(file).select(FIELDS).slice(first, count).collect())
 
 
+def newest_of_file(file: Path) -> str | None:
+    """The latest day the figures of a run's Parquet file say they were published; null for an empty one."""
+    found = pl.scan_parquet(file).select(pl.col("known").max()).collect().item()
+    return None if found is None else found.isoformat()
+
+
 def _field(name: str) -> pl.Expr:
     text = _text(name)
     return (
