@@ -101,7 +101,9 @@ def store(
 def _opened(file: Path) -> _Ledger:
     if not file.is_file():
         raise OSError(f"{file} is missing")
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as db:
+    ahead = file.with_name(f"{file.name}-wal")
+    quiet = "immutable=1" if not ahead.is_file() or not ahead.stat().st_size else "mode=ro"  # leaves no file behind
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?{quiet}", uri=True)) as db:
 
         def rows(query: str) -> list[tuple[Any, ...]]:
             return db.execute(query).fetchall()
@@ -204,9 +206,12 @@ def secret(text: str) -> Key:
 
     head, _, line = text.removesuffix("\n").rpartition("PRIVATE+KEY+")
     name, told, encoded = ([*line.split("+", 2), "", ""])[:3]
-    content = decoded(encoded)
+    try:
+        content = decoded(encoded)
+    except Unsound:
+        content = b""  # what is wrong with it is not said: it is secret
     if len(content) <= 32:
-        raise Unsound("it is no private key")
+        raise Unsound("it is no private key, or was altered")
     private = Ed25519PrivateKey.from_private_bytes(content[-32:])
     found = Key(name, content[:-32], private.public_key().public_bytes_raw())
     if head or found.kind not in (LOG, WITNESS, ENDORSER) or found.id.hex() != told:

@@ -59,7 +59,7 @@ def read_signer(text: str, kind: Kind) -> Signer:
     except Unsound as cause:
         raise RegisterError(
             f"{cause}; one is a line PRIVATE+KEY+name+..., as `qanat endorse key` writes it; restore it from a copy"
-        ) from cause
+        ) from None  # nothing of a secret is told
     found = signer(public.name, public.kind, decoded(text.strip().split("+", 4)[4])[-32:])
     if found.public.kind != kind:
         wanted = next(word for word, one in KINDS.items() if one == kind)

@@ -26,7 +26,8 @@ def _said(scene: Scene, one: Spoken) -> str:
     words = {**_about(scene, one.about), "agency": _agency(scene, one.agency), "made": voice.spelling.date(one.made)}
     if one.own is not None:
         words |= {"own": voice.spelling.full(one.own.value), "own_cite": one.own.cite}
-    return voice.label(f"notes.{one.says}", **words)
+    told = voice.label(f"notes.{one.says}", **words)
+    return told[:1].upper() + told[1:]
 
 
 def _judged(scene: Scene, one: Standing) -> str:
