@@ -13,7 +13,7 @@ from qanat.errors import AskError, NothingFound, RegisterError
 from qanat.jobs.endorsing import EndorseRequest, endorse, stated, take
 from qanat.register.agencies import agencies
 from qanat.register.entries import statement_entry
-from qanat.register.notes import signer
+from qanat.register.notes import Signer, signer
 from qanat.register.policy import house_policies, judged, policies
 from qanat.register.statements import Figure, Statement, envelope_file, signed
 from qanat.store import Disk
@@ -35,8 +35,8 @@ def store(tmp_path: Path) -> Disk:
     return disk
 
 
-def request(folder: Path, name: str, **given: object) -> EndorseRequest:
-    made = EndorseRequest(figure="unhcr:0", says="endorse", secret=secret(folder, name))
+def request(folder: Path, name: str, key: Signer | None = None, **given: object) -> EndorseRequest:
+    made = EndorseRequest(figure="unhcr:0", says="endorse", secret=secret(folder, name, key))
     return replace(made, **given)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
@@ -85,7 +85,7 @@ def test_a_dispute_needs_a_figure_of_ones_own_of_the_same_people_place_and_time(
         endorse(request(tmp_path, "iom", says="dispute"), store, NOW)
 
 
-def elsewhere(store: Disk, tmp_path: Path, name: str = "iom", **given: object) -> Path:
+def elsewhere(tmp_path: Path, name: str = "iom", **given: object) -> Path:
     """A statement made in another store with the same runs."""
     other = Disk(tmp_path / f"other-{len(list(tmp_path.iterdir()))}")
     for run in ("unhcr", "iom"):
@@ -111,19 +111,19 @@ def unchanged(store: Disk, told: str, file: Path, today: date = TODAY) -> None:
 
 
 def test_a_statement_made_elsewhere_is_taken_in_once(store: Disk, tmp_path: Path) -> None:
-    file = elsewhere(store, tmp_path)
+    file = elsewhere(tmp_path)
     assert take(file, None, store, TODAY)["statements"][0]["agency"] == "iom"
     unchanged(store, "replayed", file)
 
 
 def test_an_earlier_endorsement_cannot_be_brought_in_after_a_later_dispute(store: Disk, tmp_path: Path) -> None:
-    earlier = elsewhere(store, tmp_path)
+    earlier = elsewhere(tmp_path)
     endorse(request(tmp_path, "iom", says="dispute", by="iom:0"), store, NOW + timedelta(hours=1))
     unchanged(store, "a later statement of this key", earlier)
 
 
 def test_a_forged_statement_is_refused(store: Disk, tmp_path: Path) -> None:
-    file = elsewhere(store, tmp_path)
+    file = elsewhere(tmp_path)
     content = json.loads(file.read_text())
     content["key"] = SECRETS["government"].public.text
     file.write_text(json.dumps(content))
@@ -140,14 +140,14 @@ def test_a_statement_in_anothers_name_is_refused(store: Disk, tmp_path: Path) ->
 
 def test_an_unknown_key_is_refused_with_the_lines_that_would_make_it_known(store: Disk, tmp_path: Path) -> None:
     stranger = signer("stranger.example", ENDORSER, bytes(32))
-    with pytest.raises(RegisterError, match="not known to this store; add it to agencies.toml"):
-        endorse(request(tmp_path, "stranger", secret=secret(tmp_path, "stranger", stranger)), store, NOW)
+    with pytest.raises(RegisterError, match=r"not known to this store; add it to agencies\.toml"):
+        endorse(request(tmp_path, "stranger", stranger), store, NOW)
     (store.home / "agencies.toml").unlink()
-    unchanged(store, "is not known as iom's", elsewhere(store, tmp_path))
+    unchanged(store, "is not known as iom's", elsewhere(tmp_path))
 
 
 def test_a_statement_of_tomorrow_is_refused(store: Disk, tmp_path: Path) -> None:
-    unchanged(store, "dated 2026-11-24, after today", elsewhere(store, tmp_path), TODAY - timedelta(days=1))
+    unchanged(store, "dated 2026-11-24, after today", elsewhere(tmp_path), TODAY - timedelta(days=1))
 
 
 def test_a_figure_of_a_future_vintage_cannot_be_endorsed(store: Disk, tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_witness_has_no_say_about_a_figure_even_when_its_key_is_trusted(store:
     watch = signer("watch.example", WITNESS, bytes(32))
     (store.home / "agencies.toml").write_text(f'[[key]]\nagency = "iom"\npublic = "{watch.public.text}"\n')
     with pytest.raises(RegisterError, match="never share a key"):
-        endorse(request(tmp_path, "watch", secret=secret(tmp_path, "watch", watch)), store, NOW)
+        endorse(request(tmp_path, "watch", watch), store, NOW)
     told = store.register.figure("unhcr", 0)[0]
     envelope = signed(
         Statement(says="endorse", agency="iom", figure=told, by=None, made=TODAY, sequence=1), SECRETS["iom"]
