@@ -85,7 +85,7 @@ def test_a_dispute_needs_a_figure_of_ones_own_of_the_same_people_place_and_time(
         endorse(request(tmp_path, "iom", says="dispute"), store, NOW)
 
 
-def elsewhere(tmp_path: Path, name: str = "iom", **given: object) -> Path:
+def elsewhere(tmp_path: Path, name: str = "iom") -> Path:
     """A statement made in another store with the same runs."""
     other = Disk(tmp_path / f"other-{len(list(tmp_path.iterdir()))}")
     for run in ("unhcr", "iom"):
@@ -95,7 +95,7 @@ def elsewhere(tmp_path: Path, name: str = "iom", **given: object) -> Path:
             )
         )
     keys = trusted(other.home, *SECRETS)
-    _, envelope = endorse(request(tmp_path, name, trusted=keys, **given), other, NOW)
+    _, envelope = endorse(request(tmp_path, name, trusted=keys), other, NOW)
     file = tmp_path / f"{name}.statement.json"
     file.write_text(envelope, encoding="utf-8")
     return file

@@ -8,6 +8,7 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -162,7 +163,7 @@ def test_a_brief_tells_who_endorses_its_figures_and_what_is_missing(sent: dict[s
 
 
 def test_every_kind_of_change_to_a_brief_is_named(sent: dict[str, Any]) -> None:
-    def altered(change: Any) -> set[tuple[str, str, str | None]]:
+    def altered(change: Callable[[Any], object]) -> set[tuple[str, str, str | None]]:
         content = copy.deepcopy(sent)
         change(content)
         return {(one["what"], one["fault"], one["run"]) for one in checked_brief(content).faults}

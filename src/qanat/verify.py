@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 FIELDS: Final = (
     "stage", "measure", "unit", "group", "origin", "place", "via", "start", "end", "known", "counter", "basis", "sex", "age_from",
@@ -273,8 +273,8 @@ def entry(data: bytes) -> tuple[str, list[str]]:
     """An entry's kind (run, brief, statement, superseded, setting) and its lines. Raises Unsound for anything else."""
     try:
         kind, *lines = data.decode().split("\n")
-    except UnicodeDecodeError as cause:
-        raise Unsound("an entry of the log is no text") from cause
+    except UnicodeDecodeError:
+        raise Unsound("an entry of the log is no text") from None
     if not (kind.startswith("qanat.") and kind.endswith("/1") and lines) or lines[-1]:
         raise Unsound(f"an entry of the log is of no known kind ({kind[:30]!r})")
     return kind.removeprefix("qanat.").removesuffix("/1"), lines[:-1]
@@ -459,10 +459,10 @@ def _cited(content: Mapping[str, Any], runs: Mapping[str, Registered], report: R
 
 def _numbers(content: Any) -> Iterator[Mapping[str, Any]]:
     """Every number in the brief, wherever it stands."""
-    inside = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
-    if isinstance(content, dict) and {"how", "figures", "value"} <= content.keys():
-        yield content
-    for one in inside:
+    told = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+    if {"how", "figures", "value"} <= told.keys():
+        yield told
+    for one in cast("Sequence[Any]", content) if isinstance(content, list) else told.values():
         yield from _numbers(one)
 
 
@@ -472,8 +472,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("usage: python -m qanat.verify FILE [KEY ...]\n")
         return 2
     try:
-        trusted = [key(text) for text in arguments[1:]]
-        report = _checked(Path(arguments[0]), trusted)
+        report = _checked(Path(arguments[0]), [key(text) for text in arguments[1:]])
     except (OSError, ValueError) as cause:
         sys.stderr.write(f"{arguments[0]} cannot be checked: {cause}\n")
         return 2
@@ -488,10 +487,11 @@ def _checked(file: Path, trusted: Sequence[Key]) -> Report:
         from qanat import verify_store
 
         return verify_store.store(file, trusted=trusted)
-    content = json.loads(file.read_bytes())
-    if not isinstance(content, dict) or not str(content.get("schema")).startswith("qanat."):
+    content: Any = json.loads(file.read_bytes())
+    told = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+    if not str(told.get("schema")).startswith("qanat."):
         raise Unsound("it is neither a brief.json nor a figure with its proof")
-    return figure_file(content, trusted) if content["schema"] == "qanat.figure-proof/1" else brief(content, trusted)
+    return figure_file(told, trusted) if told["schema"] == "qanat.figure-proof/1" else brief(told, trusted)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ public = "iom.int/dtm+1a2b3c4d+..."
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, cast
 
 from qanat.errors import AskError
@@ -27,10 +27,10 @@ def agencies(text: str, name: str) -> dict[Key, str]:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as cause:
         raise AskError(f"{name} is not TOML ({cause}); mend it") from cause
-    entries: list[Any] | Any = content.get("key", [])
     faults = [f"unknown {word!r}" for word in sorted(set(content) - {"key"})]
     found: dict[Key, str] = {}
-    for number, one in enumerate(entries if isinstance(entries, list) else [], 1):
+    entries: Any = content.get("key", [])
+    for number, one in enumerate(cast("Sequence[Any]", entries) if isinstance(entries, list) else [entries], 1):
         try:
             public, agency = _entry(one)
             found[public] = agency
@@ -41,10 +41,10 @@ def agencies(text: str, name: str) -> dict[Key, str]:
     return found
 
 
-def _entry(one: object) -> tuple[Key, str]:
-    told = cast("Mapping[str, object]", one) if isinstance(one, dict) else {}
+def _entry(one: Any) -> tuple[Key, str]:
+    told = cast("dict[str, Any]", one) if isinstance(one, dict) else {}
     if set(told) != {"agency", "public"}:
-        raise Unsound(f"has {', '.join(sorted(told)) or 'nothing'}")
+        raise Unsound(f"has {', '.join(sorted(told)) or 'neither'}")
     agency = str(told["agency"])
     if agency not in COUNTERS:
         near = nearest(agency, list(COUNTERS))
