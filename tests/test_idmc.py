@@ -15,6 +15,11 @@ from qanat.sources.record import Reading
 from qanat.sources.request import Question
 from tests.reading import bounds, csv, only, paper
 
+RECORDED: dict[str, str] = {
+    idmc.CONFLICT.id: "fixtures/idmc/gidd_conflicts_page0.json",
+    idmc.DISASTER.id: "fixtures/idmc/gidd_disasters_page0.json",
+    idmc.SEX_AGE.id: "subnational/_global/idmc_stocks_sex_age_gdidata.csv",
+}
 HEAD = "iso3,country_name,year,new_displacement,new_displacement_rounded,total_displacement,total_displacement_rounded"
 
 

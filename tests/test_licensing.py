@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from qanat.errors import NothingFound
-from qanat.figures.licensing import may_be_open, may_travel, strictest, withheld
+from qanat.errors import LicenceError, NothingFound
+from qanat.figures.licensing import may_be_open, may_travel, require_open, strictest, withheld
 from qanat.figures.words import LICENCES
 from qanat.jobs.brief import BriefRequest, brief, write
 from qanat.jobs.show import ShowRequest, show
@@ -93,6 +93,15 @@ def test_a_brief_of_private_figures_alone_is_refused_with_the_way_out() -> None:
 def test_what_is_computed_may_travel_as_far_as_its_strictest_part(parts: tuple[str, ...], whole: str) -> None:
     rows = table(*(figure(licence=licence, place=place) for licence, place in zip(parts, ("COL", "PER"), strict=True)))
     assert rows.select(strictest()).item() == whole
+
+
+def test_what_anyone_may_pass_on_holds_open_documents_only() -> None:
+    require_open([("a", "CC-BY-4.0"), ("b", "public-domain")], "the edition")
+    with pytest.raises(
+        LicenceError,
+        match=r"LICENCE_RESTRICTED: dtm \(IOM-DTM\), ipc \(CC-BY-NC-SA-3.0-IGO\) may not stand in the edition",
+    ):
+        require_open([("a", "MIT"), ("dtm", "IOM-DTM"), ("ipc", "CC-BY-NC-SA-3.0-IGO")], "the edition")
 
 
 def test_every_listed_licence_says_what_it_allows() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -10,11 +12,12 @@ import pytest
 
 from qanat.jobs.pull import Means, PullRequest, pull
 from qanat.jobs.tracing import trace
-from qanat.sources import demographics, idmc, unhcr
+from qanat.sources import demographics, idmc, ucdp, unhcr, unpd, unpd_csv, unpd_stock
 from qanat.sources.passage import passages
 from qanat.sources.record import Source
 from qanat.store import Ask, Memory
 from tests.test_pull import NOW, silent
+from tests.test_unpd_files import SYNTHETIC
 
 
 @pytest.mark.parametrize(
@@ -75,3 +78,24 @@ def test_a_keyed_record_is_found_again(
 def test_bytes_of_another_document_lead_nowhere() -> None:
     assert passages(b"<html>", "2024/SYR/DEU/refugees", unhcr.POPULATION) == ()
     assert passages(b"\xff\xfe", "/a/1") == ()
+
+
+def test_a_packed_table_leads_back_as_the_plain_one_does() -> None:
+    packed = SYNTHETIC["unpd.wpp-indicators"]
+    (world,) = passages(packed, "row 1#Births", unpd_csv.INDICATORS)
+    assert '"LocID": "900"' in world
+    box = io.BytesIO()
+    with zipfile.ZipFile(box, "w") as archive:
+        archive.writestr("events.csv", "id,best\n7,3\n8,4\n")
+    assert passages(box.getvalue(), "row 2#best", ucdp.BULK) == ('{"id": "8", "best": "4"}',)
+
+
+def test_a_workbook_leads_back_to_the_row_of_its_sheet() -> None:
+    (row,) = passages(SYNTHETIC["unpd.migrant-stock-workbook"], "Table 1!K12", unpd_stock.STOCK)
+    assert '"D": "276"' in row
+    assert passages(SYNTHETIC["unpd.migrant-stock-workbook"], "Notes!K12", unpd_stock.STOCK) == ()
+
+
+def test_a_place_that_the_publisher_writes_otherwise_is_found_by_its_own_code() -> None:
+    table = b"dest,sex,age,year,value\nCHI,b,0-4,1990,631\n"
+    assert '"dest": "CHI"' in passages(table, "all/XCX/1990/0-4", unpd.MIGRANT_AGES)[0]

@@ -16,6 +16,10 @@ from qanat.sources.pages import joined
 from qanat.sources.request import Answer, Question, Request
 from tests.reading import answer, asked, bounds, only, pair, paper
 
+RECORDED: dict[str, str] = {
+    f"unhcr.{name}": f"fixtures/unhcr_population_api/{name}.json"
+    for name in ("population", "demographics", "asylum-applications", "asylum-decisions", "solutions", "unrwa", "idmc")
+}
 YEARS = Question(first=2024, last=2025)
 EMPTY_CELLS: dict[str, object] = dict.fromkeys(
     ("asylum_seekers", "returned_refugees", "idps", "returned_idps", "stateless", "ooc", "oip", "hst"), "-"
@@ -73,12 +77,26 @@ def test_an_empty_answer_has_no_next_page() -> None:
     assert following(first, answer(pages=0)) is None
 
 
+def test_a_service_that_sends_one_page_again_and_again_is_found_out() -> None:
+    (first,) = asked_of_unhcr(unhcr.POPULATION, YEARS)
+
+    class Looping:
+        def fetch(self, request: Request) -> Answer:
+            return Answer(address=request.address, data=answer(pages=9), retrieved=date(2026, 11, 24))
+
+    with pytest.raises(SourceError, match="page 2 is page 1 once more; the service repeats itself"):
+        every_page(Looping(), first)
+
+
 def test_a_service_that_pages_without_end_is_left() -> None:
     (first,) = asked_of_unhcr(unhcr.POPULATION, YEARS)
 
     class Endless:
         def fetch(self, request: Request) -> Answer:
-            return Answer(address=request.address, data=answer(pages=1_000_000), retrieved=date(2026, 11, 24))
+            page = int(request.params["page"])
+            return Answer(
+                address=request.address, data=answer(pages=1_000_000, page=page), retrieved=date(2026, 11, 24)
+            )
 
     with pytest.raises(SourceError, match="more than 500 pages"):
         every_page(Endless(), first)
@@ -126,7 +144,8 @@ def test_rows_the_service_sums_have_no_origin_or_the_world_as_place(shared: Path
 
 def test_a_country_of_idmc_that_the_service_sums_is_the_country_itself(shared: Path) -> None:
     reading = unhcr.idmc((shared / "fixtures/unhcr_population_api/idmc.json").read_bytes(), paper(unhcr.IDMC))
-    assert only(reading, origin="SYR", place="SYR", end=date(2024, 12, 31))["value"] == 7_409_000
+    syria = only(reading, origin="SYR", place="SYR", end=date(2024, 12, 31))
+    assert (syria["value"], syria["locator"]) == (7_409_000, "2024/SYR/-/total")
     assert only(reading, origin=None, place="WLD", end=date(2025, 12, 31))["value"] == 68_653_080
 
 

@@ -6,6 +6,7 @@ QanatError
 ├── NothingFound     a sound question without an answer in this store
 ├── SourceError      an agency's answer that cannot be read: truncated, HTML, changed columns
 │   └── Unreachable  no answer at all
+├── LicenceError     figures that may not be passed on, where they would be
 ├── CorrectionError  a declared correction that is faulty, or that the source has made needless
 ├── StoreError       the record cannot be written or is damaged
 ├── RegisterError    a key, proof or statement that does not hold: forged, replayed, altered, unknown
@@ -66,6 +67,10 @@ class Unreachable(SourceError):
     """No answer from a source; what is stored stays usable."""
 
     exit_code = 5
+
+
+class LicenceError(QanatError):
+    """Figures whose terms do not let them go where they would go; names each document. Code LICENCE_RESTRICTED."""
 
 
 class CorrectionError(QanatError):

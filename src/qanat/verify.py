@@ -270,7 +270,7 @@ class Registered:
 
 
 def entry(data: bytes) -> tuple[str, list[str]]:
-    """An entry's kind (run, brief, statement, superseded, setting) and its lines. Raises Unsound for anything else."""
+    """An entry's kind (run, held, brief, statement, superseded, setting) and its lines. Raises Unsound for anything else."""
     try:
         kind, *lines = data.decode().split("\n")
     except UnicodeDecodeError:

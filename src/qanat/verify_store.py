@@ -67,6 +67,7 @@ class _Ledger:
     settings: dict[str, str]
     entries: list[bytes]
     signed: dict[str, str]
+    held: dict[str, list[str]] = field(default_factory=dict[str, "list[str]"])
     listed: dict[str, tuple[int, Registered]] = field(default_factory=dict[str, "tuple[int, Registered]"])
 
 
@@ -146,6 +147,8 @@ def _log(ledger: _Ledger, report: Report, trusted: Sequence[Key]) -> Checkpoint 
         told = checkpoint(ledger.signed.get("checkpoint", ""))
         report.signed(told, key(ledger.signed.get("key", "")), trusted)
         for at, data in enumerate(ledger.entries):
+            if entry(data)[0] == "held":
+                ledger.held[entry(data)[1][0]] = entry(data)[1][1:]
             if entry(data)[0] == "run":
                 one = registered(data)
                 if one.run in ledger.listed:
@@ -287,7 +290,7 @@ def _run(home: Path, ledger: _Ledger, run: str, means: tuple[dict[str, bool], Re
     if kept is not None and (ledger.spans.get(run, set()), ledger.documents.get(run, set())) != (spans, papers):
         report.altered("run", "changed", "the ledger's words or documents are not the manifest's", run)
     report.checked["documents"] += len(papers)
-    for name in (manifest["figures"], manifest["lineage"], manifest.get("aside"), *manifest.get("held", ())):
+    for name in (manifest["figures"], manifest["lineage"], manifest.get("aside"), *ledger.held.get(run, ())):
         if name is not None and name not in sound:
             report.altered("object", "dropped", f"a file of the run is missing ({name[:12]})", run)
         elif name is not None and not sound[name]:

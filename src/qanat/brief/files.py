@@ -15,6 +15,7 @@ from qanat.brief.prose import Sentence, Voice
 from qanat.errors import BriefError
 from qanat.figures import MEANING
 from qanat.figures.licensing import RESTRICTED
+from qanat.figures.neutral import neutral
 
 SCHEMA_ID = "qanat.brief/1"
 
@@ -97,9 +98,16 @@ def cited_csv(brief: Brief, figures: pl.DataFrame) -> bytes:
         raise BriefError(f"the brief cites {len(absent)} figures that were not handed in, first {sorted(absent)[0]}")
     ordered = named.sort("group", "origin", "place", "end", "sex", "age_from", "cite", nulls_last=True)
     ordered = ordered.with_columns(pl.col("value", "low", "high").map_batches(_plain_numbers, return_dtype=pl.String))
-    return (
-        ordered.select("cite", *(pl.col(name) for name in MEANING if name not in ("run", "row"))).write_csv().encode()
-    )
+    texts = [
+        name for name, dtype in ordered.schema.items() if dtype == pl.String() and name not in ("value", "low", "high")
+    ]
+    plain = ordered.with_columns(pl.col(name).map_batches(_neutral, return_dtype=pl.String) for name in texts)
+    return plain.select("cite", *(pl.col(name) for name in MEANING if name not in ("run", "row"))).write_csv().encode()
+
+
+def _neutral(texts: pl.Series) -> pl.Series:
+    """Text that no spreadsheet runs as a formula; `figures.neutral.restored` gives it back as it was."""
+    return pl.Series([None if text is None else neutral(text) for text in texts], dtype=pl.String)
 
 
 def _plain_numbers(values: pl.Series) -> pl.Series:

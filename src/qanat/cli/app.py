@@ -22,9 +22,11 @@ app = App(
 edition_app = App(
     name="edition", help="The embedded edition: figures, places and boundaries a fresh machine starts from."
 )
+mirror_app = App(name="mirror", help="Everything held as one file, for a machine without a line.")
 app.command(edition_app)
 endorse_app = App(name="endorse", help="Endorse, dispute or replace a figure with an agency's key.")
 app.command(endorse_app)
+app.command(mirror_app)
 
 Home = Annotated[
     Path | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -14,12 +14,13 @@ from qanat.cli.app import Home, Json, app, day_of, store_of
 @app.command
 def sources(*, home: Home = None, json: Json = False) -> None:
     """List every source: its licence, what is held, how fresh that is against its own rhythm, and the key it wants."""
-    import os
     from datetime import UTC, datetime
 
+    from qanat.jobs.fetching import keys
     from qanat.jobs.sources import sources as listed
 
-    found = listed(store_of(home), datetime.now(UTC).date(), lambda key: bool(os.environ.get(key.variable)))
+    store = store_of(home)
+    found = listed(store, datetime.now(UTC).date(), keys(store.home).has)
     if json:
         output.document(found)
         return
@@ -47,6 +48,10 @@ def pull(
     country: str | None = None,
     years: str | None = None,
     part: str | None = None,
+    mode: Literal["live", "cached", "offline"] = "live",
+    young: int = 7,
+    offline: Annotated[bool, Parameter(negative="")] = False,
+    mirror: Path | None = None,
     files: Annotated[tuple[Path, ...], Parameter(name="--from")] = (),
     published: str | None = None,
     home: Home = None,
@@ -65,6 +70,14 @@ def pull(
         One year or a span: 2024 or 2020-2025; the two newest where none is given.
     part
         A part of the service by its own word, for sources that want one: an appeal, a data set, a situation.
+    mode
+        live asks the service; cached takes an answer that is held while it is young; offline takes only what is held.
+    young
+        Days a held answer may be old in the mode cached.
+    offline
+        Short for --mode offline.
+    mirror
+        A folder of held answers (as HOME/snapshots) to read from; no service is asked then.
     files
         The publisher's own files, downloaded by hand, to be read instead of asking the service.
     published
@@ -72,12 +85,14 @@ def pull(
     """
     from datetime import UTC, datetime
 
-    from qanat.jobs.pull import PullRequest, live
+    from qanat.jobs.fetching import Way
+    from qanat.jobs.pull import PullRequest, pull_from
 
     request = PullRequest(
         source=source, country=country, years=years, part=part, files=files, published=day_of(published)
     )
-    found = live(request, store_of(home), datetime.now(UTC), output.progress())
+    way = Way(mode="offline" if offline else mode, mirror=mirror, young=young)
+    found = pull_from(request, store_of(home), way, datetime.now(UTC), output.progress())
     if json:
         output.document(found)
         return
@@ -125,5 +140,7 @@ def aside(run: str, /, *, home: Home = None, json: Json = False) -> None:
         output.document(found)
         return
     output.line(f"{found['run']}: {found['records']:,} records set aside")
-    rows = [[str(r["row"]), r["rule"], r["why"], r["source"]] for r in found["rows"]]
-    output.table(["record", "rule", "why", "document"], rows, frozenset({0}))
+    rows = [
+        [str(r["row"]), r["column"] or "", r["found"] or "", r["rule"], r["why"], r["source"]] for r in found["rows"]
+    ]
+    output.table(["record", "column", "found", "rule", "why", "document"], rows, frozenset({0}))

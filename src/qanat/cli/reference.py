@@ -6,15 +6,16 @@ import inspect
 import sys
 from pathlib import Path
 
-from qanat.cli.commands import app, edition_app, endorse_app
+from qanat.cli.commands import app, edition_app, endorse_app, mirror_app
 from qanat.jobs.reference import pages
 
 
 def commands() -> dict[str, str]:
     """Each command with its call and its docstring."""
-    found = {name: app[name] for name in app if not name.startswith("-") and name not in ("edition", "endorse")}
-    found |= {f"edition {name}": edition_app[name] for name in edition_app if not name.startswith("-")}
-    found |= {f"endorse {name}": endorse_app[name] for name in endorse_app if not name.startswith("-")}
+    groups = {"edition": edition_app, "endorse": endorse_app, "mirror": mirror_app}
+    found = {name: app[name] for name in app if not name.startswith("-") and name not in groups}
+    for group, own in groups.items():
+        found |= {f"{group} {name}": own[name] for name in own if not name.startswith("-")}
     return {name: _told(command.default_command) for name, command in sorted(found.items())}
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeVar
+
+K = TypeVar("K")
 
 _INITIALS: Final = re.compile(r"(?<=\b\w)\.(?=\w\b)")  # U.S.A.
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -38,6 +41,11 @@ def words(text: str) -> list[str]:
     bare = "".join(mark for mark in lower if unicodedata.category(mark) != "Mn")
     found = [_ARTICLE.sub("", word) for word in _WORD.findall(_INITIALS.sub("", bare))]
     return [_LONG.get(word, word) for word in found if word not in _SMALL] or found
+
+
+def keys(lists: Mapping[K, str]) -> dict[str, K]:
+    """What each word of some lists stands for, by the word as `words` gives it; a list is words with blanks between."""
+    return {"_".join(words(word)): meant for meant, line in lists.items() for word in line.split()}
 
 
 def folded(text: str) -> str:

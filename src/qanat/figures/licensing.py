@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
 
+from qanat.errors import LicenceError
 from qanat.figures.columns import F
 from qanat.figures.words import LICENCES
 
@@ -13,6 +15,18 @@ RESTRICTED: Final = "LICENCE_RESTRICTED"
 _FREE: Final = tuple(code for code, one in LICENCES.items() if one.may_redistribute and not one.condition)
 _CONDITIONED: Final = tuple(code for code, one in LICENCES.items() if one.may_redistribute and one.condition)
 _UNDERIVED: Final = tuple(code for code, one in LICENCES.items() if not one.may_derive)
+
+
+def require_open(licences: Iterable[tuple[str, str]], where: str) -> None:
+    """Nothing where every document (id, licence) may stand in something published under an open licence.
+
+    Raises LicenceError naming every one that may not.
+    """
+    bound = [f"{name} ({licence})" for name, licence in licences if licence not in _FREE]
+    if bound:
+        raise LicenceError(
+            f"{RESTRICTED}: {', '.join(bound)} may not stand in {where}, which anyone may pass on; leave them out"
+        )
 
 
 def may_travel() -> pl.Expr:

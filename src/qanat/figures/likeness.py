@@ -9,6 +9,7 @@ from typing import Final
 _LONGEST: Final = 60  # letters compared; names are shorter
 _SHORTEST: Final = 4  # letters of a word that may stand for its name: "sud" is near to too much
 _PART: Final = 0.95  # a likeness to one word of a name counts a little less than to the whole
+_VOWELS: Final = frozenset("aeiou")
 
 
 def alike(key: str, keyed: Iterable[tuple[str, str]], *, most: int = 3, at_least: float = 0.75) -> tuple[str, ...]:
@@ -29,6 +30,22 @@ def alike(key: str, keyed: Iterable[tuple[str, str]], *, most: int = 3, at_least
         best[code] = max(whole, inside, best.get(code, 0.0))
     ranked = sorted((-score, code) for code, score in best.items() if score >= at_least)
     return tuple(code for _, code in ranked[:most])
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike the letters of two words are, 0 to 1: Ratcliff and Obershelp's ratio, which of the two comes first being irrelevant."""
+    first, second = sorted((one[:_LONGEST], other[:_LONGEST]))
+    return 1.0 if first == second else SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+def one_vowel_off(one: str, other: str) -> bool:
+    """Whether two words differ by one vowel only, changed, left out or put in, but not the first letter."""
+    if one[:1] != other[:1] or abs(len(one) - len(other)) > 1:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    a, b = one[start:], other[start:]
+    changed = a[1:] == b[1:] and {a[:1], b[:1]} <= _VOWELS
+    return changed or (a[1:] == b and a[:1] in _VOWELS) or (b[1:] == a and b[:1] in _VOWELS)
 
 
 def _holds(said: frozenset[str], name: frozenset[str]) -> bool:

@@ -18,6 +18,7 @@ from qanat.edition import data
 from qanat.edition.places import places
 from qanat.errors import SourceError, StoreError
 from qanat.figures import ordered, require
+from qanat.figures.licensing import require_open
 from qanat.jobs.edition_parts import PARTS, RETRIEVED, Part
 from qanat.jobs.places import write_places
 from qanat.register.tree import tiles_from
@@ -47,8 +48,9 @@ def build(tables: Path, out: Path, say: Progress) -> list[Account]:
     """Write the edition's runs below `out` from the published tables below `tables`; gives an account of each.
 
     The same tables give the same bytes. Raises SourceError for a table that is absent or not what its adapter reads,
-    FigureError with every fault of one, StoreError when the edition would pass its limit of size.
+    FigureError with every fault of one, LicenceError for a source that may not be passed on freely, StoreError when the edition would pass its limit of size.
     """
+    require_open({(part.source.id, part.source.licence) for part in PARTS}, "the edition")
     missing = sorted({part.file for part in PARTS if not (tables / part.file).is_file()})
     if missing:
         raise SourceError(f"the edition's tables are not all below {tables}; missing: {', '.join(missing)}")
@@ -78,7 +80,7 @@ def _remove_earlier(out: Path) -> None:
 
 def _hashes(sealed: Sealed) -> bytes:
     """A run's tiles without a mark for every row, which would double the edition's size."""
-    tree = tiles_from(sealed.tiles, opened(sealed.manifest).rows)
+    tree = tiles_from(sealed.tiles or b"", opened(sealed.manifest).rows)
     return b"" if tree is None else b"".join(tree.hashes)
 
 

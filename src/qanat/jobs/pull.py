@@ -12,14 +12,16 @@ from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound, QanatError
 from qanat.figures.periods import year as year_from
 from qanat.jobs.correcting import declared
-from qanat.jobs.pulled import Pulled, changed, kept, read_all
+from qanat.jobs.fetching import Way, lines
+from qanat.jobs.pulled import Pulled, account, changes, last_alike, pieces, read_all
 from qanat.sources.asking import every_page
 from qanat.sources.corrections import Correction
-from qanat.sources.fetch import Live, told_of_retries
 from qanat.sources.known import chosen
+from qanat.sources.modes import Line
+from qanat.sources.pages import joined
 from qanat.sources.record import Adapter, Source
 from qanat.sources.request import Answer, Fetcher, Question
-from qanat.store import Disk, Engine
+from qanat.store import Ask, Disk, Engine, Run
 
 Progress = Callable[[str], None]
 Lines = Callable[[Source], Fetcher]  # the fetcher of a source: live, cached, offline, mirror or recorded
@@ -52,25 +54,25 @@ class Means:
     corrections: tuple[Correction, ...] = ()
 
 
-def live(request: PullRequest, store: Disk, now: datetime, say: Progress) -> dict[str, Any]:
-    """`pull` from the services themselves, every further try told, with the house's and the store's corrections."""
-    told_of_retries(say)
-    service = Live()
-    return pull(request, store, Means(lines=lambda _: service, now=now, say=say, corrections=declared(store.home)))
+def pull_from(request: PullRequest, store: Disk, way: Way, now: datetime, say: Progress) -> dict[str, Any]:
+    """`pull` by a way (live, cached, offline, a mirror), every further try told, with the house's and the store's
+    corrections."""
+    means = Means(lines=lines(way, store.home, now, say), now=now, say=say, corrections=declared(store.home))
+    return pull(request, store, means)
 
 
 def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
     """One run a source: records = accepted + set aside + superseded, figures, empty cells, corrections, whether it was
     known already, and what changed since the last run that asked the same (`changes`; null for the first).
 
-    A source's answers are all fetched and read before its run is kept, so one that fails leaves what was stored of it
+    A source's answers are all fetched and read before any of it is kept, so one that fails leaves what was stored of it
     as it was; `failed` tells which and why, `empty` which had nothing to say. Raises AskError for a source, country or
     years that are none, the first failure where every source failed, NothingFound where none has anything.
     """
     adapters = chosen(request.source)
     question = _question(request, means.now)
     handed = _handed(request, adapters, means.now)
-    runs: list[dict[str, Any]] = []
+    runs: list[dict[str, Any]] = []  # of a source with many answers several: each holds at most PIECE bytes of them
     failed: list[tuple[str, QanatError]] = []
     empty: list[str] = []
     for adapter in adapters:
@@ -79,10 +81,9 @@ def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
         except QanatError as cause:
             failed.append((adapter.source.id, cause))
             continue
-        if found is None:
+        runs += found
+        if not found:
             empty.append(adapter.source.id)
-        else:
-            runs.append(found)
     if not runs:
         raise failed[0][1] if failed else NothingFound(f"{', '.join(empty)}: no figures for this question")
     return {
@@ -122,23 +123,41 @@ def _handed(request: PullRequest, adapters: tuple[Adapter, ...], now: datetime) 
         ) from cause
 
 
-def _one(pulled: Pulled, store: Engine, means: Means) -> dict[str, Any] | None:
-    """A source's run, kept; null where the source has nothing for the question."""
+def _one(pulled: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]:
+    """A source's runs, kept together or not at all; empty where the source has nothing for the question.
+
+    All are read before the first is kept, one after the other, so that memory holds the figures of one at a time.
+    What changed is told with the last.
+    """
     answered = pulled if pulled.answers else replace(pulled, answers=_answers(pulled, means))
-    found = read_all(answered, means.now, means.corrections)
-    if found is None:
-        return None
-    before = changed(found, store)
-    return kept(found, store) | {"changes": before}
+    ready: list[tuple[dict[str, Any], Callable[[], Run] | None]] = []
+    for piece in pieces(answered):
+        batch = read_all(piece, means.now, means.corrections)
+        if batch is not None:
+            known = not store.get(Ask(run=batch.run.id, rows=(0,))).is_empty()
+            ready.append((account(batch, known=known), None if known else store.prepare(batch)))
+    before = last_alike(answered, store)
+    for _, keep in ready:
+        if keep is not None:
+            keep()
+    told: list[dict[str, Any]] = [{**found, "changes": None} for found, _ in ready]
+    if before and any(keep is not None for _, keep in ready):
+        told[-1]["changes"] = changes(before, [one["run"] for one in told], store)
+    return told
 
 
 def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:
     adapter, source = pulled.adapter, pulled.adapter.source
-    _answerable(source, pulled.question)
     fetcher = means.lines(source)
+    if isinstance(fetcher, Line) and (handed := fetcher.handed()):
+        return handed
+    _answerable(source, pulled.question)
     means.say(f"asking {source.publisher} for {source.title}")
-    firsts = adapter.ask(source, pulled.question)
-    return tuple(answer for first in firsts for answer in every_page(fetcher, first, means.say, adapter.following))
+    answers: list[Answer] = []
+    for first in adapter.ask(source, pulled.question):
+        pages = every_page(fetcher, first, means.say, adapter.following)
+        answers += [replace(pages[0], data=joined([page.data for page in pages]))] if adapter.together else pages
+    return tuple(answers)
 
 
 def _answerable(source: Source, question: Question) -> None:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -21,7 +21,8 @@ from qanat.sources.record import Adapter, Reading, Source, published_in
 from qanat.sources.request import Answer, Question
 from qanat.store import ASIDE, Ask, Batch, Engine, Run
 
-_NOTE = "The service names no day of publication; the day it was retrieved is taken."
+PIECE: Final = 16_000_000  # bytes of answers read as one run: some 50 thousand records, some 300 thousand figures
+_NOTE: Final = "The service names no day of publication; the day it was retrieved is taken."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] 
 
 def _document(source: Source, answer: Answer) -> Document:
     """An answer as a document; its id ends with its digest, since one day may bring many answers of one source."""
-    day = published_in(answer.data, source)
+    day = answer.published or published_in(answer.data, source)
     published = answer.retrieved if day is None or day > answer.retrieved else day
     found = source.document(answer.data, published, answer.retrieved, _NOTE if day is None else None)
     return replace(found, url=answer.address, id=f"{found.id}.{found.sha256[:8]}")
@@ -93,42 +94,48 @@ def aside(readings: list[Reading], documents: list[Document]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=ASIDE), *named])
 
 
-def kept(batch: Batch, store: Engine) -> dict[str, Any]:
-    """What was kept, or that it was known already: then the first day it was known stands."""
-    known = not store.get(Ask(run=batch.run.id, rows=(0,))).is_empty()
-    if not known:
-        store.put(batch)
+def pieces(pulled: Pulled) -> list[Pulled]:
+    """The same answers in pieces of at most PIECE bytes (an answer that is larger stands alone)."""
+    groups: list[list[Answer]] = []
+    room = 0
+    for answer in pulled.answers:
+        if not groups or len(answer.data) > room:
+            groups.append([])
+            room = PIECE
+        groups[-1].append(answer)
+        room -= len(answer.data)
+    return [replace(pulled, answers=tuple(group)) for group in groups]
+
+
+def account(batch: Batch, *, known: bool) -> dict[str, Any]:
+    """What was read: the run, its first document, and its records = accepted + rejected + superseded."""
     options = {name: value for name, value in json.loads(batch.run.options).items() if name != "question"}
     return {"run": batch.run.id, "source": batch.documents[0].id, "known": known, **options}
 
 
-def changed(batch: Batch, store: Engine) -> dict[str, Any] | None:
-    """What the last run that asked the same said otherwise; null where this is the first.
+def changes(before: list[Run], after: list[str], store: Engine) -> dict[str, Any]:
+    """What the last runs that asked the same said otherwise.
 
     Counts of figures revised, new, gone and the same, and the sums of the revised ones before and after.
     """
-    last = _last_alike(batch, store)
-    if last is None:
-        return None
-    found = revisions(
-        newest(store.get(Ask(run=last.id))),
-        newest(batch.figures.with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))),
-    )
+    found = revisions(_of([run.id for run in before], store), _of(after, store))
     revised = found.filter(pl.col("kind") == "revised")
     counts = {kind: int((found.get_column("kind") == kind).sum()) for kind in ("revised", "new", "gone", "same")}
-    return {
-        "since": last.made.isoformat(),
-        "run": last.id,
-        **counts,
-        "before": revised.get_column("before").sum(),
-        "after": revised.get_column("after").sum(),
-    }
+    last = max(before, key=lambda run: (run.made, run.id))
+    sums = {side: revised.get_column(side).sum() for side in ("before", "after")}
+    return {"since": last.made.isoformat(), "run": last.id, **counts, **sums}
 
 
-def _last_alike(batch: Batch, store: Engine) -> Run | None:
-    asked, family = json.loads(batch.run.options)["question"], batch.run.id.rsplit("-", 1)[0]
+def _of(runs: list[str], store: Engine) -> pl.DataFrame:
+    return newest(pl.concat([store.get(Ask(run=run)) for run in runs]))
+
+
+def last_alike(pulled: Pulled, store: Engine) -> list[Run]:
+    """The runs of the last pull that asked this source the same; empty where there was none."""
+    asked, family = asdict(pulled.question), f"pull-{pulled.adapter.source.id}-"
     alike = [
         run for run in store.runs()
-        if run.id.rsplit("-", 1)[0] == family and run.id != batch.run.id and json.loads(run.options).get("question") == asked
+        if run.id.startswith(family) and "-" not in run.id.removeprefix(family) and json.loads(run.options).get("question") == asked
     ]  # fmt: skip
-    return max(alike, key=lambda run: (run.made, run.id), default=None)
+    last = max((run.made for run in alike), default=None)
+    return [run for run in alike if run.made == last]

@@ -14,7 +14,8 @@ from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, PEOPLE_WIT
 from qanat.methods import Method
 from qanat.reconcile.picture import PICTURE
 from qanat.reconcile.side_by_side import METHOD, PRECEDENCE, USUAL
-from qanat.sources.known import SOURCES
+from qanat.sources.known import ADAPTERS, SOURCES
+from qanat.sources.record import Source
 
 METHODS: Final[tuple[Method[Any], ...]] = (PICTURE,)
 # what the `method` column may say beside the cards' names, and where it is written
@@ -24,6 +25,11 @@ SMALL: Final = {
     "unknown-age@1": "a sex's total less its bands: people whose age is not recorded (sources/sexes.py)",
     "records@1": "several records of one place, added up (sources/demographics.py)",
     "hazards@1": "the sum over hazards (sources/idmc.py)",
+    "reasons@1": "a round's reasons of displacement added up, of one type of assessment (sources/iom_dtm_rounds.py)",
+    "origins@1": "a reason's places of origin added up, of one round and type of assessment (sources/iom_dtm_rounds.py)",
+    "cuts@1": "acts over all sexes, ages and other cuts of one nationality and month, added up (sources/detections.py)",
+    "presence@1": "different organisations of a place and sector, counted (sources/hapi.py)",
+    "reports@1": "reports of a country and month, counted (sources/reliefweb.py)",
     "totals.origin@1": "people from a country, summed over where they are (reconcile/totals.py)",
     "totals.inside@1": "people of a country counted in it",
     "totals.host@1": "people from elsewhere, summed over where they are from",
@@ -84,8 +90,39 @@ def _listed(words: Mapping[str, Word]) -> str:
 
 
 def _sources() -> str:
-    rows = [(f"`{s.id}`", s.publisher, s.title, s.licence, f"{s.every} days", s.url) for s in SOURCES.values()]
-    return "# Sources\n\n" + _table(("id", "publisher", "title", "licence", "renewed", "address"), rows)
+    rows = [
+        (f"`{s.id}`", s.publisher, s.title, s.licence, _travels(s), f"{s.every} days", _asked(s), s.url)
+        for s in SOURCES.values()
+    ]
+    keys = {key.variable: key for s in SOURCES.values() for key in s.keys}
+    told = [
+        (f"`{name}`", ", ".join(f"`{s.id}`" for s in SOURCES.values() if key in s.keys), key.how)
+        for name, key in sorted(keys.items())
+    ]
+    cautions = [f"- `{s.id}`: {s.caution}" for s in SOURCES.values() if s.caution]
+    return (
+        f"# Sources\n\nThe {len(SOURCES)} tables this qanat reads, made from their records. What each counts and what is never added is told in "
+        "[the explanation](../explanation/sources.md).\n\n"
+        + _table(("id", "publisher", "title", "licence", "may travel", "renewed", "asked", "address"), rows)
+        + "\n## Keys\n\n" + _table(("variable", "for", "who gives it"), told)
+        + "\n## Credit\n\n" + "\n".join(f"- `{s.id}`: {s.credit} ({s.terms})" for s in SOURCES.values())
+        + ("\n\n## Cautions\n\n" + "\n".join(cautions) if cautions else "") + "\n"
+    )  # fmt: skip
+
+
+def _travels(source: Source) -> str:
+    licence = LICENCES[source.licence]
+    return "no" if not licence.may_redistribute else licence.condition or "yes"
+
+
+def _asked(source: Source) -> str:
+    """How a person gets at it: the service, with what it wants named; a file handed over; the edition."""
+    if source.id not in ADAPTERS:
+        return "edition"
+    if not source.service:
+        return "file (`--from`)"
+    named = "".join(f", `--{need}`" for need in source.needs)
+    return ("service with a key" if source.keys else "service") + named
 
 
 def _methods() -> str:

@@ -13,6 +13,11 @@ def run_entry(run: str, tree: Tiles, manifest: str) -> bytes:
     return _lines("run", run, str(tree.rows), base64.b64encode(tree.root).decode(), manifest)
 
 
+def held_entry(run: str, digests: Iterable[str]) -> bytes:
+    """The bytes of a run's documents were kept with it: their digests."""
+    return _lines("held", run, *digests)
+
+
 def superseded_entry(runs: Iterable[str]) -> bytes:
     """Runs answer no more questions, a newer edition follows them; they stay citable."""
     return _lines("superseded", *runs)

@@ -21,14 +21,13 @@ from qanat.sources.request import Answer, Fetcher, Key, Question, Request
 PARAMETERS: Final = ("cf_type", "yearFrom", "yearTo", "limit", "page", "coo", "coa", "coo_all", "coa_all", "ptype_show")
 PAGE: Final = 10_000  # records of a page; UNHCR gives as many
 MOST_PAGES: Final = 500
+_FIRST_PAGE: Final = {"cf_type": "ISO", "limit": str(PAGE), "page": "1"}
 _GIDD_PAGE: Final = 1000
 
 
 def unhcr(source: Source, question: Question) -> list[Request]:
     """The first page of every request the question needs: one, or two for a country (its own people, people in it)."""
-    fixed = {
-        "cf_type": "ISO", "yearFrom": str(question.first), "yearTo": str(question.last), "limit": str(PAGE), "page": "1",
-    }  # fmt: skip
+    fixed = _FIRST_PAGE | {"yearFrom": str(question.first), "yearTo": str(question.last)}
     if "pop_type" in source.columns:
         fixed["ptype_show"] = "true"  # else all population types are added up, host communities included
     if question.country is None:
@@ -37,6 +36,27 @@ def unhcr(source: Source, question: Question) -> list[Request]:
         request(source, fixed | {"coo": question.country, "coa_all": "true"}),
         request(source, fixed | {"coa": question.country, "coo_all": "true"}),
     ]
+
+
+def nowcasting(source: Source, question: Question) -> list[Request]:
+    """UNHCR's estimate of the current month: the world's and every country's, or one country's as country of asylum.
+
+    The service keeps the newest month only, so the years of the question are not sent.
+    """
+    fixed = _FIRST_PAGE
+    if question.country is not None:
+        return [request(source, fixed | {"coa": question.country})]
+    return [request(source, dict(fixed)), request(source, fixed | {"coa_all": "true"})]
+
+
+def reference(source: Source, _question: Question) -> list[Request]:
+    """The first page of a reference table (countries, regions, footnotes): whole, since none of them can be narrowed."""
+    return [request(source, dict(_FIRST_PAGE))]
+
+
+def by_file(source: Source, _question: Question) -> list[Request]:
+    """Raises AskError: the table comes as a file that a person hands over; no service gives it."""
+    raise AskError(f"{source.id} comes as a file only; get it from {source.url} and hand it over with --from FILE")
 
 
 def request(source: Source, params: dict[str, str]) -> Request:
@@ -97,9 +117,10 @@ def every_page(
 
     say    is told of every page after the first
     after  the source's own way from a page to the next; null: as UNHCR and IDMC page
-    Raises SourceError for a service that pages without end, and what the fetcher raises.
+    Raises SourceError for a service that pages without end or sends a page twice, and what the fetcher raises.
     """
     answers: list[Answer] = []
+    seen: dict[bytes, int] = {}
     wanted: Request | None = first
     while wanted is not None:
         if len(answers) == MOST_PAGES:
@@ -107,6 +128,11 @@ def every_page(
         if answers:
             say(f"page {len(answers) + 1} from {first.url}")
         answers.append(fetcher.fetch(wanted))
+        twin = seen.setdefault(answers[-1].data, len(answers))
+        if twin != len(answers):
+            raise SourceError(
+                f"{first.address}: page {len(answers)} is page {twin} once more; the service repeats itself, nothing was kept: ask again, and if it stays so tell its owner"
+            )
         wanted = (after or following)(wanted, answers[-1].data)
     return answers
 
@@ -116,5 +142,5 @@ def last_updated(answer: bytes) -> str | None:
     try:
         told: Any = json.loads(answer)
         return str(told["last_updated"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -47,14 +47,16 @@ def sifted(
     numbered = texts if own else texts.with_row_index("row", 1)
     numbered = numbered.with_columns(pl.col("row").cast(pl.Int64))
     parsed = numbered.with_columns(_number(numbered, name) for name in source.numbers)
-    faults = [_numeric(numbered, parsed, name, source) for name in source.numbers]
+    faults = pl.collect_all([_numeric(numbered, name, source) for name in source.numbers])
     faults += [_unknown_words(numbered, name, allowed) for name, allowed in source.words.items()]
     faults += [_unknown_codes(numbered, name, source, places) for name in source.codes]
-    found = pl.concat(faults).sort("row", "column")
+    found = pl.concat([pl.DataFrame(schema=_FAULTS), *faults]).sort("row", "column")
     wrong = found.get_column("row").unique()
     if wrong.len() > TOLERATED * texts.height:
         raise FigureError(source.id, found.drop("rule"))
-    kept = parsed.filter(~pl.col("row").is_in(wrong.implode())).with_columns(pl.col(source.year).cast(pl.Int32))
+    kept = parsed.filter(~pl.col("row").is_in(wrong.implode()))
+    if source.year:
+        kept = kept.with_columns(pl.col(source.year).cast(pl.Int32))
     return (kept if own else kept.drop("row")), found.select("row", "column", "found", "rule", why=_sentence())
 
 
@@ -90,7 +92,7 @@ def _number(frame: pl.DataFrame, name: str) -> pl.Expr:
     return pl.when(~pl.col(name).is_in(EMPTY)).then(pl.col(name)).cast(pl.Float64, strict=False).alias(name)
 
 
-def _numeric(texts: pl.DataFrame, parsed: pl.DataFrame, name: str, source: Source) -> pl.DataFrame:
+def _numeric(texts: pl.DataFrame, name: str, source: Source) -> pl.LazyFrame:
     """The faults of one column of numbers; a cell has one at most, the first that fits."""
     was, value = pl.col("found"), pl.col("value")
     blank = was.is_null() | was.is_in(EMPTY)
@@ -108,7 +110,7 @@ def _numeric(texts: pl.DataFrame, parsed: pl.DataFrame, name: str, source: Sourc
         faults.append(("fraction", value % 1 != 0, "is a fraction of a person; was a thousands mark lost?"))
     fault = pl.coalesce(pl.when(broken).then(pl.lit(told)) for _, broken, told in faults)
     rule = pl.coalesce(pl.when(broken).then(pl.lit(word)) for word, broken, _ in faults)
-    pair = texts.select("row", found=pl.col(name).cast(pl.String)).with_columns(value=parsed.get_column(name))
+    pair = texts.lazy().select("row", found=pl.col(name).cast(pl.String), value=_number(texts, name))
     told = pair.with_columns(fault=fault, rule=rule).filter(pl.col("fault").is_not_null())
     return told.select(
         "row", pl.lit(name).alias("column"), "found", "rule", "fault", pl.lit(None, dtype=pl.String).alias("nearest")

@@ -11,8 +11,10 @@ import polars as pl
 
 from qanat.figures import Document
 from qanat.sources import sexes
+from qanat.sources.asking import following
+from qanat.sources.asking import unhcr as asked
 from qanat.sources.cells import records, set_aside
-from qanat.sources.record import Reading, Source
+from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import NO_COUNTRY, dated, ends, figures
 from qanat.sources.shape import since as recent
 from qanat.sources.unhcr_tables import API, LICENCE, NAMES, PUBLISHER, RENAMED, TERMS
@@ -121,3 +123,6 @@ def _groups() -> pl.DataFrame:
     return pl.DataFrame(
         {"pop_type": list(TYPES), "group": [g for g, _ in TYPES.values()], "measure": [m for _, m in TYPES.values()]}
     )
+
+
+ADAPTERS: Final = (Adapter(source=DEMOGRAPHICS, read=demographics, ask=asked, following=following),)

@@ -13,9 +13,9 @@ import polars as pl
 
 from qanat.figures import Document, F
 from qanat.figures.ages import band
-from qanat.sources.asking import CLIENT
+from qanat.sources.asking import CLIENT, by_file, following, gidd
 from qanat.sources.cells import records, set_aside
-from qanat.sources.record import Reading, Source
+from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import Column, dated, figures, long
 
 _API: Final = "https://helix-tools-api.idmcdb.org/external-api/gidd/"
@@ -132,3 +132,10 @@ def _figures(frame: pl.DataFrame, document: Document, group: str) -> tuple[pl.Da
         origin="iso3", place="iso3", locator=pl.format("{}/{}/{}", "iso3", "year", "name")
     )
     return figures(cells, document, "idmc"), cells.filter(F.value.is_null()).height
+
+
+ADAPTERS: Final = (
+    Adapter(source=CONFLICT, read=conflict, ask=gidd, following=following),
+    Adapter(source=DISASTER, read=disaster, ask=gidd, following=following),
+    Adapter(source=SEX_AGE, read=sex_and_age, ask=by_file),
+)

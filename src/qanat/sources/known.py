@@ -7,22 +7,47 @@ from typing import Final
 
 from qanat.errors import AskError
 from qanat.figures.words import nearest
-from qanat.sources import demographics, idmc, unhcr, unpd, vintages
-from qanat.sources.asking import following, gidd
-from qanat.sources.asking import unhcr as asked
+from qanat.sources import (
+    demographics,
+    detections,
+    eurostat,
+    fts,
+    gdacs,
+    hapi,
+    hdx,
+    hpc,
+    idmc,
+    idmc_events,
+    inform,
+    iom_dtm_rounds,
+    iom_missing,
+    ipc,
+    reliefweb,
+    remittances,
+    ucdp,
+    unhcr,
+    unhcr_nowcast,
+    unhcr_odp_reading,
+    unhcr_prmn,
+    unhcr_reference,
+    unpd,
+    unpd_csv,
+    unpd_stock,
+    vintages,
+    worldbank,
+)  # fmt: skip
 from qanat.sources.record import Adapter, Source
 
-_UNHCR: Final = (
-    (unhcr.POPULATION, unhcr.population), (unhcr.SOLUTION, unhcr.solutions), (unhcr.APPLICATION, unhcr.applications),
-    (unhcr.DECISION, unhcr.decisions), (unhcr.UNRWA, unhcr.unrwa), (unhcr.IDMC, unhcr.idmc), (demographics.DEMOGRAPHICS, demographics.demographics),
-)  # fmt: skip
+# the publishers' own lists, in the order a person meets them
 _ALL: Final = (
-    *(Adapter(source=source, read=read, ask=asked, following=following) for source, read in _UNHCR),
-    Adapter(source=idmc.CONFLICT, read=idmc.conflict, ask=gidd, following=following),
-    Adapter(source=idmc.DISASTER, read=idmc.disaster, ask=gidd, following=following),
-)
+    *unhcr.ADAPTERS, *demographics.ADAPTERS, *unhcr_nowcast.ADAPTERS, *unhcr_reference.ADAPTERS, *unhcr_odp_reading.ADAPTERS,
+    *unhcr_prmn.ADAPTERS, *idmc.ADAPTERS, *idmc_events.ADAPTERS, *iom_dtm_rounds.ADAPTERS, *iom_missing.ADAPTERS,
+    *hdx.ADAPTERS, *hapi.ADAPTERS, *fts.ADAPTERS, *hpc.ADAPTERS, *ipc.ADAPTERS, *gdacs.ADAPTERS, *inform.ADAPTERS, *reliefweb.ADAPTERS,
+    *ucdp.ADAPTERS, *worldbank.ADAPTERS, *remittances.ADAPTERS, *unpd.ADAPTERS, *unpd_csv.ADAPTERS, *unpd_stock.ADAPTERS, *eurostat.ADAPTERS,
+    *detections.ADAPTERS,
+)  # fmt: skip
 _EDITION_ONLY: Final = (
-    replace(demographics.DEMOGRAPHICS, id="unhcr.demographics-admin"), vintages.WIDE, idmc.SEX_AGE, unpd.WPP, unpd.MIGRANTS, unpd.MIGRANT_AGES,
+    replace(demographics.DEMOGRAPHICS, id="unhcr.demographics-admin"), vintages.WIDE,
 )  # fmt: skip
 
 ADAPTERS: Final[dict[str, Adapter]] = {adapter.source.id: adapter for adapter in _ALL}
@@ -30,7 +55,9 @@ SOURCES: Final[dict[str, Source]] = {
     **{name: adapter.source for name, adapter in ADAPTERS.items()},
     **{source.id: source for source in _EDITION_ONLY},
 }
-USUAL: Final = tuple(source.id for source, _ in _UNHCR)  # what a brief rests on and anyone may ask
+USUAL: Final = tuple(
+    adapter.source.id for adapter in (*unhcr.ADAPTERS, *demographics.ADAPTERS)
+)  # what a brief rests on and anyone may ask
 
 
 def chosen(word: str | None) -> tuple[Adapter, ...]:

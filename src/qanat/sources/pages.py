@@ -34,7 +34,11 @@ def joined(pages: list[bytes]) -> bytes:
 
 
 def envelope(data: bytes, source: str) -> object:
-    """The parsed JSON of an answer. Raises SourceError telling at which byte it breaks off."""
+    """The parsed JSON of an answer. Raises SourceError telling what it is instead, or at which character it breaks off."""
+    head = data[:200].lstrip()
+    if not head or head.startswith(b"<"):
+        told = f"is a web page, not data (it begins {head[:40]!r})" if head else "is empty"
+        raise SourceError(f"{source}: the answer {told}; the service may be down or moved: nothing was kept, try later")
     try:
         return cast("object", json.loads(data))
     except json.JSONDecodeError as cause:
@@ -43,6 +47,10 @@ def envelope(data: bytes, source: str) -> object:
         raise SourceError(
             f"{source}: the answer {kind} at character {cause.pos} of {len(cause.doc)} ({cause.msg}); nothing was kept, ask again"
         ) from cause
+    except RecursionError:
+        raise SourceError(
+            f"{source}: the answer is nested too deep to be data; nothing was kept, tell its owner"
+        ) from None
     except UnicodeDecodeError as cause:
         raise SourceError(
             f"{source}: the answer is not UTF-8 text (byte {cause.start}); nothing was kept, ask again"

@@ -23,6 +23,7 @@ REJECTED: Final = pl.Schema(
 class Source:
     """A published table: whose it is, on what terms it may travel, how often it is renewed, what its cells must be.
 
+    year      the column of the year; empty for a table that has none
     columns   what the table must have; `optional` what it may have; anything else is a fault
     counts    columns of whole numbers, zero or more; `decimals` of numbers, zero or more; `signed` of any number
     codes     columns of ISO 3166 alpha-3 codes; `aliases` the publisher's own codes for them
@@ -33,7 +34,8 @@ class Source:
     hosts     further hosts its answers come from, beside that of `url`
     service   whether it can be pulled; false for tables that come as files only (`qanat pull --from FILE`)
     caution   what a reader must know before using the figures
-    key       the columns whose values, joined by "/", begin a locator: the record is found again by them; empty where
+    key       the columns whose values, joined by "/", begin a locator: the record is found again by them (an empty name: a
+              part that is no column); no columns where
               locators are pointers or row numbers
     dated     where an answer says when it was published: a JSON pointer ("/last_updated"); null where it does not
     """
@@ -67,8 +69,8 @@ class Source:
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """Every column of numbers, the year first."""
-        return (self.year, *self.counts, *self.decimals, *self.signed)
+        """Every column of numbers, the year first where the table has one."""
+        return (*((self.year,) if self.year else ()), *self.counts, *self.decimals, *self.signed)
 
     def document(self, data: bytes, published: date, retrieved: date, note: str | None = None) -> Document:
         """The document these bytes are; its id names the source and the release."""
@@ -123,7 +125,7 @@ def published_in(data: bytes, source: Source) -> date | None:
         for part in source.dated.strip("/").split("/"):
             found = found[int(part) if part.isdigit() else part]
         return date.fromisoformat(str(found)[:10])
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         return None
 
 
@@ -139,9 +141,11 @@ class Adapter:
     ask        the first page of every request a question needs; raises AskError for a question it cannot put
     following  the request for the page after an answer; null after the last
     read       one answer to figures
+    together   the pages of a request are read as one document (pages.joined): figures count over all of them
     """
 
     source: Source
     read: Read
     ask: Callable[[Source, Question], list[Request]]
     following: Callable[[Request, bytes], Request | None] = one_page
+    together: bool = False

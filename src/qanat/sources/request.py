@@ -51,6 +51,8 @@ class Request:
     keys    secrets the transport puts in when it sends; they never stand in an address, a log, a lock file or an error
     body    JSON text that is posted (ReliefWeb's questions); null for a plain GET
     polled  the service answers 202 until the answer is ready (HDX HAPI): ask again
+    refusals  what the service means by a status it refuses with, where its own words are better than the general ones
+    held    the validators of the answer that is held already (ETag, Last-Modified): only a newer one is wanted
     """
 
     url: str
@@ -58,6 +60,8 @@ class Request:
     keys: tuple[Key, ...] = ()
     body: str | None = None
     polled: bool = False
+    refusals: Mapping[int, str] = field(default_factory=dict[int, str])
+    held: tuple[str | None, str | None] = (None, None)
 
     @property
     def address(self) -> str:
@@ -68,11 +72,20 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back, as bytes, and when."""
+    """What came back, as bytes, and when.
+
+    published  the day it was published, where whoever handed it over knows; null: see the answer itself
+    etag, modified  the validators the service sent with it; null where it sends none
+    unchanged  the service says that the held answer is the newest; `data` is empty then
+    """
 
     address: str
     data: bytes
     retrieved: date
+    published: date | None = None
+    etag: str | None = None
+    modified: str | None = None
+    unchanged: bool = False
 
 
 class Fetcher(Protocol):

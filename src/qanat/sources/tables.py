@@ -9,6 +9,7 @@ import polars as pl
 from qanat.errors import SourceError
 from qanat.figures.words import nearest
 from qanat.sources.pages import page
+from qanat.sources.parquet_table import parquet
 from qanat.sources.record import Source
 
 _BOM = b"\xef\xbb\xbf"
@@ -56,8 +57,8 @@ def _frame(data: bytes, source: Source) -> pl.DataFrame:
 
 def _parquet(data: bytes, source: Source) -> pl.DataFrame:
     try:
-        return pl.read_parquet(io.BytesIO(data))
-    except (pl.exceptions.PolarsError, OSError) as cause:
+        return parquet(data)
+    except ValueError as cause:
         raise SourceError(
             f"{source.id}: the Parquet file is cut or damaged ({len(data)} bytes); fetch it again"
         ) from cause

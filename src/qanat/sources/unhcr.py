@@ -12,8 +12,10 @@ from typing import Final
 import polars as pl
 
 from qanat.figures import Document, F
+from qanat.sources.asking import following
+from qanat.sources.asking import unhcr as asked
 from qanat.sources.cells import SUMMED, records, set_aside
-from qanat.sources.record import Reading, Source
+from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import Column, Rounding, counted, dated, ends, figures, long, rounded
 from qanat.sources.shape import since as recent
 from qanat.sources.tables import heading
@@ -30,7 +32,7 @@ from qanat.sources.unhcr_tables import (
 )
 
 __all__ = [
-    "APPLICATION", "DECISION", "IDMC", "POPULATION", "SOLUTION", "STOCKS", "UNRWA", "applications", "decisions", "idmc", "population",
+    "ADAPTERS", "APPLICATION", "DECISION", "IDMC", "POPULATION", "SOLUTION", "STOCKS", "UNRWA", "applications", "decisions", "idmc", "population",
     "solutions", "unrwa",
 ]  # fmt: skip
 _LAST_WORLD: Final = 2008  # IDMC's series has world totals only, under XXX, up to here
@@ -101,6 +103,7 @@ def idmc(data: bytes, document: Document, *, since: int | None = None, places: f
     found = found.with_columns(
         coo_iso=pl.when(world).then(pl.lit("-")).otherwise(origin),
         coa_iso=pl.when(world).then(pl.lit("-")).when(place == "-").then(origin).otherwise(place),
+        coa_told=pl.when(world).then(pl.lit("-")).otherwise(place),
     )
     return _wide(found, aside, IDMC, (Column(name="total", group="idps"),), document, keep_empty=False)
 
@@ -158,7 +161,8 @@ def _wide(
     *,
     keep_empty: bool,
 ) -> Reading:
-    cells, empty = counted(_possible(long(found, columns, _KEEP)), keep_empty=keep_empty)
+    keep = (*_KEEP, *(name for name in ("coa_told",) if name in found.columns))
+    cells, empty = counted(_possible(long(found, columns, keep)), keep_empty=keep_empty)
     rounding: Rounding = "none" if source.counter in ("idmc", "unrwa") else "five"
     made = _finished(cells, source, document, rounding)
     return Reading(figures=made, rows=found.height + set_aside(aside), empty=empty, rejected=aside)
@@ -197,7 +201,8 @@ def _cut(
 
 def _finished(cells: pl.DataFrame, source: Source, document: Document, rounding: Rounding) -> pl.DataFrame:
     placed = dated(rounded(ends(cells, source), rounding))
-    located = placed.with_columns(locator=pl.format("{}/{}/{}/{}", "year", "coo_iso", "coa_iso", "name"))
+    there = "coa_told" if "coa_told" in placed.columns else "coa_iso"  # as it stands in the record
+    located = placed.with_columns(locator=pl.format("{}/{}/{}/{}", "year", "coo_iso", there, "name"))
     return figures(located, document, source.counter)
 
 
@@ -210,3 +215,13 @@ def _facet(**columns: str) -> pl.Expr:
 def _part(key: str, column: str) -> pl.Expr:
     word = pl.col(column)
     return pl.when(~word.is_in(["-", ""])).then(pl.concat_str(pl.lit(f"{key}="), word))
+
+
+ADAPTERS: Final = (
+    Adapter(source=POPULATION, read=population, ask=asked, following=following),
+    Adapter(source=SOLUTION, read=solutions, ask=asked, following=following),
+    Adapter(source=APPLICATION, read=applications, ask=asked, following=following),
+    Adapter(source=DECISION, read=decisions, ask=asked, following=following),
+    Adapter(source=UNRWA, read=unrwa, ask=asked, following=following),
+    Adapter(source=IDMC, read=idmc, ask=asked, following=following),
+)

@@ -9,8 +9,9 @@ import polars as pl
 from qanat.figures import Document, F
 from qanat.figures.ages import band
 from qanat.figures.periods import flow_of, mid_year, stock_of
+from qanat.sources.asking import by_file
 from qanat.sources.cells import records, set_aside
-from qanat.sources.record import Reading, Source
+from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import figures
 
 _PUBLISHER: Final = "United Nations, DESA, Population Division"
@@ -24,7 +25,7 @@ WPP: Final = Source(
     id="unpd.wpp", counter="unpd", publisher=_PUBLISHER, title="World Population Prospects 2024", licence="CC-BY-3.0-IGO",
     credit="United Nations, Department of Economic and Social Affairs, Population Division (2024), World Population Prospects 2024",
     url="https://population.un.org/wpp/", terms=_TERMS, every=730, columns=("iso3", "year", "kind", *_POPULATION, *_MIGRATION),
-    optional=("pop_jan1", "mig_80l", "mig_80u", "cbr", "cdr", "pop_80l_dec31", "pop_80u_dec31"),
+    service=False, optional=("pop_jan1", "mig_80l", "mig_80u", "cbr", "cdr", "pop_80l_dec31", "pop_80u_dec31"),
     decimals=_POPULATION, signed=_MIGRATION, codes=("iso3",), words={"kind": ("estimate", "projection")}, key=("iso3", "year"),
 )  # fmt: skip
 MIGRANTS: Final = Source(
@@ -32,13 +33,13 @@ MIGRANTS: Final = Source(
     licence="CC-BY-3.0-IGO",
     credit="United Nations, Department of Economic and Social Affairs, Population Division (2024), International Migrant Stock 2024",
     url="https://www.un.org/development/desa/pd/content/international-migrant-stock", terms=_TERMS, every=1460,
-    columns=("orig", "dest", "sex", "year", "value"), counts=("value",), codes=("orig", "dest"), words={"sex": tuple(_SEX)},
-    aliases={"CHI": "XCX"},  # the Channel Islands (M49 830), for which ISO has no code
+    columns=("orig", "dest", "sex", "year", "value"), counts=("value",), codes=("orig", "dest"), words={"sex": tuple(_SEX)}, key=("orig", "dest", "year"),
+    service=False, aliases={"CHI": "XCX"},  # the Channel Islands (M49 830), for which ISO has no code
 )  # fmt: skip
 MIGRANT_AGES: Final = Source(
     id="unpd.migrant-ages", counter="unpd", publisher=_PUBLISHER, title="International Migrant Stock 2024, by age and sex", licence="CC-BY-3.0-IGO",
     credit=MIGRANTS.credit, url=MIGRANTS.url, terms=_TERMS, every=1460, columns=("dest", "sex", "age", "year", "value"),
-    counts=("value",), codes=("dest",), words={"sex": tuple(_SEX), "age": _AGES}, aliases=MIGRANTS.aliases,
+    service=False, counts=("value",), codes=("dest",), words={"sex": tuple(_SEX), "age": _AGES}, key=("", "dest", "year", "age"), aliases=MIGRANTS.aliases,
 )  # fmt: skip
 
 
@@ -137,3 +138,10 @@ def _stocks(found: pl.DataFrame, aside: pl.DataFrame, document: Document, *, ori
     return Reading(
         figures=figures(cells, document, "unpd"), rows=found.height + set_aside(aside), empty=empty, rejected=aside
     )
+
+
+ADAPTERS: Final = (
+    Adapter(source=WPP, read=prospects, ask=by_file),
+    Adapter(source=MIGRANTS, read=migrants, ask=by_file),
+    Adapter(source=MIGRANT_AGES, read=migrant_ages, ask=by_file),
+)

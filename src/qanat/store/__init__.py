@@ -5,5 +5,6 @@ from __future__ import annotations
 from qanat.store.disk import Disk
 from qanat.store.engine import ASIDE, Ask, Batch, Engine, Run
 from qanat.store.memory import Memory
+from qanat.store.seal import Sealed
 
-__all__ = ["ASIDE", "Ask", "Batch", "Disk", "Engine", "Memory", "Run"]
+__all__ = ["ASIDE", "Ask", "Batch", "Disk", "Engine", "Memory", "Run", "Sealed"]

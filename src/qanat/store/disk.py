@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,7 @@ from qanat.store.ledger import Kept, Ledger
 from qanat.store.notary import Notary
 from qanat.store.record import Record, Step, no_step
 from qanat.store.register import Register
-from qanat.store.seal import Manifest, opened, seal
+from qanat.store.seal import Manifest, Sealed, opened, seal
 
 _COLUMNS: Final = ", ".join("file_row_number as row" if name == "row" else f'"{name}"' for name in SCHEMA)
 
@@ -47,50 +48,58 @@ class Disk:
 
     def put(self, batch: Batch) -> Run:
         """Keep a batch whole or not at all; the same one again is left alone."""
-        sealed = seal(batch)
-        for data in batch.sources:
-            self.record.keep(data)
-        self.record.keep(sealed.figures)
-        for further in (sealed.lineage, sealed.aside):
-            if further is not None:
-                self.record.keep(further)
-        return self._enter(sealed.manifest, sealed.tiles)
+        return self.prepare(batch)()
 
-    def adopt(
-        self,
-        manifest: bytes,
-        figures: bytes,
-        lineage: bytes | None = None,
-        aside: bytes | None = None,
-        tiles: bytes | None = None,
-    ) -> Run:
-        """Keep a run sealed elsewhere (the embedded edition, a mirror) as it is.
+    def prepare(self, batch: Batch) -> Callable[[], Run]:
+        """A batch sealed; calling what is given keeps it."""
+        sealed = replace(seal(batch), sources=batch.sources)
+        return lambda: self.adopt_sealed(sealed)
+
+    def adopt(self, manifest: bytes, figures: bytes, tiles: bytes | None = None) -> Run:
+        """Keep a run sealed elsewhere (the embedded edition) as it is.
 
         tiles  its tree in short where it came along (believed here, checked by `qanat verify`); else it is made now
         Raises StoreError where the files are not those the manifest names.
         """
         told = opened(manifest)
-        kept = [None if file is None else self.record.keep(file) for file in (figures, lineage, aside)]
-        if kept != [told.figures, told.lineage, told.aside]:
+        return self.adopt_sealed(
+            Sealed(
+                run=told.run, documents=told.documents, manifest=manifest, figures=figures, lineage=None, aside=None, tiles=tiles,
+            )
+        )  # fmt: skip
+
+    def adopt_sealed(self, sealed: Sealed) -> Run:
+        """Keep a run with its files and, where they come along (a mirror's), its documents' bytes. Raises StoreError as `adopt`."""
+        told = opened(sealed.manifest)
+        held = [self.record.keep(data) for data in sealed.sources]
+        files = (sealed.figures, sealed.lineage, sealed.aside)
+        if [None if file is None else self.record.keep(file) for file in files] != [
+            told.figures,
+            told.lineage,
+            told.aside,
+        ]:
             raise StoreError(
                 f"run {told.run.id} was altered on its way: its files are not those its manifest names; fetch it again"
             )
-        return self._enter(manifest, tiles or self._tiles(told.figures))
+        name = self.record.keep(sealed.manifest)
+        tree = self._kept(told, sealed.tiles or self._tiles(told.figures))
+        self._enter(told, name, tree, held)
+        return told.run
+
+    def _enter(self, told: Manifest, name: str, tree: Kept, held: list[str]) -> None:
+        before = self.ledger.manifest_of(told.run.id)
+        if before is None:
+            self.ledger.enter(name, told, replace(tree, held=tuple(sorted(held))), lambda: self._step("commit"))
+            self._step("committed")
+        elif not self._same(before, told):
+            raise StoreError(f"run {told.run.id} is kept already with other figures; a correction is a new run")
 
     def _tiles(self, figures: str) -> bytes:
         return tiled(leaves_of_file(self.record.checked(figures))).data
 
-    def _enter(self, manifest: bytes, tiles: bytes) -> Run:
-        told = opened(manifest)
-        name = self.record.keep(manifest)
-        tree = self._kept(told, tiles)
-        before = self.ledger.manifest_of(told.run.id)
-        if before is None:
-            self.ledger.enter(name, told, tree, lambda: self._step("commit"))
-            self._step("committed")
-        elif not self._same(before, told):
-            raise StoreError(f"run {told.run.id} is kept already with other figures; a correction is a new run")
-        return told.run
+    def manifests(self) -> dict[str, Manifest]:
+        """What is told of every run that answers, by the digest of its manifest."""
+        return {name: opened(self._object(name)) for name in self.ledger.manifests(answering=True)}
 
     def _kept(self, told: Manifest, tiles: bytes) -> Kept:
         tree = tiles_from(tiles, told.rows)

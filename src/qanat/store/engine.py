@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Protocol
@@ -73,6 +73,11 @@ class Engine(Protocol):
 
     def put(self, batch: Batch) -> Run:
         """Keep a batch whole or not at all; a run already kept is left alone and given back."""
+        ...
+
+    def prepare(self, batch: Batch) -> Callable[[], Run]:
+        """A batch checked and made ready, in little memory; calling what is given keeps it. Several large batches are
+        made ready one after the other and then kept together, or none of them."""
         ...
 
     def get(self, ask: Ask) -> pl.DataFrame:

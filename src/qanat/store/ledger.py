@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from qanat.errors import StoreError
-from qanat.register.entries import run_entry, setting_entry, superseded_entry
+from qanat.register.entries import held_entry, run_entry, setting_entry, superseded_entry
 from qanat.register.tree import Edge, Tiles
 from qanat.store.engine import Ask
 from qanat.store.notary import Notary
@@ -33,10 +33,11 @@ create table signed (key text primary key, value text not null) without rowid;
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A run's tree in short, and the digest under which the record keeps it."""
+    """A run's tree in short, the digest under which the record keeps it, and the digests of the documents' bytes kept with it."""
 
     tree: Tiles
     digest: str
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class Ledger:
                     "insert into runs (id, manifest, figures, lineage, rows, tiles, position) values (?, ?, ?, ?, ?, ?, ?)",
                     (run, name, manifest.figures, manifest.lineage, manifest.rows, tiles.digest, self.edge().size),
                 )
-                self._log([run_entry(run, tiles.tree, name)])
+                self._log([run_entry(run, tiles.tree, name), *([held_entry(run, tiles.held)] if tiles.held else [])])
                 spans = [(run, column, word) for column, words in manifest.span.items() for word in words]
                 self._db.executemany("insert into spans values (?, ?, ?)", spans)
                 papers = [(d.id, run, d.sha256) for d in manifest.documents]
@@ -198,9 +199,10 @@ class Ledger:
         found = self._rows("select manifest from runs where id = ?", run)
         return str(found[0][0]) if found else None
 
-    def manifests(self) -> list[str]:
-        """The digests of all manifests, by run id."""
-        return [name for (name,) in self._rows("select manifest from runs order by id")]
+    def manifests(self, *, answering: bool = False) -> list[str]:
+        """The digests of all manifests, by run id; only those of runs that are not superseded where asked."""
+        where = "where not superseded" if answering else ""
+        return [name for (name,) in self._rows(f"select manifest from runs {where} order by id")]
 
     def manifests_with_documents(self) -> list[str]:
         """The digests of the manifests that name documents, by run id."""

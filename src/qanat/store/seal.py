@@ -35,17 +35,17 @@ class Sealed:
     figures: bytes
     lineage: bytes | None
     aside: bytes | None
-    tiles: bytes
+    tiles: bytes | None = None  # null: they are made when the run is kept
+    sources: tuple[bytes, ...] = ()  # the bytes of documents, where they come along
 
 
 def filed(figures: pl.DataFrame) -> pl.DataFrame:
     """The order of rows in a run and its file, total since IDENTITY is unique: undivided figures first, then by place
     and origin, so that a question about a country reads few of the file's row groups."""
-    return (
-        figures.with_columns(_divided=~UNDIVIDED)
-        .sort("_divided", "place", "origin", *IDENTITY, nulls_last=True)
-        .drop("_divided")
-    )
+    told = figures.with_columns(_divided=~UNDIVIDED)
+    keys = dict.fromkeys(("_divided", "place", "origin", *IDENTITY))
+    differing = [name for name in keys if told.get_column(name).n_unique() > 1]  # the rest only takes memory
+    return told.sort(differing or "_divided", nulls_last=True).drop("_divided")
 
 
 def arranged(batch: Batch) -> tuple[pl.DataFrame, pl.DataFrame | None]:
@@ -80,7 +80,6 @@ def seal(batch: Batch) -> Sealed:
         "rows": batch.figures.height,
         "span": _span(batch.figures),
         **({} if left is None else {"aside": sha256(left).hexdigest()}),
-        **({"held": sorted(sha256(data).hexdigest() for data in batch.sources)} if batch.sources else {}),
     }
     manifest = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     return Sealed(

@@ -1,0 +1,76 @@
+"""Four ways to an answer: from the service, from what is held while it is young, only from what is held, from a mirror."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+
+from qanat.errors import Unreachable
+from qanat.sources.record import Source
+from qanat.sources.request import Answer, Fetcher, Request
+from qanat.sources.snapshots import Entry, Snapshots
+
+Mode = Literal["live", "cached", "offline"]
+MODES: Final[tuple[Mode, ...]] = ("live", "cached", "offline")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A source's way to its answers; every answer of the service is kept as a snapshot.
+
+    service  null where there is no line at all (offline)
+    young    how old a held answer may be to be taken instead of asking (cached)
+    """
+
+    source: Source
+    held: Snapshots
+    service: Fetcher | None
+    now: datetime
+    young: timedelta | None = None
+    say: Callable[[str], None] = lambda _: None
+
+    def fetch(self, request: Request) -> Answer:
+        """The answer.
+
+        Raises Unreachable where there is none, telling how to come by it; SourceError as the service's line does.
+        """
+        entry = self.held.latest(request.address)
+        if self.service is None:
+            if entry is None:
+                raise Unreachable(self._missing(request))
+            return entry.answer(self.held.bytes_of(entry))
+        if entry is not None and self.young is not None and self._age(entry) <= self.young:
+            return entry.answer(self.held.bytes_of(entry))
+        try:
+            return self._asked(self.service, request, entry)
+        except Unreachable as cause:
+            if entry is None or self.young is None:
+                raise
+            self.say(f"{cause}; the answer of {entry.checked[:10]}, {self._age(entry).days} days old, is used instead")
+            return entry.answer(self.held.bytes_of(entry))
+
+    def handed(self) -> tuple[Answer, ...]:
+        """The published files of this source that a mirror holds, newest of each; none where a service is asked."""
+        if self.service is not None:
+            return ()
+        return tuple(entry.answer(self.held.bytes_of(entry)) for entry in self.held.handed(self.source.id))
+
+    def _asked(self, service: Fetcher, request: Request, entry: Entry | None) -> Answer:
+        wanted = request if entry is None else replace(request, held=(entry.etag, entry.modified))
+        answer = service.fetch(wanted)
+        kept, new = self.held.keep(request, answer, (self.source.id, self.source.licence), self.now)
+        if new:
+            return answer
+        self.say(f"{request.url}: nothing new since {kept.retrieved[:10]}")
+        return kept.answer(self.held.bytes_of(kept))
+
+    def _age(self, entry: Entry) -> timedelta:
+        return self.now - datetime.fromisoformat(entry.checked).astimezone(UTC)
+
+    def _missing(self, request: Request) -> str:
+        return (
+            f"{request.address} is not held here, and there is no line: on a machine that has one, run the same `qanat pull {self.source.id}` "
+            "and `qanat mirror export FILE`, carry FILE here and run `qanat mirror import FILE`; or name a folder with --mirror"
+        )

@@ -1,0 +1,217 @@
+"""Where each record of a table is: its country and the unit it names, matched, or left to a person with near misses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import polars as pl
+
+from qanat.errors import AskError
+from qanat.figures.matching import ASKED, MATCHED, matched
+from qanat.figures.places import Places
+from qanat.sources.own.layout import Column, Layout
+
+Unmatched = Literal["stop", "keep", "reject"]
+_LISTED: Final = 2  # levels the list of p-codes has
+_PCODE: Final = r"^[A-Z]{2,3}[0-9][0-9A-Z-]{0,11}$"
+_WANTED: Final = ("country", "level", "text", "parent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Records with their place.
+
+    records    as given, plus `place` (null: none, or not matched), `location` (the name of a place not matched, where
+               it is kept), `where_fault` and `where_column` (why it has no place), `unplaced` (names no place at all)
+    unmatched  ASKED and MATCHED columns of the places that were not matched, each once, with `records`
+    ways       how many records were placed in which way: pcode, name, variant, remembered, country, below
+    assumed    text, parent, code and how of the places found by a difference of spelling or by an earlier answer
+    """
+
+    records: pl.DataFrame
+    unmatched: pl.DataFrame
+    assumed: pl.DataFrame
+    ways: dict[str, int]
+
+
+def placed(records: pl.DataFrame, layout: Layout, places: Places, remembered: pl.DataFrame | None) -> Placed:
+    """The records with their places: by p-code, then by name below the unit above, else not at all."""
+    told = _countries(_asked(records, layout), layout, places)
+    keys = told.filter(pl.col("country").is_not_null() & pl.col("level").is_not_null())
+    wanted = keys.select(*_WANTED, "code_text", "name_text").unique(maintain_order=True)
+    found = _matched(wanted, places, remembered)
+    joined = told.join(
+        found, on=[*_WANTED, "code_text", "name_text"], how="left", nulls_equal=True, maintain_order="left"
+    )
+    below = pl.col("how").is_null() & pl.col("level").is_null() & pl.col("country").is_not_null()
+    whole = joined.with_columns(
+        place=pl.when(below & ~pl.col("unplaced")).then("country").otherwise("code"),
+        how=pl.when(below & ~pl.col("unplaced")).then(pl.lit("country")).otherwise(pl.col("how").cast(pl.String)),
+    )
+    missed = whole.filter(pl.col("place").is_null() & pl.col("level").is_not_null() & pl.col("where_fault").is_null())
+    unmatched = missed.group_by(_WANTED, maintain_order=True).agg(
+        pl.col("how", "score", "near").first(), records=pl.len()
+    )
+    ways = whole.filter(pl.col("place").is_not_null()).get_column("how").value_counts()
+    assumed = whole.filter(pl.col("how").is_in(["variant", "remembered"])).select(
+        "country", "text", "parent", "code", "how"
+    )
+    return Placed(
+        records=whole,
+        unmatched=unmatched,
+        assumed=assumed.unique(maintain_order=True),
+        ways=dict(sorted(ways.iter_rows())),
+    )
+
+
+def settled(found: Placed, unmatched: Unmatched) -> pl.DataFrame:
+    """The records after what was not matched is kept at its country (facet location) or given a reason to be set aside.
+
+    Raises AskError for "stop" where anything was not matched, with the near misses.
+    """
+    missing = pl.col("place").is_null() & pl.col("level").is_not_null() & pl.col("where_fault").is_null()
+    if unmatched == "stop" and found.unmatched.height:
+        raise AskError(near_misses(found.unmatched))
+    if unmatched == "keep":
+        return found.records.with_columns(
+            location=pl.when(missing).then("text"), place=pl.when(missing).then("country").otherwise("place")
+        )
+    return found.records.with_columns(
+        pl.when(missing)
+        .then(pl.lit("no place of the list has this name or code"))
+        .otherwise("where_fault")
+        .alias("where_fault"),
+        location=pl.lit(None, dtype=pl.String),
+    )
+
+
+def near_misses(unmatched: pl.DataFrame, most: int = 12) -> str:
+    """The places that were not matched and what is near each, as a person reads them."""
+    lines = [
+        f"{unmatched.height} place{'s' if unmatched.height > 1 else ''} of the table {'are' if unmatched.height > 1 else 'is'} not in the list of p-codes"
+    ]
+    for one in unmatched.head(most).iter_rows(named=True):
+        found: list[dict[str, Any]] = one["near"] or []
+        near = ", ".join(f"{other['name']} ({other['code']}, {other['score']:.2f})" for other in found[:3])
+        above = f" in {one['parent']}" if one["parent"] else ""
+        lines.append(
+            f"  {one['text']}{above} ({one['country']}, level {one['level']}): {f'near {near}' if near else 'nothing near'}"
+        )
+    if unmatched.height > most:
+        lines.append(f"  ... and {unmatched.height - most} more")
+    return "\n".join(lines)
+
+
+def _asked(records: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """The records with the deepest place they name: level, code_text, name_text, text and parent."""
+    levels = sorted({column.level or 1 for column in layout.of("place", "pcode")})
+    code = {level: _first(layout, "pcode", level) for level in levels}
+    name = {level: _first(layout, "place", level) for level in levels}
+    either = {level: pl.coalesce(code[level], name[level]) for level in levels}
+    deepest = pl.coalesce(
+        *(pl.when(either[level].is_not_null()).then(pl.lit(level)) for level in reversed(levels)),
+        pl.lit(None, dtype=pl.Int8),
+    )
+    none = pl.lit(None, dtype=pl.String)
+    told = records.with_columns(level=deepest.cast(pl.Int8))
+
+    def at(which: dict[int, pl.Expr], shift: int = 0) -> pl.Expr:
+        return pl.coalesce(
+            *(pl.when(pl.col("level") == level).then(which.get(level - shift, none)) for level in levels), none
+        )
+
+    has_country = (
+        pl.lit(value=False) if not layout.of("country") else pl.col(f"c{layout.of('country')[0].at}").is_not_null()
+    )
+    nowhere = pl.col("level").is_null() & (
+        pl.lit(value=not layout.blank_place) if levels or not layout.of("country") else ~has_country
+    )
+    only_country = not levels and layout.country is not None and not layout.of("country")
+    return told.with_columns(
+        code_text=at(code), name_text=at(name), text=pl.coalesce(at(name), at(code)), parent=at(either, 1), above=at(code, 1),
+        unplaced=pl.lit(value=False) if only_country else nowhere,
+    )  # fmt: skip
+
+
+def _first(layout: Layout, role: Literal["place", "pcode"], level: int) -> pl.Expr:
+    columns = [pl.col(f"c{column.at}") for column in layout.of(role) if column.level == level]
+    return pl.coalesce(*columns) if columns else pl.lit(None, dtype=pl.String)
+
+
+def _countries(asked: pl.DataFrame, layout: Layout, places: Places) -> pl.DataFrame:
+    """`country` by the country's own column, by what was said, or by the p-codes; `where_fault` where it is none."""
+    columns: list[Column] = layout.of("country")
+    if columns:
+        text = pl.coalesce(*(pl.col(f"c{column.at}") for column in columns))
+        words = asked.select(text.alias("w")).get_column("w").drop_nulls().unique().to_list()
+        meant = {word: _country(columns[0].words.get(word, word), places) for word in words}
+        codes = {word: code for word, (code, _) in meant.items()}
+        faults = {word: fault for word, (_, fault) in meant.items()}
+        return asked.with_columns(
+            country=text.replace_strict(codes, default=None, return_dtype=pl.String).fill_null(pl.lit(layout.country)),
+            where_fault=text.replace_strict(faults, default=None, return_dtype=pl.String), where_column=pl.lit(columns[0].at),
+        )  # fmt: skip
+    at = (layout.of("pcode", "place") or [Column(at=0, head="", role="skip")])[-1].at
+    own = asked.with_columns(where_fault=pl.lit(None, dtype=pl.String), where_column=pl.lit(at))
+    if layout.country is not None:
+        return own.with_columns(country=pl.lit(places.country(layout.country).code))
+    return own.with_columns(country=_of_codes(own, places))
+
+
+def _country(word: str, places: Places) -> tuple[str | None, str | None]:
+    try:
+        return places.find(word).code, None
+    except AskError as cause:
+        return None, str(cause)
+
+
+def _of_codes(asked: pl.DataFrame, places: Places) -> pl.Expr:
+    """The one country all listed p-codes of the table are in; null where there is none or there are several."""
+    codes = pl.concat([asked.get_column("code_text"), asked.get_column("above")]).drop_nulls().unique()
+    countries = places.units.filter(pl.col("code").is_in(codes.to_list())).get_column("country").unique().to_list()
+    return pl.lit(countries[0] if len(countries) == 1 else None, dtype=pl.String)
+
+
+def _matched(wanted: pl.DataFrame, places: Places, remembered: pl.DataFrame | None) -> pl.DataFrame:
+    """The wanted places matched by code, then those left by name; below the list's levels by a p-code that fits."""
+    listed = wanted.filter(pl.col("level") <= _LISTED)
+    by_code = _ask(listed.with_columns(text=pl.coalesce("code_text", "name_text")), places, remembered)
+    left = (
+        by_code.get_column("code").is_null()
+        & listed.get_column("code_text").is_not_null()
+        & listed.get_column("name_text").is_not_null()
+    )
+    by_name = _ask(listed.with_columns(text=pl.when(left).then("name_text")), places, remembered)
+    kept = [
+        pl.when(left).then(by_name.get_column(name)).otherwise(by_code.get_column(name)).alias(name) for name in MATCHED
+    ]
+    return pl.concat(
+        [
+            listed.with_columns(kept).with_columns(pl.col("how").cast(pl.String)),
+            _below(wanted.filter(pl.col("level") > _LISTED), places),
+        ]
+    )
+
+
+def _ask(listed: pl.DataFrame, places: Places, remembered: pl.DataFrame | None) -> pl.DataFrame:
+    return matched(listed.select(pl.col(name).cast(dtype) for name, dtype in ASKED.items()), places, remembered)
+
+
+def _below(deeper: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """Units the list is too coarse for: a p-code that begins with a listed unit's is taken as it is."""
+    codes = {code for code in deeper.get_column("code_text").drop_nulls().unique() if _fits(code, places)}
+    code = pl.when(pl.col("code_text").is_in(sorted(codes)) & pl.col("code_text").str.contains(_PCODE)).then(
+        "code_text"
+    )
+    none = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in MATCHED.items() if name in ("score", "near")]
+    return (
+        deeper.with_columns(code=code, how=pl.when(code.is_not_null()).then(pl.lit("below")).otherwise(pl.lit("none")))
+        .with_columns(none)
+        .select(*deeper.columns, *MATCHED)
+    )
+
+
+def _fits(code: str, places: Places) -> bool:
+    starts = [code[:length] for length in range(4, len(code))]
+    return not places.units.filter(pl.col("code").is_in(starts)).is_empty()
