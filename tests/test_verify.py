@@ -19,9 +19,13 @@ import pytest
 
 from qanat import verify
 from qanat.cli import main
+from qanat.edition import data
 from qanat.jobs.brief import BriefRequest, brief, write
+from qanat.jobs.edition import tiles
 from qanat.jobs.endorsing import EndorseRequest, endorse
 from qanat.register.notes import signer
+from qanat.sources.request import Answer, Request
+from qanat.sources.snapshots import Snapshots, packed
 from qanat.store import Disk
 from qanat.verify import LOG, Report, figure_file, key
 from qanat.verify import brief as checked_brief
@@ -282,3 +286,39 @@ def test_a_store_is_held_against_a_brief_it_once_made(
     assert [(one["what"], one["fault"]) for one in found["faults"]] == [("checkpoint", "forged")], (
         "another store's brief"
     )
+
+
+def test_an_altered_row_of_the_edition_is_named_from_the_copy_that_came_with_qanat(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    disk, name = Disk(tmp_path), "idmc-gidd-conflict.20250513.dda57e54"
+    disk.adopt(data(f"{name}.json").read_bytes(), data(f"{name}.parquet").read_bytes(), tiles(name))
+    disk.close()
+    assert told(capsys, "verify", "--home", str(tmp_path))["counts"]["figures"] == 1922
+    done = rewritten(figure_files(tmp_path)[name], random.Random(5))
+    found = told(capsys, "verify", "--home", str(tmp_path), code=4)["faults"]
+    assert done is not None
+    assert (name, done[1], done[0]) in [(one["run"], one["row"], one["fault"]) for one in found]
+
+
+def test_a_file_that_is_no_longer_readable_is_told_and_does_not_stop_the_check(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    home = furnished(tmp_path / "home", tmp_path)
+    figure_files(home)["long"].write_bytes(b"PAR1 nothing PAR1")
+    found = told(capsys, "verify", "--home", str(home), code=4)
+    assert {(one["what"], one["run"]) for one in found["faults"]} == {("object", None), ("object", "long")}
+    assert found["counts"]["runs"] == 5
+
+
+def test_an_answer_kept_beside_the_record_that_was_altered_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    home = furnished(tmp_path / "home", tmp_path)
+    answered = Answer(address="https://example.org/x", data=b"{}", retrieved=NOW.date())
+    held = Snapshots(home / "snapshots")
+    entry, _ = held.keep(Request(url=answered.address), answered, ("unhcr.unrwa", "CC-BY-4.0"), NOW)
+    assert told(capsys, "verify", "--home", str(home))["counts"]["snapshots"] == 1
+    held.path(entry).write_bytes(packed(b"[]"))
+    (fault,) = told(capsys, "verify", "--home", str(home), code=4)["faults"]
+    assert (fault["what"], "was altered" in fault["why"]) == ("snapshot", True)

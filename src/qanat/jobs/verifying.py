@@ -15,6 +15,7 @@ from qanat.jobs.edition import INDEX
 from qanat.register.agencies import agencies
 from qanat.register.rows import leaves_of_file, newest_of_file
 from qanat.register.salvage import salvaged
+from qanat.sources.snapshots import Snapshots
 from qanat.store import Disk
 from qanat.store.trace import cited
 from qanat.verify import Checkpoint, Key, Report, Unsound, checkpoint, figure, figure_file
@@ -61,7 +62,25 @@ def verify(request: VerifyRequest, home: Path) -> tuple[dict[str, Any], dict[str
         return _figure(request.figure, home, trusted)
     since = None if request.since is None else _checkpoint(request.since)
     readers = Readers(sound=leaves_of_file, damaged=salvaged, newest=newest_of_file, before=_embedded)
-    return _told("store", store_report(home, readers, since, trusted)), None
+    report = store_report(home, readers, since, trusted)
+    _snapshots(home, report)
+    return _told("store", report), None
+
+
+def _snapshots(home: Path, report: Report) -> None:
+    """The answers of sources kept beside the record, each against the digest in their own list."""
+    snapshots = Snapshots(home / "snapshots")
+    try:
+        entries = snapshots.entries()
+    except StoreError as cause:
+        report.altered("snapshot", "changed", str(cause))
+        return
+    for entry in entries:
+        report.checked["snapshots"] += 1
+        try:
+            snapshots.bytes_of(entry)
+        except StoreError as cause:
+            report.altered("snapshot", "changed", str(cause))
 
 
 def _figure(cite: str, home: Path, trusted: Sequence[Key]) -> tuple[dict[str, Any], dict[str, Any] | None]:

@@ -171,7 +171,7 @@ class Disk:
         return pl.DataFrame(schema=ASIDE) if digest is None else pl.read_parquet(self.record.checked(digest))
 
     def attested(self, entry: bytes, cites: Iterable[str]) -> dict[str, Any]:
-        """The register's part of a document: its own entry, just appended, and proofs of all that it cites."""
+        """The register's part of a document: its own entry and proofs of all that it cites."""
         return self.register.attested(entry, cites)
 
     def statements(self) -> list[Statement]:

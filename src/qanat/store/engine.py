@@ -106,7 +106,7 @@ class Engine(Protocol):
         ...
 
     def attested(self, entry: bytes, cites: Iterable[str]) -> dict[str, Any] | None:
-        """What lets anyone check a document offline (verify.brief): `entry`, appended to the log, a checkpoint, a proof of
+        """What lets anyone check a document offline (verify.brief): `entry`, put into the log once, a checkpoint, a proof of
         every figure it cites and the statements about them; null where no register is kept."""
         ...
 

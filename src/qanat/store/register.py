@@ -52,15 +52,16 @@ class Register:
         }  # fmt: skip
 
     def attested(self, data: bytes, cites: Iterable[str]) -> dict[str, Any]:
-        """`data` appended to the log, and with it all that lets a document be checked offline (verify.brief)."""
+        """`data` in the log (appended where it is not there), and all that lets a document be checked offline (verify.brief)."""
         rows: dict[str, set[int]] = {}
         for run, _, row in (cite.rpartition(":") for cite in cites):
             rows.setdefault(run, set()).add(int(row))
         figures = {run: self._part(run, sorted(wanted)) for run, wanted in sorted(rows.items())}
-        self._ledger.add(data)
+        if data not in self._ledger.entries():
+            self._ledger.add(data)
         entries = self._ledger.entries()
         hashes = [leaf(one) for one in entries]
-        shown = sorted({len(entries) - 1, *self._concerning(entries, rows)})
+        shown = sorted({entries.index(data), *self._concerning(entries, rows)})
         return {
             "schema": "qanat.register/1", "checkpoint": self._ledger.signed("checkpoint"), "key": self._ledger.signed("key"), "figures": figures,
             "entries": [{"entry": entries[at].decode(), "index": at, "path": [_base64(h) for h in path(hashes, at)]} for at in shown],
