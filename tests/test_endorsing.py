@@ -103,10 +103,10 @@ def elsewhere(tmp_path: Path, name: str = "iom") -> Path:
 
 def unchanged(store: Disk, told: str, file: Path, today: date = TODAY) -> None:
     """The statement is refused with these words and the log is as it was."""
-    before = store.ledger.entries()
+    before = store.ledger.log.entries()
     with pytest.raises(RegisterError, match=told):
         take(file, None, store, today)
-    assert store.ledger.entries() == before
+    assert store.ledger.log.entries() == before
     assert checked(store.home).faults == []
 
 
@@ -173,7 +173,7 @@ def test_a_statement_about_another_figure_under_the_same_name_is_refused(store: 
 def test_a_replayed_statement_that_was_put_into_the_log_by_hand_is_found(store: Disk, tmp_path: Path) -> None:
     endorse(request(tmp_path, "iom"), store, NOW)
     (envelope,) = (
-        data.decode().split("\n")[2] for data in store.ledger.entries() if data.startswith(b"qanat.statement")
+        data.decode().split("\n")[2] for data in store.ledger.log.entries() if data.startswith(b"qanat.statement")
     )
     store.register.add(statement_entry(SECRETS["iom"].public.text, envelope))
     (fault,) = checked(store.home).faults

@@ -6,6 +6,8 @@ import json
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -169,7 +171,7 @@ def test_a_log_that_was_cut_short_is_told(home: Path) -> None:
 
 def test_a_checkpoint_that_was_rolled_back_is_told(home: Path) -> None:
     disk = Disk(home)
-    before = disk.ledger.signed("checkpoint")
+    before = disk.ledger.log.signed("checkpoint")
     disk.put(batch("more", figure(place="BOL")))
     disk.close()
     query(home, f"update signed set value = '{before}' where key = 'checkpoint'")
@@ -180,7 +182,7 @@ def test_a_whole_store_put_back_to_an_earlier_day_is_told_by_a_later_checkpoint(
     earlier = copied(home, tmp_path / "earlier")
     disk = Disk(home)
     disk.put(batch("more", figure(place="BOL")))
-    later = checkpoint(disk.ledger.signed("checkpoint") or "")
+    later = checkpoint(disk.ledger.log.signed("checkpoint") or "")
     disk.close()
     assert store(home, since=later).faults == []
     assert checked(earlier).faults == []
@@ -281,3 +283,26 @@ def test_rows_are_told_apart_by_what_was_done() -> None:
     assert differing([a, b, c], [a, c]) == [(1, "dropped")]
     assert differing([a, b], [a, b, c]) == [(2, "added")]
     assert differing([a, b, c], [a, d]) == [(1, "changed"), (2, "changed")]
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from qanat.store import Disk
+from tests.build import batch, figure
+
+disk = Disk(Path(sys.argv[1]))
+for number in range(12):
+    disk.put(batch(f"{sys.argv[2]}{number}", figure(place=f"SD{number:04}")))
+"""
+
+
+def test_two_processes_that_write_at_once_leave_one_sound_log(tmp_path: Path) -> None:
+    Disk(tmp_path).close()
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), name], cwd=Path(__file__).parent.parent)
+        for name in ("a", "b")
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    report = checked(tmp_path)
+    assert (report.faults, report.checked["runs"]) == ([], 24)

@@ -149,7 +149,7 @@ def _misfits(said: Statement, store: Disk) -> list[str]:
 
 
 def _log(store: Disk) -> list[tuple[Key, Statement]]:
-    found = [lines for kind, lines in map(entry, store.ledger.entries()) if kind == "statement"]
+    found = [lines for kind, lines in map(entry, store.ledger.log.entries()) if kind == "statement"]
     return [(key(public), read_statement(envelope, key(public))) for public, envelope in found]
 
 

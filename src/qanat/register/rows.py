@@ -7,6 +7,8 @@ figure), a day as 2025-12-31, a whole number in decimal, another number with exa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
@@ -44,9 +46,14 @@ def leaves_of_file(file: Path) -> list[bytes]:
     return leaves(pl.read_parquet(file, columns=list(FIELDS)))
 
 
-def rows_of_file(file: Path, first: int, count: int) -> pl.Series:
-    """The canonical rows of a part of a run's Parquet file."""
-    return canonical(pl.scan_parquet(file).select(FIELDS).slice(first, count).collect())
+def rows_of_files(parts: Sequence[tuple[Path, int, int]]) -> list[list[str]]:
+    """The canonical rows of parts of runs' Parquet files, each part a file, its first row and how many."""
+    if not parts:
+        return []
+    read = pl.collect_all([pl.scan_parquet(file).select(FIELDS).slice(first, count) for file, first, count in parts])
+    texts: list[str] = canonical(pl.concat(read)).to_list()
+    ends = list(accumulate(part.height for part in read))
+    return [texts[end - part.height : end] for end, part in zip(ends, read, strict=True)]
 
 
 def newest_of_file(file: Path) -> str | None:

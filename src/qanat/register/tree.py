@@ -11,12 +11,19 @@ from qanat.verify import WIDTH, node, root, tiles
 
 def path(hashes: Sequence[bytes], index: int) -> list[bytes]:
     """The inclusion proof of one leaf: the hashes beside its way to the root, lowest first."""
-    level, at, beside = list(hashes), index, list[bytes]()
+    return paths(hashes, [index])[index]
+
+
+def paths(hashes: Sequence[bytes], wanted: Iterable[int]) -> dict[int, list[bytes]]:
+    """The inclusion proofs of several leaves of one tree, by leaf."""
+    level, at = list(hashes), {index: index for index in wanted}
+    beside: dict[int, list[bytes]] = {index: [] for index in at}
     while len(level) > 1:
-        if at ^ 1 < len(level):
-            beside.append(level[at ^ 1])
+        for index, place in at.items():
+            if place ^ 1 < len(level):
+                beside[index].append(level[place ^ 1])
         pairs = [node(level[one], level[one + 1]) for one in range(0, len(level) - 1, 2)]
-        level, at = pairs + level[len(pairs) * 2 :], at >> 1
+        level, at = pairs + level[len(pairs) * 2 :], {index: place >> 1 for index, place in at.items()}
     return beside
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,11 @@ from typing import Any, Final
 
 from qanat.errors import StoreError
 from qanat.register.entries import held_entry, run_entry, setting_entry, superseded_entry
-from qanat.register.tree import Edge, Tiles
+from qanat.register.tree import Tiles
 from qanat.store.engine import Ask
+from qanat.store.log import Log, rows
 from qanat.store.notary import Notary
 from qanat.store.seal import Manifest
-from qanat.verify import leaf
 
 VERSION: Final = 3
 _TABLES: Final = """
@@ -24,10 +23,6 @@ create table runs (id text primary key, manifest text not null, figures text not
 create table spans (run text not null references runs, column text not null, word text not null, primary key (run, column, word)) without rowid;
 create table documents (id text not null, run text not null references runs, sha256 text not null, primary key (id, run)) without rowid;
 create table settings (key text primary key, value text not null) without rowid;
-"""
-_LOG: Final = """
-create table log (position integer primary key, entry blob not null);
-create table signed (key text primary key, value text not null) without rowid;
 """
 
 
@@ -58,9 +53,9 @@ class Ledger:
 
     def __init__(self, path: Path, notary: Notary) -> None:
         self._path = path
-        self._notary = notary
         try:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self.log = Log(self._db, path, notary)
             self._db.execute("pragma journal_mode = wal")
             self._db.execute("pragma synchronous = full")
             self._db.execute("pragma foreign_keys = on")
@@ -85,10 +80,9 @@ class Ledger:
             for statement in (_TABLES if version == 0 else "").strip().split(";\n"):
                 self._db.execute(statement)
             self._from_earlier()
-            for statement in _LOG.strip().split(";\n"):
-                self._db.execute(statement)
+            self.log.begin()
             self._db.execute(f"pragma user_version = {VERSION}")
-            self._log(self._told_before())
+            self.log.append(self._told_before())
 
     def _from_earlier(self) -> None:
         """Version 1 had no superseded runs, version 2 no log: its runs are entered by Disk.enlist."""
@@ -106,13 +100,7 @@ class Ledger:
         return [*([superseded_entry(gone)] if gone else []), *made]
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
-        """A query's rows. Raises StoreError where the file is damaged."""
-        try:
-            return self._db.execute(query, values).fetchall()
-        except sqlite3.Error as cause:
-            raise StoreError(
-                f"the store's ledger {self._path} is damaged ({cause}); restore the file from a copy, or begin a new store with --home"
-            ) from cause
+        return rows(self._db, self._path, query, *values)
 
     @contextmanager
     def _whole(self) -> Generator[None]:
@@ -124,51 +112,12 @@ class Ledger:
             self._db.execute("rollback")
             raise
         self._db.execute("commit")
-        self._seal()
-
-    def _seal(self) -> None:
-        self._db.execute("begin immediate")  # nobody writes between reading the file and sealing it
-        try:
-            self._notary.seal(self._db.serialize(), self.edge().size)
-        finally:
-            self._db.execute("rollback")
-
-    def _log(self, entries: Sequence[bytes]) -> None:
-        """Append entries and sign the log as it then is; inside a transaction."""
-        edge, before = self.edge(), self.signed("key")
-        if before is not None and before != self._notary.signer.public.text:
-            raise StoreError(
-                f"the log of {self._path} is signed with another key than {self._notary.key_file} holds; put the right one back from a copy"
-            )
-        for data in entries:
-            self._db.execute("insert into log values (?, ?)", (edge.size, data))
-            edge = edge.added(leaf(data))
-        told = {
-            "edge": json.dumps([edge.size, *(one.hex() for one in edge.hashes)]),
-            "checkpoint": self._notary.checkpoint(edge.size, edge.root),
-            "key": self._notary.signer.public.text,
-        }
-        self._db.executemany("insert or replace into signed values (?, ?)", list(told.items()))
-
-    def edge(self) -> Edge:
-        """The right edge of the log's tree."""
-        found = self.signed("edge")
-        size, *hashes = json.loads(found) if found else [0]
-        return Edge(int(size), tuple(bytes.fromhex(str(one)) for one in hashes))
-
-    def signed(self, key: str) -> str | None:
-        """The log's newest checkpoint ("checkpoint") and public key ("key"); null in a store that is being made."""
-        found = self._rows("select value from signed where key = ?", key)
-        return str(found[0][0]) if found else None
-
-    def entries(self) -> list[bytes]:
-        """The log from its beginning."""
-        return [data for (data,) in self._rows("select entry from log order by position")]
+        self.log.seal()
 
     def add(self, *entries: bytes) -> None:
         """Append entries to the log."""
         with self._whole():
-            self._log(entries)
+            self.log.append(entries)
 
     def enter(self, name: str, manifest: Manifest, tiles: Kept, before_commit: Callable[[], None]) -> None:
         """Let a run count.
@@ -181,9 +130,11 @@ class Ledger:
             with self._whole():
                 self._db.execute(
                     "insert into runs (id, manifest, figures, lineage, rows, tiles, position) values (?, ?, ?, ?, ?, ?, ?)",
-                    (run, name, manifest.figures, manifest.lineage, manifest.rows, tiles.digest, self.edge().size),
+                    (run, name, manifest.figures, manifest.lineage, manifest.rows, tiles.digest, self.log.edge().size),
                 )
-                self._log([run_entry(run, tiles.tree, name), *([held_entry(run, tiles.held)] if tiles.held else [])])
+                self.log.append(
+                    [run_entry(run, tiles.tree, name), *([held_entry(run, tiles.held)] if tiles.held else [])]
+                )
                 spans = [(run, column, word) for column, words in manifest.span.items() for word in words]
                 self._db.executemany("insert into spans values (?, ?, ?)", spans)
                 papers = [(d.id, run, d.sha256) for d in manifest.documents]
@@ -241,7 +192,7 @@ class Ledger:
             return
         with self._whole():
             self._db.executemany("update runs set superseded = 1 where id = ?", [(run,) for run in runs])
-            self._log([superseded_entry(runs)])
+            self.log.append([superseded_entry(runs)])
 
     def setting(self, key: str) -> str | None:
         """A setting's value; null where it was never made."""
@@ -255,7 +206,7 @@ class Ledger:
                 "insert into settings values (?, ?) on conflict (key) do update set value = excluded.value",
                 (key, value),
             )
-            self._log([setting_entry(key, value)])
+            self.log.append([setting_entry(key, value)])
 
     def unlisted(self) -> list[tuple[str, str]]:
         """Runs of an earlier version's store that are not in the log yet: id and digest of the manifest."""
@@ -266,19 +217,15 @@ class Ledger:
     def enlist(self, run: str, name: str, tiles: Kept) -> None:
         """Enter a run of an earlier version's store in the log."""
         with self._whole():
-            place = self.edge().size
+            place = self.log.edge().size
             self._db.execute("update runs set tiles = ?, position = ? where id = ?", (tiles.digest, place, run))
-            self._log([run_entry(run, tiles.tree, name)])
+            self.log.append([run_entry(run, tiles.tree, name)])
 
     def listed(self, run: str) -> Listed | None:
         """What the log and the record hold of a run; null for a run that is not there."""
         query = "select figures, tiles, rows, position from runs where id = ? and tiles is not null"
         found = self._rows(query, run)
         return Listed(*found[0]) if found else None
-
-    def entry_at(self, position: int) -> bytes:
-        """One entry of the log."""
-        return bytes(self._rows("select entry from log where position = ?", position)[0][0])
 
     def close(self) -> None:
         """Let go of the file."""
