@@ -15,8 +15,9 @@ from qanat.errors import SourceError, Unreachable
 from qanat.sources.fetch import Recorded
 from qanat.sources.guard import Network, public
 from qanat.sources.keys import Keys
-from qanat.sources.live import Limits, Live, seconds
+from qanat.sources.live import Limits, Live
 from qanat.sources.pacing import Pace
+from qanat.sources.received import seconds
 from qanat.sources.request import Key, Request
 from tests.serving import NEAR, NO_KEYS, first_then, says, serving
 

@@ -17,6 +17,7 @@ from qanat.errors import FigureError, QanatError, SourceError
 from qanat.jobs.pull import Means, PullRequest, pull
 from qanat.sources.record import Source
 from qanat.sources.request import Answer, Fetcher, Request
+from qanat.sources.weight import require_light, weight
 from qanat.store import Ask, Disk
 from tests.reading import answer, pair
 from tests.serving import Play, Service, says, serving
@@ -139,6 +140,50 @@ def test_a_bomb_takes_little_memory_and_time(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", _MEMORY, str(tmp_path)], capture_output=True, text=True, timeout=60, check=True)  # fmt: skip
     assert "ask for fewer years or one country" in done.stdout
     assert int(done.stdout.split()[-1]) < 1_000_000  # kilobytes: the bomb's maker itself holds 200 MB
+
+
+_DENSE = """
+import gzip, io, resource, sys, time
+from pathlib import Path
+from qanat.sources.live import Limits
+from tests.serving import says, serving
+from qanat.errors import QanatError
+out = io.BytesIO()
+with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=1) as packed:
+    packed.write(sys.argv[1].encode().decode("unicode_escape").encode())
+    piece = sys.argv[2].encode().decode("unicode_escape").encode() * 100_000
+    for _ in range(250_000_000 // len(piece)):
+        packed.write(piece)
+began = time.monotonic()
+with serving(says(out.getvalue(), content_encoding="gzip")) as service:
+    try:
+        service.live(limit=Limits().size).fetch(service.request())
+    except QanatError as told:
+        print(str(told), time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "unit"), [("[", "[],"), ("[", '{"a":1},'), ("[", '"ab",'), ('{"items": [', "1.5,"), ("a,b", "\\nx")]
+)
+def test_an_answer_within_the_limit_that_is_all_values_takes_little_memory_and_time(head: str, unit: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _DENSE, head, unit], capture_output=True, text=True, timeout=100, check=True
+    )
+    told, seconds, memory = done.stdout.rsplit(maxsplit=2)
+    assert "holds so many values" in told
+    assert float(seconds) < 30
+    assert int(memory) < 1_000_000  # kilobytes
+
+
+def test_tables_as_services_send_them_are_far_from_too_many_values(shared: Path) -> None:
+    """A hundred times the largest page of each recorded answer is still read: UNHCR's pages hold 10,000 records."""
+    for file in sorted((shared / "fixtures").rglob("*.json")):
+        data = file.read_bytes()
+        assert weight(data) < 40 * len(data) + 100_000, file
+    page = json.loads((shared / "fixtures/unhcr_population_api/population.json").read_bytes())
+    whole = answer(*(page["items"][:1] * 100_000))
+    require_light(whole, "https://x")
 
 
 def test_the_answer_of_this_server_is_read_where_nothing_is_wrong(store: Disk) -> None:

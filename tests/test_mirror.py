@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
+import resource
 import tarfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 import zstandard
 
@@ -18,7 +25,7 @@ from qanat.jobs.mirror import bring, export
 from qanat.jobs.pull import Means, PullRequest, pull
 from qanat.sources.request import Answer, Request
 from qanat.sources.snapshots import Snapshots
-from qanat.store import Ask, Disk
+from qanat.store import Ask, Batch, Disk
 from tests.build import batch, document, figure
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -88,8 +95,6 @@ def test_bringing_it_in_twice_changes_nothing_and_the_same_holdings_make_the_sam
 
 
 def test_a_run_made_from_what_was_left_out_is_left_out_too(full: Disk, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     made = batch("made", figure(stage="reconciled", place="ECU"))
     full.put(replace(made, run=replace(made.run, inputs=("bound",))))
     left = export(full, tmp_path / "x", silent)["left_out"]
@@ -99,6 +104,215 @@ def test_a_run_made_from_what_was_left_out_is_left_out_too(full: Disk, tmp_path:
 def test_only_the_sources_asked_for_are_exported(full: Disk, tmp_path: Path) -> None:
     told = export(full, tmp_path / "x", silent, ("iom",))
     assert (told["runs"], told["snapshots"], [one["what"] for one in told["left_out"]]) == (0, 0, ["iom.dtm-admin0"])
+
+
+def made_from(name: str, *inputs: str, place: str) -> Batch:
+    """A reconciled run, made in the same second as every other here."""
+    one = batch(name, figure(stage="reconciled", place=place))
+    return replace(one, run=replace(one.run, inputs=inputs))
+
+
+def left_out(store: Disk, file: Path) -> set[str]:
+    told = export(store, file, silent)
+    return {one["what"] for one in told["left_out"] if one["code"] == "LICENCE_RESTRICTED"}
+
+
+def test_what_is_made_from_a_bound_run_stays_however_far_back_and_whatever_the_names(
+    full: Disk, tmp_path: Path
+) -> None:
+    full.put(made_from("z-first", "bound", place="ECU"))
+    full.put(made_from("m-second", "z-first", place="BRA"))
+    full.put(made_from("a-third", "open", "m-second", place="CHL"))
+    full.put(made_from("b-open", "open", place="ARG"))
+    assert left_out(full, tmp_path / "x") == {"iom.dtm-admin0", "bound", "z-first", "m-second", "a-third"}
+
+
+def test_what_is_made_from_a_bound_run_that_answers_no_more_stays_too(full: Disk, tmp_path: Path) -> None:
+    full.put(made_from("made", "bound", place="ECU"))
+    full.ledger.supersede(["bound"])
+    assert "made" in left_out(full, tmp_path / "x")
+
+
+def test_a_bound_document_keeps_its_run_though_its_figures_are_open(full: Disk, tmp_path: Path) -> None:
+    paper = document(id="iom.dtm-admin0@2026-06-01", licence="IOM-DTM", sha256=sha256(b"dtm").hexdigest())
+    full.put(batch("mixed", figure(place="CHL"), documents=(paper,), sources=(b"dtm",)))
+    assert "mixed" in left_out(full, tmp_path / "x")
+
+
+def test_a_lock_file_that_calls_a_bound_source_s_answers_open_is_not_believed(full: Disk, tmp_path: Path) -> None:
+    asked = Request(url="https://x.example/again")
+    came = Answer(address=asked.address, data=b"[1]", retrieved=NOW.date())
+    Snapshots(full.home / "snapshots").keep(asked, came, ("hapi.idps", "CC-BY-4.0"), NOW)
+    assert "hapi.idps" in left_out(full, tmp_path / "x")
+
+
+def test_a_source_that_is_none_is_told_with_the_nearest(full: Disk, tmp_path: Path) -> None:
+    with pytest.raises(AskError, match=r"no source 'unhrc'; did you mean 'unhcr'\?"):
+        export(full, tmp_path / "x", silent, ("unhrc",))
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_damaged_answer_is_left_out_by_name_and_a_damaged_run_stops_the_export(full: Disk, tmp_path: Path) -> None:
+    held = Snapshots(full.home / "snapshots")
+    entry = held.latest("https://x.example/unhcr.unrwa")
+    assert entry is not None
+    held.path(entry).write_bytes(b"junk")
+    told = export(full, tmp_path / "x", silent)
+    assert ("DAMAGED", "unhcr.unrwa", 1) in {(one["code"], one["what"], one["documents"]) for one in told["left_out"]}
+    figures = next(manifest.figures for manifest in full.manifests().values() if manifest.run.id == "open")
+    full.record.path(figures).write_bytes(b"junk")
+    with pytest.raises(StoreError, match="altered or damaged"):
+        export(full, tmp_path / "y", silent)
+    assert not (tmp_path / "y").exists()
+
+
+def test_a_run_that_is_kept_with_other_figures_stops_all_of_it(full: Disk, empty: Disk, tmp_path: Path) -> None:
+    full.put(batch("more", figure(place="CHL", value=1.0)))
+    empty.put(batch("more", figure(place="CHL", value=2.0)))
+    export(full, tmp_path / "x", silent)
+    with pytest.raises(StoreError, match="more is kept already with other figures"):
+        bring(empty, tmp_path / "x", silent)
+    assert [run.id for run in empty.runs()] == ["more"]
+    assert Snapshots(empty.home / "snapshots").entries() == []
+
+
+def test_an_interrupted_import_leaves_no_run_and_is_completed_by_the_next(full: Disk, tmp_path: Path) -> None:
+    full.put(batch("more", figure(place="CHL")))
+    export(full, tmp_path / "x", silent)
+
+    def interrupted(step: str) -> None:
+        if step == "commit":
+            raise KeyboardInterrupt
+
+    broken = Disk(tmp_path / "there", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        bring(broken, tmp_path / "x", silent)
+    assert broken.runs() == []
+    broken.close()
+    again = Disk(tmp_path / "there")
+    assert sorted(bring(again, tmp_path / "x", silent)["runs"]) == ["more", "open"]
+    again.close()
+
+
+def rewritten(file: Path, change: Callable[[dict[str, bytes]], None]) -> None:
+    """The mirror with its members changed, each object under the name of its bytes."""
+    with tarfile.open(fileobj=io.BytesIO(zstandard.ZstdDecompressor().stream_reader(file.read_bytes()).read())) as tar:
+        members = {one.name: content.read() for one in tar if (content := tar.extractfile(one)) is not None}
+    change(members)
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for name, data in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    file.write_bytes(zstandard.ZstdCompressor().compress(out.getvalue()))
+
+
+def renamed(members: dict[str, bytes], old: str, data: bytes) -> None:
+    """An object with other bytes, and every mention of it with its new name."""
+    new = sha256(data).hexdigest()
+    members[f"objects/{new}"] = data
+    del members[f"objects/{old}"]
+    index = json.loads(members["mirror.json"])
+    for run in index["runs"]:
+        run["objects"] = [new if name == old else name for name in run["objects"]]
+        if run["manifest"] == old:
+            run["manifest"] = new
+        elif f"objects/{run['manifest']}" in members and old.encode() in members[f"objects/{run['manifest']}"]:
+            members["mirror.json"] = json.dumps(index).encode()
+            manifest = run["manifest"]
+            renamed(members, manifest, members[f"objects/{manifest}"].replace(old.encode(), new.encode()))
+            return
+    members["mirror.json"] = json.dumps(index).encode()
+
+
+def exchanging(old: str, data: bytes) -> Callable[[dict[str, bytes]], None]:
+    def change(members: dict[str, bytes]) -> None:
+        renamed(members, old, data)
+
+    return change
+
+
+def test_a_run_whose_file_holds_no_figures_never_gets_into_the_store(full: Disk, empty: Disk, tmp_path: Path) -> None:
+    """One such file would stop every question that is put to the store."""
+    empty.put(batch("mine", figure(place="CHL")))
+    told = next(manifest for manifest in full.manifests().values() if manifest.run.id == "open")
+    figures = pl.read_parquet(full.record.path(told.figures))
+    for frame in (pl.DataFrame({"x": [1]}), figures.with_columns(value=pl.lit(-5.0))):
+        export(full, tmp_path / "x", silent)
+        stream = io.BytesIO()
+        frame.write_parquet(stream)
+        rewritten(tmp_path / "x", exchanging(told.figures, stream.getvalue()))
+        with pytest.raises(StoreError, match=r"lack the column|are no figures"):
+            bring(empty, tmp_path / "x", silent)
+    assert empty.get(Ask()).height == 1
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        b"[]", b"{}", b"[" * 100_000, b'{"format": "qanat.mirror/9", "runs": []}', b'{"format": "qanat.mirror/1", "runs": [1]}',
+        b'{"format": "qanat.mirror/1", "runs": [], "left_out": [{"code": "\\u001b[2J", "what": "", "licence": "", "documents": 0, "figures": 0}]}',
+        b'{"format": "qanat.mirror/1", "runs": [], "left_out": [{"code": "a", "what": "", "licence": "", "documents": "x", "figures": 0}]}',
+        b'{"format": "qanat.mirror/1", "runs": [], "left_out": [{"what": 1}]}',
+    ],
+)  # fmt: skip
+def test_an_index_that_is_none_is_told(full: Disk, empty: Disk, tmp_path: Path, index: bytes) -> None:
+    export(full, tmp_path / "x", silent)
+    rewritten(tmp_path / "x", lambda members: members.update({"mirror.json": index}))
+    with pytest.raises(StoreError, match=r"cannot be read|has the format"):
+        bring(empty, tmp_path / "x", silent)
+
+
+@pytest.mark.parametrize("manifest", [b"", b"[]", b'{"format": 1}', b'{"format": 1, "run": {"made": 5}}'])
+def test_a_manifest_that_is_none_is_told(full: Disk, empty: Disk, tmp_path: Path, manifest: bytes) -> None:
+    export(full, tmp_path / "x", silent)
+    (name,) = full.manifests().keys() & {run["manifest"] for run in _index_of(tmp_path / "x")["runs"]}
+    rewritten(tmp_path / "x", exchanging(name, manifest))
+    with pytest.raises(StoreError, match=r"manifest .* cannot be read"):
+        bring(empty, tmp_path / "x", silent)
+    assert empty.runs() == []
+
+
+def _index_of(file: Path) -> dict[str, Any]:
+    found: list[dict[str, Any]] = []
+    rewritten(file, lambda members: found.append(json.loads(members["mirror.json"])))
+    return found[0]
+
+
+def test_a_run_listed_twice_is_told(full: Disk, empty: Disk, tmp_path: Path) -> None:
+    export(full, tmp_path / "x", silent)
+
+    def doubled(members: dict[str, bytes]) -> None:
+        index = json.loads(members["mirror.json"])
+        members["mirror.json"] = json.dumps(index | {"runs": index["runs"] * 2}).encode()
+
+    rewritten(tmp_path / "x", doubled)
+    with pytest.raises(StoreError, match="lists a run twice"):
+        bring(empty, tmp_path / "x", silent)
+
+
+def bomb(kind: bytes, name: str, size: int) -> bytes:
+    """An archive whose one member claims, and has, this many zeros."""
+    member = tarfile.TarInfo(name)
+    member.type, member.size = kind, size
+    out = io.BytesIO()
+    with zstandard.ZstdCompressor().stream_writer(out, closefd=False) as packed:
+        packed.write(member.tobuf(tarfile.GNU_FORMAT))
+        for _piece in range(size >> 20):
+            packed.write(bytes(1 << 20))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.GNUTYPE_SPARSE])
+def test_a_bomb_is_stopped_before_it_fills_memory_or_disk(empty: Disk, tmp_path: Path, kind: bytes) -> None:
+    (tmp_path / "bad").write_bytes(bomb(kind, "objects/" + "0" * 64, 1 << 30))
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(StoreError, match=r"unpacks to far more|which no mirror"):
+        bring(empty, tmp_path / "bad", silent)
+    assert time.monotonic() - began < 30
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000  # kilobytes
+    assert not list(empty.home.glob("mirror-*"))
 
 
 def spoilt(file: Path, at: int) -> bytes:
@@ -152,7 +366,9 @@ def test_published_files_of_a_folder_become_a_mirror_that_is_pulled_without_a_li
 ) -> None:
     mirror = tmp_path / "mirror"
     files = tuple(
-        one for one in index(EXAMPLE.read_text(encoding="utf-8"), "mirror.toml") if one.source != "unhcr.population"
+        one
+        for one in index(EXAMPLE.read_text(encoding="utf-8"), "published.toml")
+        if one.source.startswith(("idmc.gidd-con", "idmc.gidd-dis", "unhcr.solutions", "unhcr.unrwa", "unhcr.idmc"))
     )
     told = assemble(files, shared, mirror, NOW, silent)
     assert (told["files"], told["new"]) == (5, 5)

@@ -57,6 +57,13 @@ def test_people_from_a_country_are_summed_over_where_they_are_with_their_bounds(
     assert [part["row"] for part in one["inputs"]] == [0, 1]
 
 
+def test_a_carriers_copy_never_replaces_what_the_counter_published_itself() -> None:
+    own = figure(value=100.0, known=date(2026, 6, 25))
+    copy = figure(value=90.0, known=date(2026, 11, 24), source="hapi.refugees@2026-11-24")
+    alone = figure(value=7.0, place="PER", known=date(2026, 11, 24), source="hapi.refugees@2026-11-24")
+    assert sorted(newest(kept(own, copy, alone)).get_column("value").to_list()) == [7.0, 100.0]
+
+
 def test_a_total_over_several_documents_is_one_figure_known_since_the_newest() -> None:
     # two pages of one pull, and a pull of one country years after the rest
     rows = kept(

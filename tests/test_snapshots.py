@@ -6,21 +6,24 @@ import json
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qanat.errors import AskError, StoreError, Unreachable
+from qanat.errors import AskError, SourceError, StoreError, Unreachable
 from qanat.jobs.fetching import Way, hosts, keys, lines
 from qanat.sources import unhcr
 from qanat.sources.canonical import account
 from qanat.sources.fetch import Recorded
 from qanat.sources.keys import Keys
+from qanat.sources.lockfile import LOCK
 from qanat.sources.modes import Line
+from qanat.sources.packing import packed, unpacked
 from qanat.sources.request import Answer, Key, Request
-from qanat.sources.snapshots import LOCK, Snapshots, packed, unpacked
+from qanat.sources.snapshots import Snapshots
 from tests.reading import answer, pair
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -53,9 +56,8 @@ def test_the_same_records_in_another_order_say_nothing_new(tmp_path: Path) -> No
     held = Snapshots(tmp_path)
     both = [pair("PSE", "JOR", total=1), pair("PSE", "LBN", total=2)]
     held.keep(ASKED, came(answer(*both)), OF, NOW)
-    turned = json.dumps(
-        {"items": [dict(reversed(list(one.items()))) for one in reversed(both)], "page": 1, "short-url": "other"}
-    )
+    envelope: dict[str, object] = {"page": 1, "short-url": "other", "maxPages": 1, "total": []}
+    turned = json.dumps({"items": [dict(reversed(list(one.items()))) for one in reversed(both)]} | envelope)
     later = NOW + timedelta(days=3)
     entry, new = held.keep(ASKED, came(turned.encode()), OF, later)
     assert not new
@@ -79,6 +81,98 @@ def test_a_damaged_snapshot_is_told_with_the_remedy(tmp_path: Path, spoil: bytes
     held.path(entry).write_bytes(spoil)
     with pytest.raises(StoreError, match=r"(missing or damaged|was altered).*pull the source again"):
         held.bytes_of(entry)
+
+
+def test_a_damaged_snapshot_is_mended_by_pulling_again(tmp_path: Path) -> None:
+    """With a service that sends validators too: it is not told of bytes that are not there any more."""
+    held = Snapshots(tmp_path)
+    entry, _ = held.keep(ASKED, came(FIRST, etag='"a"'), OF, NOW)
+    held.path(entry).write_bytes(b"junk")
+    said: list[str] = []
+
+    class Service:
+        def fetch(self, request: Request) -> Answer:
+            assert request.held == (None, None)
+            return came(FIRST, etag='"a"')
+
+    for young in (None, timedelta(days=7)):
+        held.path(entry).write_bytes(b"junk")
+        one = Line(source=unhcr.UNRWA, held=held, service=Service(), now=NOW, young=young, say=said.append)
+        assert one.fetch(ASKED).data == FIRST
+        assert [held.bytes_of(one) for one in held.entries()] == [FIRST]
+    assert "is damaged and is asked for anew" in said[0]
+
+
+def test_the_same_answer_in_other_words_takes_the_place_of_a_damaged_one(tmp_path: Path) -> None:
+    held = Snapshots(tmp_path)
+    entry, _ = held.keep(ASKED, came(FIRST), OF, NOW)
+    held.path(entry).unlink()
+    kept, new = held.keep(ASKED, came(FIRST + b" "), OF, NOW + timedelta(days=1))
+    assert not new
+    assert held.entries() == [kept]
+    assert held.bytes_of(kept) == FIRST + b" "
+
+
+def test_importing_mends_a_damaged_snapshot(tmp_path: Path) -> None:
+    held = Snapshots(tmp_path)
+    entry, _ = held.keep(ASKED, came(FIRST), OF, NOW)
+    whole = held.packed_of(entry)
+    held.path(entry).write_bytes(whole[:-4])
+    assert held.take([entry], lambda _: whole) == []
+    assert held.bytes_of(entry) == FIRST
+
+
+def test_what_comes_back_to_an_earlier_figure_keeps_both_days_it_was_said(tmp_path: Path) -> None:
+    held = Snapshots(tmp_path)
+    for days, data in enumerate((FIRST, OTHER, FIRST)):
+        held.keep(ASKED, came(data), OF, NOW + timedelta(days=days))
+    assert [(one.retrieved[:10], held.bytes_of(one)) for one in held.entries()] == [
+        ("2026-11-24", FIRST),
+        ("2026-11-25", OTHER),
+        ("2026-11-26", FIRST),
+    ]
+
+
+@pytest.mark.parametrize("data", [b"", b" \n", b'{"items": [', b"[1, 2"])
+def test_an_answer_that_is_none_is_not_held(tmp_path: Path, data: bytes) -> None:
+    line(tmp_path, recorded(FIRST)).fetch(ASKED)
+    with pytest.raises(SourceError, match=r"is empty|is cut off"):
+        line(tmp_path, recorded(data)).fetch(ASKED)
+    assert line(tmp_path, None).fetch(ASKED).data == FIRST
+
+
+def test_a_held_answer_from_the_future_is_not_young(tmp_path: Path) -> None:
+    line(tmp_path, recorded(FIRST)).fetch(ASKED)
+    service = recorded(OTHER)
+    back = Line(source=unhcr.UNRWA, held=Snapshots(tmp_path), service=service, now=NOW - timedelta(days=400), young=timedelta(days=7))  # fmt: skip
+    assert back.fetch(ASKED).data == OTHER
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("retrieved", 5), ("retrieved", "yesterday"), ("checked", "2026-11-24"), ("sha256", 7), ("published", "soon"), ("etag", 1), ("address", "https://y")],
+)  # fmt: skip
+def test_a_lock_file_with_an_entry_that_is_none_is_told(tmp_path: Path, name: str, value: object) -> None:
+    Snapshots(tmp_path).keep(ASKED, came(FIRST), OF, NOW)
+    content = json.loads((tmp_path / LOCK).read_text(encoding="utf-8"))
+    content["entries"][ASKED.address][0][name] = value
+    (tmp_path / LOCK).write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(StoreError, match="is damaged"):
+        Snapshots(tmp_path).entries()
+
+
+def test_what_a_killed_process_left_unfinished_is_swept_by_the_next_that_writes(tmp_path: Path) -> None:
+    (tmp_path / "unhcr.unrwa").mkdir()
+    for left in (".a.unfinished", "unhcr.unrwa/.b.unfinished"):
+        (tmp_path / left).write_bytes(b"half")
+    Snapshots(tmp_path).keep(ASKED, came(FIRST), OF, NOW)
+    assert sorted(file.name for file in tmp_path.rglob("*") if file.is_file())[:2] == [".writing", f"{sha256(FIRST).hexdigest()}.zst"]  # fmt: skip
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StoreError, match=r"cannot be written .*choose another folder"):
+        Snapshots(tmp_path / "file").keep(ASKED, came(FIRST), OF, NOW)
 
 
 @pytest.mark.parametrize("spoil", [b"", b"{}", b'{"format": "qanat.lock/1", "entries": {"a": [{}]}}', b"[1]"])
@@ -220,7 +314,9 @@ def test_a_key_file_that_is_none_is_told_without_its_words(tmp_path: Path, text:
         keys(tmp_path, {})
 
 
-@given(st.lists(st.dictionaries(st.sampled_from("abc"), st.one_of(st.integers(), st.text(), st.none()))))
+@given(
+    st.lists(st.dictionaries(st.sampled_from("abc"), st.one_of(st.integers(), st.text("abc", max_size=4), st.none())))
+)
 def test_what_an_answer_says_does_not_hang_on_the_order_it_says_it_in(records: list[dict[str, object]]) -> None:
     def told(rows: list[dict[str, object]]) -> str:
         return account(json.dumps({"data": rows, "page": len(rows)}).encode(), TODAY).canonical

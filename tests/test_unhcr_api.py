@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -86,6 +87,34 @@ def test_a_service_that_sends_one_page_again_and_again_is_found_out() -> None:
 
     with pytest.raises(SourceError, match="page 2 is page 1 once more; the service repeats itself"):
         every_page(Looping(), first)
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_the_same_records_under_another_page_s_number_are_found_out(kind: str) -> None:
+    """A service that does not know its parameter `page` may still write it into the envelope."""
+    (first,) = asked_of_unhcr(unhcr.POPULATION, YEARS)
+    records = [pair("SDN", "TCD", refugees=at) for at in range(3)]
+
+    class Deaf:
+        def fetch(self, request: Request) -> Answer:
+            page = int(request.params["page"])
+            told = answer(*records, pages=9, page=page) if kind == "json" else b"page,x\n1,2\n3,4" + b"\n" * page
+            return Answer(address=request.address, data=told, retrieved=date(2026, 11, 24))
+
+    def onward(asked: Request, _: bytes) -> Request:
+        return replace(asked, params={**asked.params, "page": str(int(asked.params["page"]) + 1)})
+
+    with pytest.raises(SourceError, match="page 2 is page 1 once more"):
+        every_page(Deaf(), first, after=onward)
+
+
+def test_pages_that_only_begin_and_end_alike_are_different_pages() -> None:
+    (first,) = asked_of_unhcr(unhcr.POPULATION, YEARS)
+    ends = pair("SDN", "TCD", refugees=5)
+    pages = [answer(ends, pair("SDN", "EGY", refugees=at), ends, pages=3, page=at) for at in (1, 2, 3)]
+    asked = [replace(first, params={**first.params, "page": str(at)}) for at in (1, 2, 3)]
+    answers = {one.address: page for one, page in zip(asked, pages, strict=True)}
+    assert [one.data for one in every_page(Recorded(answers, date(2026, 11, 24)), first)] == pages
 
 
 def test_a_service_that_pages_without_end_is_left() -> None:

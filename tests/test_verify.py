@@ -24,8 +24,9 @@ from qanat.jobs.brief import BriefRequest, brief, write
 from qanat.jobs.edition import tiles
 from qanat.jobs.endorsing import EndorseRequest, endorse
 from qanat.register.notes import signer
+from qanat.sources.packing import packed
 from qanat.sources.request import Answer, Request
-from qanat.sources.snapshots import Snapshots, packed
+from qanat.sources.snapshots import Snapshots
 from qanat.store import Disk
 from qanat.verify import LOG, Report, figure_file, key
 from qanat.verify import brief as checked_brief

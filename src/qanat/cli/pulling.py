@@ -51,7 +51,7 @@ def pull(
     mode: Literal["live", "cached", "offline"] = "live",
     young: int = 7,
     offline: Annotated[bool, Parameter(negative="")] = False,
-    mirror: Path | None = None,
+    mirror: str | None = None,
     files: Annotated[tuple[Path, ...], Parameter(name="--from")] = (),
     published: str | None = None,
     home: Home = None,
@@ -77,7 +77,7 @@ def pull(
     offline
         Short for --mode offline.
     mirror
-        A folder of held answers (as HOME/snapshots) to read from; no service is asked then.
+        A folder of held answers (as HOME/snapshots), or the https address of one, to read from; no service is asked then.
     files
         The publisher's own files, downloaded by hand, to be read instead of asking the service.
     published

@@ -12,8 +12,9 @@ from typing import Any, Final, cast
 from qanat.errors import AskError
 from qanat.figures.words import nearest
 from qanat.sources.known import ADAPTERS
+from qanat.sources.lockfile import HANDED
 from qanat.sources.request import Answer, Request
-from qanat.sources.snapshots import HANDED, Snapshots
+from qanat.sources.snapshots import Snapshots
 
 Progress = Callable[[str], None]
 _KEYS: Final[dict[str, type]] = {"source": str, "path": str, "published": date}

@@ -13,11 +13,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from qanat.errors import AskError
+from qanat.sources.allowance import Allowance
 from qanat.sources.fetch import told_of_retries
+from qanat.sources.holdings import Distant, Holdings
 from qanat.sources.keys import Keys
 from qanat.sources.known import SOURCES
 from qanat.sources.live import Live
+from qanat.sources.lockfile import LOCK
 from qanat.sources.modes import Line, Mode
+from qanat.sources.pacing import Pace
 from qanat.sources.record import Source
 from qanat.sources.request import Fetcher
 from qanat.sources.snapshots import Snapshots
@@ -31,31 +35,49 @@ class Way:
     """How answers are come by.
 
     mode    live, cached (a held answer is taken while it is `young`), offline (only what is held)
-    mirror  a folder laid out as HOME/snapshots to read instead of it; nothing is asked of any service then
+    mirror  a folder laid out as HOME/snapshots, or the https address of one, to read instead of it; nothing is asked of
+            any service then
     young   days a held answer may be old in the mode cached
     """
 
     mode: Mode = "live"
-    mirror: Path | None = None
+    mirror: Path | str | None = None
     young: int = 7
 
 
 def lines(way: Way, home: Path, now: datetime, say: Progress) -> Callable[[Source], Fetcher]:
-    """The fetcher of each source. Raises AskError for a mirror that is no folder or a key file that others can read."""
-    if way.mirror is not None and not (way.mirror / "lock.json").is_file():
-        raise AskError(
-            f"{way.mirror} is no mirror: it has no lock.json; make one with `qanat mirror assemble` or unpack one with `qanat mirror import`"
-        )
+    """The fetcher of each source. Raises AskError for a mirror that is none or a key file that others can read."""
     service = None if way.mirror is not None or way.mode == "offline" else service_of(home, say)
-    held = Snapshots(way.mirror or home / "snapshots")
+    held = Snapshots(home / "snapshots") if way.mirror is None else mirrored(way.mirror, say)
     young = timedelta(days=way.young) if way.mode == "cached" else None
     return lambda source: Line(source=source, held=held, service=service, now=now, young=young, say=say)
+
+
+def mirrored(where: Path | str, say: Progress) -> Holdings:
+    """What a mirror holds: a folder, or an https address, whose host alone is spoken to and given no key.
+
+    Raises AskError for a folder without lock.json, and for an address that is not https or has a user's name in it.
+    """
+    if "://" not in str(where):
+        folder = Path(where)
+        if not (folder / LOCK).is_file():
+            raise AskError(
+                f"{folder} is no mirror: it has no {LOCK}; make one with `qanat mirror assemble`, or name the snapshots folder of another store"
+            )
+        return Snapshots(folder)
+    parts = urlsplit(str(where))
+    if parts.scheme != "https" or "@" in parts.netloc or parts.query or parts.fragment:
+        raise AskError(
+            f"{parts.scheme}://{parts.hostname or ''}{parts.path} is no mirror: write an https address without name or password, as https://example.org/mirror"
+        )
+    host = parts.netloc.lower().removesuffix(":443")
+    return Distant(str(where), Live(frozenset({host}), Keys({}), say=say))
 
 
 def service_of(home: Path, say: Progress) -> Live:
     """The line to the hosts of all known sources, with the keys of the environment and HOME/keys.toml."""
     told_of_retries(say)
-    return Live(hosts(), keys(home), say=say)
+    return Live(hosts(), keys(home), say=say, pace=Pace(daily=Allowance(home)))
 
 
 def hosts() -> frozenset[str]:

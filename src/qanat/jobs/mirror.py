@@ -4,99 +4,86 @@ from __future__ import annotations
 
 import io
 import json
-import re
-import tarfile
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import polars as pl
 
-from qanat.errors import AskError, StoreError
-from qanat.figures.licensing import RESTRICTED
-from qanat.figures.words import LICENCES
-from qanat.sources.snapshots import Entry, Snapshots, lock_text, read_lock
+from qanat.errors import FigureError, StoreError
+from qanat.figures import SCHEMA, require, typed
+from qanat.jobs.mirror_file import ANSWERS, INDEX, Mirror, add, packing
+from qanat.jobs.travelling import LeftOut, answers, damaged, named, require_known, runs
+from qanat.sources.lockfile import Entry, lock_text, read_lock
+from qanat.sources.snapshots import Snapshots
 from qanat.store import Disk, Sealed
 from qanat.store.seal import opened
 
 Progress = Callable[[str], None]
 FORMAT: Final = "qanat.mirror/1"
-LARGEST: Final = 20_000_000_000  # bytes of a mirror, unpacked to disk
-_INDEX: Final = "mirror.json"
-_LOCK: Final = "snapshots/lock.json"
-_NAME: Final = re.compile(r"(snapshots/[0-9a-f]{64}\.zst|objects/[0-9a-f]{64}|snapshots/lock\.json|mirror\.json)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """Something that may not be passed on: a source's answers or a run's figures."""
-
-    code: str
-    what: str
-    licence: str
-    documents: int
-    figures: int
 
 
 def export(store: Disk, file: Path, say: Progress, sources: tuple[str, ...] = ()) -> dict[str, Any]:
     """Write what may be passed on of a store into one file; gives what is in it and, by name, what was left out.
 
     sources  only these (ids or publishers); empty: all
-    The file is whole or not there. Raises AskError where it cannot be written.
+    Answers that are damaged are left out by name; the file is whole or not there. Raises AskError where it cannot be
+    written and for a source that is none, StoreError where a run is damaged.
     """
     snapshots = Snapshots(store.home / "snapshots")
-    entries = [entry for entry in snapshots.entries() if not sources or _named(entry.source, sources)]
-    travelling = [entry for entry in entries if _travels(entry.licence)]
+    held = snapshots.entries()
+    require_known(sources, {*(entry.source for entry in held), *(d.id.split("@")[0] for d in store.documents())})
+    wanted = [entry for entry in held if not sources or named(entry.source, sources)]
+    sound = [entry for entry in wanted if snapshots.sound(entry)]
+    travelling, bound = answers(sound)
     say("looking through the runs")
-    runs, bound = _runs(store, sources)
-    left = [*_bound_entries(entries), *bound]
+    open_runs, bound_runs = runs(store, sources)
+    left = [asdict(one) for one in (*bound, *bound_runs, *damaged([one for one in wanted if one not in sound]))]
     index = {
-        "format": FORMAT, "runs": [{"manifest": run.digest, "objects": list(run.objects)} for run in runs],
-        "snapshots": [entry.sha256 for entry in travelling], "left_out": [asdict(one) for one in left],
+        "format": FORMAT, "runs": [{"manifest": run.manifest, "objects": list(run.objects)} for run in open_runs],
+        "snapshots": [entry.sha256 for entry in travelling], "left_out": left,
     }  # fmt: skip
-    with _whole(file) as stream, _packing(stream) as tar:
-        _add(tar, _INDEX, json.dumps(index, sort_keys=True, indent=1).encode())
-        _add(tar, _LOCK, lock_text(_by_address(travelling)))
+    with packing(file) as tar:
+        add(tar, INDEX, json.dumps(index, sort_keys=True, indent=1).encode())
+        add(tar, ANSWERS, lock_text(_by_address(travelling)))
         for entry in {one.sha256: one for one in travelling}.values():
-            _add(tar, f"snapshots/{entry.sha256}.zst", snapshots.path(entry).read_bytes())
-        for digest in dict.fromkeys(name for run in runs for name in (run.digest, *run.objects)):
-            _add(tar, f"objects/{digest}", store.record.checked(digest).read_bytes())
+            add(tar, f"snapshots/{entry.sha256}.zst", snapshots.packed_of(entry))
+        for digest in dict.fromkeys(name for run in open_runs for name in (run.manifest, *run.objects)):
+            add(tar, f"objects/{digest}", store.record.checked(digest).read_bytes())
     return {
-        "schema": "qanat.mirror-exported/1", "file": str(file), "bytes": file.stat().st_size, "snapshots": len(travelling), "runs": len(runs),
-        "left_out": [asdict(one) for one in left],
+        "schema": "qanat.mirror-exported/1", "file": str(file), "bytes": file.stat().st_size, "snapshots": len(travelling),
+        "runs": len(open_runs), "left_out": left,
     }  # fmt: skip
 
 
 def bring(store: Disk, file: Path, say: Progress) -> dict[str, Any]:
-    """Bring a mirror file into a store: every digest is checked first, then all is kept; twice is as good as once.
+    """Bring a mirror file into a store: everything is checked first, then all is kept; twice is as good as once.
 
-    Raises StoreError for a file that is damaged, altered, of another format, or holds anything but a mirror's members;
-    nothing of it is kept then.
+    Raises StoreError for a file that is damaged, altered, of another format, holds anything but a mirror's members, or a
+    run that is kept here with other figures; nothing of it is kept then.
     """
     say("checking the file")
     with TemporaryDirectory(dir=store.home, prefix="mirror-") as name:
-        members = _members(file, Path(name))
-        index = _index(members, file)
-        entries = [
-            entry
-            for versions in read_lock(_read(members, _LOCK, file), f"{file}: {_LOCK}").values()
-            for entry in versions
-        ]
-        for manifest, objects in index.runs:  # all of them are proved before the first is kept
-            _sealed(members, manifest, objects, file)
+        mirror = Mirror(file, Path(name))
+        index = _index(mirror)
+        entries = _entries(mirror)
+        sealed = {one[0]: _checked(mirror, *one).run.id for one in index.runs}
+        if len(set(sealed.values())) < len(index.runs):
+            raise mirror.damaged("it lists a run twice")
+        new = [one for one in index.runs if not store.holds(_sealed(mirror, *one))]
+        for one in new:
+            _require_figures(_sealed(mirror, *one), mirror)
         say("keeping what is new")
-        before = {run.id for run in store.runs()}
-        taken = Snapshots(store.home / "snapshots").take(
-            entries, lambda digest: _read(members, f"snapshots/{digest}.zst", file)
-        )
-        brought = [store.adopt_sealed(_sealed(members, manifest, objects, file)).id for manifest, objects in index.runs]
+        snapshots = Snapshots(store.home / "snapshots")
+        for one in new:
+            store.keep_files(_sealed(mirror, *one))  # their bytes, which count for nothing until the runs do
+        taken = snapshots.take(entries, lambda digest: mirror.read(f"snapshots/{digest}.zst"))
+        brought = store.adopt_all([manifest for manifest, _ in new])
     return {
-        "schema": "qanat.mirror-imported/1", "file": str(file), "snapshots": len(taken), "runs": [run for run in brought if run not in before],
-        "left_out": index.left_out,
+        "schema": "qanat.mirror-imported/1", "file": str(file), "snapshots": len(taken), "runs": [run.id for run in brought],
+        "left_out": [asdict(one) for one in index.left_out],
     }  # fmt: skip
 
 
@@ -105,26 +92,41 @@ class _Index:
     """What a mirror says of itself: its runs (manifest, objects) and what was left out of it."""
 
     runs: list[tuple[str, list[str]]]
-    left_out: list[dict[str, Any]]
+    left_out: list[LeftOut]
 
 
-def _index(members: dict[str, Path], file: Path) -> _Index:
+def _index(mirror: Mirror) -> _Index:
     try:
-        told: dict[str, Any] = json.loads(_read(members, _INDEX, file))
+        told: dict[str, Any] = json.loads(mirror.read(INDEX))
         if told["format"] != FORMAT:
-            raise StoreError(f"{file} has the format {told['format']!r}, this qanat reads {FORMAT!r}; upgrade qanat")
-        runs = [(str(run["manifest"]), [str(name) for name in run["objects"]]) for run in told["runs"]]
-        return _Index(runs=runs, left_out=list(told.get("left_out", [])))
-    except (ValueError, KeyError, TypeError) as cause:
-        raise StoreError(f"{file} is damaged: its {_INDEX} cannot be read ({cause}); export it again") from cause
+            raise StoreError(
+                f"{mirror.file} has the format {told['format']!r:.40}, this qanat reads {FORMAT!r}; upgrade qanat"
+            )
+        found = [(str(run["manifest"]), [str(name) for name in run["objects"]]) for run in told["runs"]]
+        return _Index(runs=found, left_out=[_left_out(one) for one in told.get("left_out", [])])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as cause:
+        raise mirror.damaged(f"its {INDEX} cannot be read ({cause})") from cause
 
 
-def _travels(licence: str) -> bool:
-    return licence in LICENCES and LICENCES[licence].may_redistribute
+def _left_out(record: dict[str, Any]) -> LeftOut:
+    """What another store left out, in words that may be shown: no control characters, no numbers that are none."""
+    one = LeftOut(**record)
+    words = (one.code, one.what, one.licence)
+    if not all(str(word).isprintable() for word in words):
+        raise ValueError(f"{one.what!r:.60} is no name")
+    return replace(
+        one,
+        code=str(one.code),
+        what=str(one.what),
+        licence=str(one.licence),
+        documents=int(one.documents),
+        figures=int(one.figures),
+    )
 
 
-def _named(source: str, wanted: tuple[str, ...]) -> bool:
-    return any(source == word or source.startswith(f"{word}.") for word in wanted)
+def _entries(mirror: Mirror) -> list[Entry]:
+    found = read_lock(mirror.read(ANSWERS), f"{mirror.file}: {ANSWERS}")
+    return [entry for versions in found.values() for entry in versions]
 
 
 def _by_address(entries: list[Entry]) -> dict[str, list[Entry]]:
@@ -134,158 +136,35 @@ def _by_address(entries: list[Entry]) -> dict[str, list[Entry]]:
     return out
 
 
-def _bound_entries(entries: list[Entry]) -> list[LeftOut]:
-    bound = [entry for entry in entries if not _travels(entry.licence)]
-    return [
-        LeftOut(
-            code=RESTRICTED,
-            what=source,
-            licence=licence,
-            documents=sum((e.source, e.licence) == (source, licence) for e in bound),
-            figures=0,
-        )
-        for source, licence in sorted({(entry.source, entry.licence) for entry in bound})
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
-    digest: str
-    objects: tuple[str, ...]
-    id: str
-
-
-def _runs(store: Disk, sources: tuple[str, ...]) -> tuple[list[_Run], list[LeftOut]]:
-    """The runs that may travel, each before those made from it; and those that may not, or whose inputs may not."""
-    kept: list[_Run] = []
-    left: list[LeftOut] = []
-    out: set[str] = set()
-    manifests = store.manifests()
-    for digest, told in sorted(
-        manifests.items(), key=lambda pair: (len(pair[1].run.inputs) > 0, pair[1].run.made, pair[1].run.id)
-    ):
-        if sources and not any(_named(document.id.split("@")[0], sources) for document in told.documents):
-            continue
-        licences = _licences(store, told.figures)
-        bound = sorted(licence for licence in licences if not _travels(licence))
-        if bound or out & set(told.run.inputs):
-            out.add(told.run.id)
-            left.append(
-                LeftOut(
-                    code=RESTRICTED,
-                    what=told.run.id,
-                    licence=", ".join(bound) or "made from what was left out",
-                    documents=len(told.documents),
-                    figures=told.rows,
-                )
-            )
-            continue
-        held = [document.sha256 for document in told.documents if store.record.path(document.sha256).exists()]
-        kept.append(
-            _Run(
-                digest=digest,
-                objects=tuple(filter(None, (told.figures, told.lineage, told.aside, *held))),
-                id=told.run.id,
-            )
-        )
-    return kept, left
-
-
-def _licences(store: Disk, figures: str) -> set[str]:
-    return set(pl.scan_parquet(store.record.checked(figures)).select(pl.col("licence").unique()).collect().to_series())
-
-
-@contextmanager
-def _whole(file: Path) -> Generator[IO[bytes]]:
-    """A file that is there when it is whole."""
-    temporary = file.with_name(f".{file.name}.new")
+def _checked(mirror: Mirror, manifest: str, objects: list[str]) -> Sealed:
+    """A run as it was sealed. Raises StoreError for a manifest that is none."""
     try:
-        with temporary.open("wb") as stream:
-            yield stream
-        temporary.replace(file)
-    except OSError as cause:
-        raise AskError(f"{file} cannot be written ({cause.strerror or cause}); choose another place") from cause
-    finally:
-        temporary.unlink(missing_ok=True)
+        return _sealed(mirror, manifest, objects)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as cause:
+        raise mirror.damaged(f"the manifest {manifest[:12]} cannot be read ({cause})") from cause
 
 
-@contextmanager
-def _packing(stream: IO[bytes]) -> Generator[tarfile.TarFile]:
-    import zstandard
-
-    with (
-        zstandard.ZstdCompressor(level=3).stream_writer(stream, closefd=False) as packed,
-        tarfile.open(fileobj=packed, mode="w|") as tar,
-    ):
-        yield tar
-
-
-def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:
-    """A member without owner or time: the same holdings make the same file."""
-    member = tarfile.TarInfo(name)
-    member.size, member.mode = len(data), 0o644
-    tar.addfile(member, io.BytesIO(data))
-
-
-def _members(file: Path, folder: Path) -> dict[str, Path]:
-    """The members of a mirror by name, unpacked into a folder, each proved to be what its name says."""
-    import zstandard
-
-    found: dict[str, Path] = {}
-    room = LARGEST
-    try:
-        with (
-            file.open("rb") as stream,
-            zstandard.ZstdDecompressor().stream_reader(stream) as packed,
-            tarfile.open(fileobj=packed, mode="r|") as tar,
-        ):
-            for member in tar:
-                room -= member.size
-                if not member.isreg() or not _NAME.fullmatch(member.name) or room < 0:
-                    raise StoreError(
-                        f"{file} holds {member.name[:80]!r}, which no mirror of qanat holds; nothing of it was kept"
-                    )
-                found[member.name] = target = folder / str(len(found))
-                _copied(tar, member, target, file)
-    except (OSError, tarfile.TarError, zstandard.ZstdError, EOFError) as cause:
-        raise StoreError(
-            f"{file} is no mirror of qanat, or damaged ({cause}); nothing of it was kept, export it again"
-        ) from cause
-    return found
-
-
-def _copied(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path, file: Path) -> None:
-    """A member's bytes in a file. Raises StoreError for an object that is not what its name says."""
-    content, digest = tar.extractfile(member), sha256()
-    with target.open("wb") as out:
-        while content is not None and (piece := content.read(1 << 20)):
-            digest.update(piece)
-            out.write(piece)
-    if member.name.startswith("objects/") and digest.hexdigest() != member.name.removeprefix("objects/"):
-        raise StoreError(
-            f"{file} was altered: {member.name} is not what its name says; nothing of it was kept, export it again"
-        )
-
-
-def _read(members: dict[str, Path], name: str, file: Path) -> bytes:
-    if name not in members:
-        raise StoreError(
-            f"{file} is no whole mirror of qanat: it has no {name}; nothing of it was kept, export it again"
-        )
-    return members[name].read_bytes()
-
-
-def _sealed(members: dict[str, Path], manifest: str, objects: list[str], file: Path) -> Sealed:
-    """A run as it was sealed, from the members its index names."""
-    head = _read(members, f"objects/{manifest}", file)
-    held = {name: _read(members, f"objects/{name}", file) for name in objects}
+def _sealed(mirror: Mirror, manifest: str, objects: list[str]) -> Sealed:
+    """A run from the members its index names."""
+    head = mirror.read(f"objects/{manifest}")
+    held = {name: mirror.read(f"objects/{name}") for name in objects}
     told = opened(head)
     absent = [name for name in (told.figures, told.lineage, told.aside) if name is not None and name not in held]
     if absent:
-        raise StoreError(
-            f"{file} is damaged: run {told.run.id} lacks {absent[0][:12]}; nothing of it was kept, export it again"
-        )
+        raise mirror.damaged(f"run {told.run.id} lacks {absent[0][:12]}")
     return Sealed(
         run=told.run, documents=told.documents, manifest=head, figures=held[told.figures], lineage=held[told.lineage] if told.lineage else None,
         aside=held[told.aside] if told.aside else None, sources=tuple(held[d.sha256] for d in told.documents if d.sha256 in held),
     )  # fmt: skip
+
+
+def _require_figures(sealed: Sealed, mirror: Mirror) -> None:
+    """Nothing where a run's file holds figures: one that does not would stop every question to the store."""
+    try:
+        found = pl.read_parquet(io.BytesIO(sealed.figures))
+        absent = [name for name in SCHEMA if name not in found.columns and name != "row"]
+        if absent:
+            raise mirror.damaged(f"the figures of run {sealed.run.id} lack the column {absent[0]}")
+        require(typed(found, sealed.run.id), sealed.run.id)
+    except (FigureError, pl.exceptions.PolarsError) as cause:
+        raise mirror.damaged(f"run {sealed.run.id} holds what are no figures ({cause})") from cause

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -46,9 +47,7 @@ def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] 
         return None
     codes = places().codes()
     documents = [_document(source, answer) for answer in filled]
-    readings = [
-        pulled.adapter.read(a.data, document, places=codes) for a, document in zip(filled, documents, strict=True)
-    ]
+    readings = read_each(pulled.adapter, [(a.data, d) for a, d in zip(filled, documents, strict=True)])
     figures, told = corrected(pl.concat([reading.figures for reading in readings]), corrections, source.id)
     digest = sha256("".join(document.sha256 for document in documents).encode()).hexdigest()[:10]
     identity = f"pull-{source.id}-{digest}"
@@ -60,6 +59,18 @@ def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] 
         run=run, figures=require(figures.with_columns(run=pl.lit(identity)), identity, codes), documents=tuple(documents),
         sources=tuple(answer.data for answer in filled), aside=aside(readings, documents),
     )  # fmt: skip
+
+
+def read_each(adapter: Adapter, pages: list[tuple[bytes, Document]]) -> list[Reading]:
+    """The readings of pages in their order, two at a time: most of a reading's time is Polars', which lets go of Python's
+    lock. The first page that cannot be read raises what its adapter does."""
+    codes = places().codes()
+
+    def read(page: tuple[bytes, Document]) -> Reading:
+        return adapter.read(page[0], page[1], places=codes)
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return list(pool.map(read, pages))
 
 
 def _document(source: Source, answer: Answer) -> Document:

@@ -29,6 +29,7 @@ SMALL: Final = {
     "origins@1": "a reason's places of origin added up, of one round and type of assessment (sources/iom_dtm_rounds.py)",
     "cuts@1": "acts over all sexes, ages and other cuts of one nationality and month, added up (sources/detections.py)",
     "presence@1": "different organisations of a place and sector, counted (sources/hapi.py)",
+    "last-day@1": "a stock told for a period, put on the period's last day (sources/rules.py)",
     "reports@1": "reports of a country and month, counted (sources/reliefweb.py)",
     "totals.origin@1": "people from a country, summed over where they are (reconcile/totals.py)",
     "totals.inside@1": "people of a country counted in it",

@@ -16,6 +16,7 @@ from qanat.errors import AskError, SourceError
 from qanat.figures.words import nearest
 from qanat.sources.pages import envelope
 from qanat.sources.record import Source
+from qanat.sources.repeats import Seen
 from qanat.sources.request import Answer, Fetcher, Key, Question, Request
 
 PARAMETERS: Final = ("cf_type", "yearFrom", "yearTo", "limit", "page", "coo", "coa", "coo_all", "coa_all", "ptype_show")
@@ -120,7 +121,7 @@ def every_page(
     Raises SourceError for a service that pages without end or sends a page twice, and what the fetcher raises.
     """
     answers: list[Answer] = []
-    seen: dict[bytes, int] = {}
+    seen = Seen()
     wanted: Request | None = first
     while wanted is not None:
         if len(answers) == MOST_PAGES:
@@ -128,10 +129,11 @@ def every_page(
         if answers:
             say(f"page {len(answers) + 1} from {first.url}")
         answers.append(fetcher.fetch(wanted))
-        twin = seen.setdefault(answers[-1].data, len(answers))
-        if twin != len(answers):
+        twin = seen.before(answers[-1].data)
+        if twin is not None:
             raise SourceError(
-                f"{first.address}: page {len(answers)} is page {twin} once more; the service repeats itself, nothing was kept: ask again, and if it stays so tell its owner"
+                f"{first.address}: page {len(answers)} is page {twin} once more; the service repeats itself, none of it became figures: "
+                "ask again (in the mode live), and if it stays so tell its owner"
             )
         wanted = (after or following)(wanted, answers[-1].data)
     return answers

@@ -47,17 +47,32 @@ def sifted(
     numbered = texts if own else texts.with_row_index("row", 1)
     numbered = numbered.with_columns(pl.col("row").cast(pl.Int64))
     parsed = numbered.with_columns(_number(numbered, name) for name in source.numbers)
-    faults = pl.collect_all([_numeric(numbered, name, source) for name in source.numbers])
-    faults += [_unknown_words(numbered, name, allowed) for name, allowed in source.words.items()]
-    faults += [_unknown_codes(numbered, name, source, places) for name in source.codes]
-    found = pl.concat([pl.DataFrame(schema=_FAULTS), *faults]).sort("row", "column")
+    found = _faults(numbered, source, places)
     wrong = found.get_column("row").unique()
     if wrong.len() > TOLERATED * texts.height:
         raise FigureError(source.id, found.drop("rule"))
-    kept = parsed.filter(~pl.col("row").is_in(wrong.implode()))
+    kept = parsed.filter(~pl.col("row").is_in(wrong.implode())) if wrong.len() else parsed
     if source.year:
         kept = kept.with_columns(pl.col(source.year).cast(pl.Int32))
     return (kept if own else kept.drop("row")), found.select("row", "column", "found", "rule", why=_sentence())
+
+
+def _faults(texts: pl.DataFrame, source: Source, places: frozenset[str] | None) -> pl.DataFrame:
+    """Every fault of the cells; looked for one by one only where a single pass finds any."""
+    numeric = [
+        rule
+        for name in source.numbers
+        for rule in _rules(name, source, pl.col(name).cast(pl.String), _number(texts, name))
+    ]
+    broken = [one for _, one, _ in numeric]
+    broken += [_outside(name, allowed) for name, allowed in source.words.items()]
+    broken += [~_is_country(code(texts, name, source), places) for name in source.codes]
+    if not broken or not texts.select(pl.any_horizontal(broken).any()).item():
+        return pl.DataFrame(schema=_FAULTS)
+    faults = pl.collect_all([_numeric(texts, name, source) for name in source.numbers])
+    faults += [_unknown_words(texts, name, allowed) for name, allowed in source.words.items()]
+    faults += [_unknown_codes(texts, name, source, places) for name in source.codes]
+    return pl.concat(faults).sort("row", "column")
 
 
 def set_aside(rejected: pl.DataFrame) -> int:
@@ -92,9 +107,11 @@ def _number(frame: pl.DataFrame, name: str) -> pl.Expr:
     return pl.when(~pl.col(name).is_in(EMPTY)).then(pl.col(name)).cast(pl.Float64, strict=False).alias(name)
 
 
-def _numeric(texts: pl.DataFrame, name: str, source: Source) -> pl.LazyFrame:
-    """The faults of one column of numbers; a cell has one at most, the first that fits."""
-    was, value = pl.col("found"), pl.col("value")
+def _rules(name: str, source: Source, was: pl.Expr, value: pl.Expr) -> list[tuple[str, pl.Expr, str]]:
+    """What a column of numbers must not hold: the rule's word, when it is broken, and the fault.
+
+    was  the cell as text;  value  as a number
+    """
     blank = was.is_null() | was.is_in(EMPTY)
     least, most = _YEARS
     faults = [
@@ -108,6 +125,12 @@ def _numeric(texts: pl.DataFrame, name: str, source: Source) -> pl.LazyFrame:
         faults.append(("negative", value < 0, "is negative; a count is zero or more"))
     if name in source.counts:
         faults.append(("fraction", value % 1 != 0, "is a fraction of a person; was a thousands mark lost?"))
+    return faults
+
+
+def _numeric(texts: pl.DataFrame, name: str, source: Source) -> pl.LazyFrame:
+    """The faults of one column of numbers; a cell has one at most, the first that fits."""
+    faults = _rules(name, source, pl.col("found"), pl.col("value"))
     fault = pl.coalesce(pl.when(broken).then(pl.lit(told)) for _, broken, told in faults)
     rule = pl.coalesce(pl.when(broken).then(pl.lit(word)) for word, broken, _ in faults)
     pair = texts.lazy().select("row", found=pl.col(name).cast(pl.String), value=_number(texts, name))
@@ -117,16 +140,23 @@ def _numeric(texts: pl.DataFrame, name: str, source: Source) -> pl.LazyFrame:
     )
 
 
+def _outside(name: str, allowed: tuple[str, ...]) -> pl.Expr:
+    return ~pl.col(name).is_in(allowed).fill_null(value=False)
+
+
 def _unknown_words(texts: pl.DataFrame, name: str, allowed: tuple[str, ...]) -> pl.DataFrame:
-    bad = texts.select("row", found=pl.col(name)).filter(~pl.col("found").is_in(allowed).fill_null(value=False))
+    bad = texts.filter(_outside(name, allowed)).select("row", found=pl.col(name))
     return _listed(bad, (name, "word"), f"is not one of {', '.join(allowed)}", list(allowed))
+
+
+def _is_country(iso: pl.Expr, places: frozenset[str] | None) -> pl.Expr:
+    known = iso.str.contains(COUNTRY) if places is None else iso.is_in(sorted(places))
+    return ((iso == SUMMED) | known).fill_null(value=False)
 
 
 def _unknown_codes(texts: pl.DataFrame, name: str, source: Source, places: frozenset[str] | None) -> pl.DataFrame:
     both = texts.select("row", found=pl.col(name), code=code(texts, name, source))
-    shaped = pl.col("code").str.contains(COUNTRY)
-    known = shaped if places is None else pl.col("code").is_in(sorted(places))
-    bad = both.filter(~((pl.col("code") == SUMMED) | known).fill_null(value=False))
+    bad = both.filter(~_is_country(pl.col("code"), places))
     fault = "is no country; ISO 3166 alpha-3 codes are read, no names and no codes of the publisher's own"
     return _listed(bad, (name, "country"), fault, [])  # three letters are too few to guess a country from
 

@@ -1,25 +1,20 @@
-"""Which machines may be spoken to: listed hosts, at public addresses, checked at the moment of connecting.
-
-A name is resolved once, its address checked, and the connection goes to that very address: a name that answers
-differently a moment later (DNS rebinding) gains nothing. The certificate is still checked against the name.
-"""
+"""Which machines may be spoken to: listed hosts, at public addresses."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TYPE_CHECKING, Any, Final
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
 from qanat.errors import SourceError
 
-if TYPE_CHECKING:
-    import httpx
-
 Resolve = Callable[[str, int], list[str]]
-_TEREDO_OR_MAPPED: Final = ("ipv4_mapped", "sixtofour")
+# IPv6 networks whose last 32 bits are an IPv4 address: compatible (RFC 4291), translated by NAT64 (RFC 6052)
+_WRAPPING: Final = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"))
+_NEAR: Final = (IPv6Network("64:ff9b:1::/48"), IPv6Network("fec0::/10"))  # RFC 8215; RFC 3879 (site-local)
 
 
 def resolved(host: str, port: int) -> list[str]:
@@ -43,11 +38,25 @@ def public(address: str) -> bool:
     """Whether an address is one of the public internet: not private, loopback, link-local, multicast, reserved or
     unspecified, and no IPv6 wrapping of such an IPv4 address (IANA special-purpose registries)."""
     try:
-        found: IPv4Address | IPv6Address = ip_address(address)
+        found = ip_address(address)
     except ValueError:
         return False
-    inner = [getattr(found, name, None) for name in _TEREDO_OR_MAPPED]
-    return all(one.is_global and not one.is_multicast for one in (found, *(one for one in inner if one is not None)))
+    inner = _inside(found) if isinstance(found, IPv6Address) else None
+    if inner is not None:
+        return _open(inner)
+    return _open(found) and not any(found in network for network in _NEAR)
+
+
+def _open(address: IPv4Address | IPv6Address) -> bool:
+    return address.is_global and not (address.is_multicast or address.is_reserved)
+
+
+def _inside(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 address stands for; null for one that stands for itself."""
+    wrapped = address.ipv4_mapped or address.sixtofour
+    if wrapped is None and any(address in network for network in _WRAPPING):
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return wrapped
 
 
 def host_of(url: str, hosts: frozenset[str], *, near: bool = False) -> str:
@@ -58,9 +67,11 @@ def host_of(url: str, hosts: frozenset[str], *, near: bool = False) -> str:
     """
     try:
         parts = urlsplit(url)
-        name, scheme = parts.netloc, parts.scheme
+        name, scheme = parts.netloc.lower(), parts.scheme
     except ValueError as cause:
         raise SourceError(f"{url!r} is no address") from cause
+    if scheme == "https":
+        name = name.removesuffix(":443")
     if name not in hosts:
         raise SourceError(f"{name} is not a service qanat reads; it reads {', '.join(sorted(hosts))}")
     if scheme != "https" and not near:
@@ -68,45 +79,18 @@ def host_of(url: str, hosts: frozenset[str], *, near: bool = False) -> str:
     return name
 
 
-def guarded(network: Network) -> httpx.HTTPTransport:
-    """httpx's transport, connecting to public addresses only."""
-    import httpcore
-    import httpx
+def checked(host: str, port: int, network: Network) -> list[str]:
+    """The addresses to connect to, in the order to try them, resolved once.
 
-    class Backend(httpcore.SyncBackend):
-        """The network, but for addresses that are nobody's business."""
-
-        def connect_tcp(
-            self,
-            host: str,
-            port: int,
-            timeout: float | None = None,
-            local_address: str | None = None,
-            socket_options: Iterable[Any] | None = None,
-        ) -> httpcore.NetworkStream:
-            address = _chosen(host, port, network)
-            return super().connect_tcp(address, port, timeout, local_address, socket_options)
-
-    transport = httpx.HTTPTransport(trust_env=False)
-    # httpx has no public way to hand its pool a network backend; a test connects through this to notice a change
-    transport._pool = httpcore.ConnectionPool(  # pyright: ignore[reportPrivateUsage]
-        ssl_context=httpx.create_ssl_context(trust_env=False), network_backend=Backend(), max_connections=4
-    )
-    return transport
-
-
-def _chosen(host: str, port: int, network: Network) -> str:
-    """The address to connect to. Raises SourceError where one of the host's addresses is not public."""
-    import httpcore
-
-    try:
-        addresses = network.resolve(host, port)
-    except OSError as cause:
-        raise httpcore.ConnectError(f"{host} has no address ({cause})") from cause
+    Raises OSError where the host has none, SourceError where one of them is not public.
+    """
+    addresses = network.resolve(host, port)
+    if not addresses:
+        raise OSError("it has no address")
     hidden = [address for address in addresses if not public(address)]
     if hidden and not network.near:
         raise SourceError(
             f"{host} stands at {hidden[0]}, an address inside a private network; qanat speaks to public services only: "
             "look at your name server, somebody may be redirecting it"
         )
-    return addresses[0]
+    return addresses

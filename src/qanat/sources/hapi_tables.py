@@ -82,7 +82,7 @@ POPULATION: Final = replace(
 )  # fmt: skip
 IDPS: Final = replace(
     _table("affected-people/idps", ("operation", "assessment_type", "reporting_round", "population")),
-    id="hapi.idps", counter="iom", publisher="IOM", title="Internally displaced people, DTM (HAPI)", licence="IOM-DTM", every=7,
+    id="hapi.idps", counter="iom", publisher="International Organization for Migration (IOM)", title="Internally displaced people, DTM (HAPI)", licence="IOM-DTM", every=7,
     counts=("population",), terms="https://dtm.iom.int/terms-and-conditions",
     credit='Source: "International Organization for Migration (IOM), Displacement Tracking Matrix (DTM)"',
     caution="Only the newest round of an operation says who is displaced now; operations of a country may overlap, so none is added to another.",

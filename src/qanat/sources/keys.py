@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping
+from typing import Final
 from urllib.parse import quote, quote_plus
 
 from qanat.errors import SourceError
 from qanat.sources.request import Key, Request
 
-HIDDEN = b"(key)"
-_SHORTEST = 4  # characters from which a secret is looked for in an answer; a shorter one would be found everywhere
+HIDDEN: Final = b"(key)"
+_SHORTEST: Final = 4  # characters; a shorter secret would be found everywhere
+_WORD: Final = 20  # letters alone, fewer than these, may be a word ("unicef"): looked for only where it is named
 
 
 class Keys:
@@ -35,24 +38,64 @@ class Keys:
         return self._environment.get(key.variable, "").strip() or self._file.get(key.name, "").strip()
 
     def of(self, request: Request) -> dict[Key, str]:
-        """The secrets a request wants. Raises SourceError naming every one that is not set and how it is got."""
+        """The secrets a request wants.
+
+        Raises SourceError naming every one that is not set and how it is got, or that no service can have given out.
+        """
         absent = [key for key in request.keys if not self.has(key)]
         if absent:
             wanted = "; ".join(f"set {key.variable}, or {key.name} in {self._told} ({key.how})" for key in absent)
             raise SourceError(f"{request.url} wants a key that is not set: {wanted}")
-        return {key: self._found(key) for key in request.keys}
+        found = {key: self._found(key) for key in request.keys}
+        odd = [key for key, secret in found.items() if not (secret.isascii() and secret.isprintable())]
+        if odd:
+            wanted = ", ".join(f"{key.variable} (or {key.name} in {self._told})" for key in odd)
+            raise SourceError(
+                f"{wanted} holds line breaks or letters that no key has; copy the key again, without quotes or blanks around it"
+            )
+        return found
 
 
-def without(data: bytes, secrets: Iterable[str]) -> tuple[bytes, int]:
-    """An answer without the secrets it repeats (IDMC's does, in the address of the next page), and how often it did."""
+def without(data: bytes, secrets: Mapping[Key, str]) -> tuple[bytes, int]:
+    """An answer without the secrets it repeats (IDMC's does, in the address of the next page), and how often it did.
+
+    A secret that may be an ordinary word is taken out only where it stands after its name (client_id=..., "appname":
+    "..."): elsewhere it is what the answer says.
+    """
     times = 0
-    forms = {form.encode() for secret in secrets if len(secret) >= _SHORTEST for form in (secret, quote(secret), quote_plus(secret))}  # fmt: skip
-    for form in sorted(forms, key=len, reverse=True):
+    for form, hidden in _forms(secrets):
         times += data.count(form)
-        data = data.replace(form, HIDDEN)
+        data = data.replace(form, hidden)
     return data, times
 
 
-def said_without(words: str, secrets: Iterable[str]) -> str:
+def _forms(secrets: Mapping[Key, str]) -> list[tuple[bytes, bytes]]:
+    """What to look for and what to put there, the longest first."""
+    found: dict[bytes, bytes] = {}
+    for key, secret in secrets.items():
+        written = _written(secret)
+        for form in written:
+            for begin in (f"{key.as_name}=", f'"{key.as_name}":"', f'"{key.as_name}": "'):
+                found[f"{begin}{form}".encode()] = begin.encode() + HIDDEN
+        if len(secret) >= _SHORTEST and not (secret.isalpha() and len(secret) < _WORD):
+            found |= {form.encode(): HIDDEN for form in written}
+    return sorted(found.items(), key=lambda pair: len(pair[0]), reverse=True)
+
+
+def _written(secret: str) -> set[str]:
+    """The ways a secret may stand in an address or in JSON."""
+    quoted = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    lower = {_lowered(form) for form in quoted}
+    inside = json.dumps(secret)[1:-1]
+    return {secret, *quoted, *lower, inside, inside.replace("/", "\\/")}
+
+
+def _lowered(form: str) -> str:
+    """An address's percent signs with small letters (%2f), as some servers write them."""
+    head, *rest = form.split("%")
+    return "%".join((head, *(part[:2].lower() + part[2:] for part in rest)))
+
+
+def said_without(words: str, secrets: Mapping[Key, str]) -> str:
     """A message without secrets."""
     return without(words.encode(), secrets)[0].decode(errors="replace")

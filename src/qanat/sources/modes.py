@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
-from qanat.errors import Unreachable
+from qanat.errors import SourceError, Unreachable
+from qanat.sources.holdings import Holdings
+from qanat.sources.lockfile import Entry
+from qanat.sources.pages import envelope
 from qanat.sources.record import Source
 from qanat.sources.request import Answer, Fetcher, Request
-from qanat.sources.snapshots import Entry, Snapshots
+from qanat.sources.snapshots import Snapshots
 
 Mode = Literal["live", "cached", "offline"]
 MODES: Final[tuple[Mode, ...]] = ("live", "cached", "offline")
@@ -20,12 +23,13 @@ MODES: Final[tuple[Mode, ...]] = ("live", "cached", "offline")
 class Line:
     """A source's way to its answers; every answer of the service is kept as a snapshot.
 
+    held     what is held: a folder, which keeps what the service answers, or a mirror
     service  null where there is no line at all (offline)
     young    how old a held answer may be to be taken instead of asking (cached)
     """
 
     source: Source
-    held: Snapshots
+    held: Holdings
     service: Fetcher | None
     now: datetime
     young: timedelta | None = None
@@ -41,7 +45,10 @@ class Line:
             if entry is None:
                 raise Unreachable(self._missing(request))
             return entry.answer(self.held.bytes_of(entry))
-        if entry is not None and self.young is not None and self._age(entry) <= self.young:
+        if entry is not None and not self.held.sound(entry):
+            self.say(f"what is held of {request.url} is damaged and is asked for anew")
+            entry = None
+        if entry is not None and self.young is not None and timedelta(0) <= self._age(entry) <= self.young:
             return entry.answer(self.held.bytes_of(entry))
         try:
             return self._asked(self.service, request, entry)
@@ -60,6 +67,8 @@ class Line:
     def _asked(self, service: Fetcher, request: Request, entry: Entry | None) -> Answer:
         wanted = request if entry is None else replace(request, held=(entry.etag, entry.modified))
         answer = service.fetch(wanted)
+        _whole(request, answer)
+        assert isinstance(self.held, Snapshots), "a line to a service keeps its answers in a folder"
         kept, new = self.held.keep(request, answer, (self.source.id, self.source.licence), self.now)
         if new:
             return answer
@@ -74,3 +83,13 @@ class Line:
             f"{request.address} is not held here, and there is no line: on a machine that has one, run the same `qanat pull {self.source.id}` "
             "and `qanat mirror export FILE`, carry FILE here and run `qanat mirror import FILE`; or name a folder with --mirror"
         )
+
+
+def _whole(request: Request, answer: Answer) -> None:
+    """Nothing for an answer that may be held. Raises SourceError for one that is empty or JSON that breaks off: held, it
+    would stand in the way of a sound one for as long as it is young."""
+    begin = answer.data[:200].lstrip()
+    if not begin and not answer.unchanged:
+        raise SourceError(f"{request.address}: the answer is empty; nothing was kept, try again later")
+    if begin[:1] in (b"{", b"["):
+        envelope(answer.data, request.address)

@@ -66,7 +66,8 @@ class Request:
     @property
     def address(self) -> str:
         """The whole address, without its secrets; a posted body follows after a blank."""
-        asked = f"{self.url}?{urlencode(sorted(self.params.items()))}" if self.params else self.url
+        mark = "&" if "?" in self.url else "?"
+        asked = f"{self.url}{mark}{urlencode(sorted(self.params.items()))}" if self.params else self.url
         return f"{asked} {self.body}" if self.body else asked
 
 

@@ -154,16 +154,17 @@ def _cells(events: pl.DataFrame) -> pl.DataFrame:
     same = {"group": pl.lit("dead"), "measure": pl.lit("flow"), "unit": pl.lit("people")}
     columns = ("place", "start", "end", "status")
     event, kind, held = pl.col("id"), pl.col("type_of_violence"), _holds()
-    everyone = events.select(
+    lazy = events.lazy()
+    everyone = lazy.select(
         *columns, value="best", low=pl.when(held).then("low"), high=pl.when(held).then("high"), level=pl.when(held).then(1.0),
         facet=facet(event=event, type=kind), locator=pl.concat_str("at", pl.lit("#best")), **same,
     )  # fmt: skip
     none = pl.lit(None, dtype=pl.Float64)
-    civilians = events.select(
+    civilians = lazy.select(
         *columns, value="deaths_civilians", low=none, high=none, level=none,
         facet=facet(event=event, killed=pl.lit("civilians"), type=kind), locator=pl.concat_str("at", pl.lit("#deaths_civilians")), **same,
     )  # fmt: skip
-    return pl.concat([everyone, civilians])
+    return pl.concat([everyone, civilians]).collect()
 
 
 def _holds() -> pl.Expr:

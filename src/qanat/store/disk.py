@@ -17,7 +17,7 @@ from qanat.register.rows import leaves_of_file
 from qanat.register.statements import Statement
 from qanat.register.tree import tiled, tiles_from
 from qanat.store.engine import ASIDE, Ask, Batch, Run
-from qanat.store.ledger import Kept, Ledger
+from qanat.store.ledger import Entering, Ledger
 from qanat.store.notary import Notary
 from qanat.store.record import Record, Step, no_step
 from qanat.store.register import Register
@@ -61,60 +61,83 @@ class Disk:
         tiles  its tree in short where it came along (believed here, checked by `qanat verify`); else it is made now
         Raises StoreError where the files are not those the manifest names.
         """
-        told = opened(manifest)
-        return self.adopt_sealed(
-            Sealed(
-                run=told.run, documents=told.documents, manifest=manifest, figures=figures, lineage=None, aside=None, tiles=tiles,
-            )
-        )  # fmt: skip
+        self._kept(manifest, figures, None, None)
+        return self._enter(manifest, tiles)
 
-    def adopt_sealed(self, sealed: Sealed) -> Run:
-        """Keep a run with its files and, where they come along (a mirror's), its documents' bytes. Raises StoreError as `adopt`."""
-        told = opened(sealed.manifest)
-        held = [self.record.keep(data) for data in sealed.sources]
-        files = (sealed.figures, sealed.lineage, sealed.aside)
-        if [None if file is None else self.record.keep(file) for file in files] != [
-            told.figures,
-            told.lineage,
-            told.aside,
-        ]:
+    def _kept(self, manifest: bytes, *files: bytes | None) -> None:
+        """Keeps a run's files. Raises StoreError where they are not those its manifest names."""
+        told = opened(manifest)
+        kept = [None if file is None else self.record.keep(file) for file in files]
+        if kept != [told.figures, told.lineage, told.aside]:
             raise StoreError(
                 f"run {told.run.id} was altered on its way: its files are not those its manifest names; fetch it again"
             )
-        name = self.record.keep(sealed.manifest)
-        tree = self._kept(told, sealed.tiles or self._tiles(told.figures))
-        self._enter(told, name, tree, held)
-        return told.run
 
-    def _enter(self, told: Manifest, name: str, tree: Kept, held: list[str]) -> None:
-        before = self.ledger.manifest_of(told.run.id)
+    def holds(self, sealed: Sealed) -> bool:
+        """Whether a run is kept already. Raises StoreError where it is, with other figures."""
+        before = self.ledger.manifest_of(sealed.run.id)
         if before is None:
-            self.ledger.enter(name, told, replace(tree, held=tuple(sorted(held))), lambda: self._step("commit"))
-            self._step("committed")
-        elif not self._same(before, told):
-            raise StoreError(f"run {told.run.id} is kept already with other figures; a correction is a new run")
+            return False
+        self._require_same(before, opened(sealed.manifest))
+        return True
 
-    def _tiles(self, figures: str) -> bytes:
-        return tiled(leaves_of_file(self.record.checked(figures))).data
+    def adopt_sealed(self, sealed: Sealed) -> Run:
+        """Keep a run that came with its documents' bytes. Raises StoreError as `adopt`."""
+        self.keep_files(sealed)
+        return self._enter(sealed.manifest, sealed.tiles)
 
-    def manifests(self) -> dict[str, Manifest]:
-        """What is told of every run that answers, by the digest of its manifest."""
-        return {name: opened(self._object(name)) for name in self.ledger.manifests(answering=True)}
+    def keep_files(self, sealed: Sealed) -> None:
+        """Keep the bytes of a run that came with its documents' (a mirror's); it counts once `adopt_all` says so.
 
-    def _kept(self, told: Manifest, tiles: bytes) -> Kept:
-        tree = tiles_from(tiles, told.rows)
+        Raises StoreError where the files are not those the manifest names.
+        """
+        for data in sealed.sources:
+            self.record.keep(data)
+        self._kept(sealed.manifest, sealed.figures, sealed.lineage, sealed.aside)
+        self.record.keep(sealed.manifest)
+
+    def adopt_all(self, manifests: list[str]) -> list[Run]:
+        """Let runs whose bytes are kept count, all of them or none; gives them.
+
+        manifests  their digests
+        """
+        told = {name: opened(self._object(name)) for name in manifests}
+        entering = [self._entering(name, manifest) for name, manifest in told.items()]
+        self.ledger.enter(entering, lambda: self._step("commit"))
+        self._step("committed")
+        return [one.run for one in told.values()]
+
+    def manifests(self, *, answering: bool = True) -> dict[str, Manifest]:
+        """What is told of every run that answers, or of the superseded ones too, by the digest of its manifest."""
+        return {name: opened(self._object(name)) for name in self.ledger.manifests(answering=answering)}
+
+    def _entering(self, name: str, told: Manifest, tiles: bytes | None = None) -> Entering:
+        """A run as the ledger enters it: its tree in short, kept, and which of its documents' bytes are here."""
+        tree = tiles_from(tiles or tiled(leaves_of_file(self.record.checked(told.figures))).data, told.rows)
         if tree is None:
             raise StoreError(f"run {told.run.id} came with tiles of another run; fetch it again")
-        return Kept(tree, self.record.keep(tiles))
+        held = {one.sha256 for one in told.documents if self.record.path(one.sha256).exists()}
+        return Entering(name, told, tree, self.record.keep(tree.data), tuple(sorted(held)))
 
     def enlist(self, tiles_of: Callable[[str], bytes | None] = lambda _: None) -> None:
         """Enter the runs of an earlier version's store in the log; `tiles_of` gives a run's tiles where they are known."""
         for run, name in self.ledger.unlisted():
-            told = opened(self._object(name))
-            self.ledger.enlist(run, name, self._kept(told, tiles_of(run) or self._tiles(told.figures)))
+            self.ledger.enlist(self._entering(name, opened(self._object(name)), tiles_of(run)))
 
-    def _same(self, before: str, told: Manifest) -> bool:
-        return opened(self._object(before)).figures == told.figures
+    def _enter(self, manifest: bytes, tiles: bytes | None) -> Run:
+        told = opened(manifest)
+        name = self.record.keep(manifest)
+        before = self.ledger.manifest_of(told.run.id)
+        if before is None:
+            self.ledger.enter([self._entering(name, told, tiles)], lambda: self._step("commit"))
+            self._step("committed")
+        else:
+            self._require_same(before, told)
+        return told.run
+
+    def _require_same(self, before: str, told: Manifest) -> None:
+        if opened(self._object(before)).figures != told.figures:
+            raise StoreError(f"run {told.run.id} is kept already with other figures; a correction is a new run")
 
     def _object(self, digest: str) -> bytes:
         return self.record.checked(digest).read_bytes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,12 +27,21 @@ create table settings (key text primary key, value text not null) without rowid;
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A run's tree in short, the digest under which the record keeps it, and the digests of the documents' bytes kept with it."""
+class Entering:
+    """A run about to count: the digest of its manifest, the manifest, its tree in short, the digest the tree is kept under,
+    and the digests of its documents' bytes, where they are kept."""
 
+    name: str
+    manifest: Manifest
     tree: Tiles
-    digest: str
-    held: tuple[str, ...] = ()
+    tiles: str
+    held: tuple[str, ...]
+
+    @property
+    def entries(self) -> list[bytes]:
+        """What the log says of it."""
+        run = self.manifest.run.id
+        return [run_entry(run, self.tree, self.name), *([held_entry(run, self.held)] if self.held else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,31 +128,30 @@ class Ledger:
         with self._whole():
             self.log.append(entries)
 
-    def enter(self, name: str, manifest: Manifest, tiles: Kept, before_commit: Callable[[], None]) -> None:
-        """Let a run count.
-
-        name           the digest of its manifest;  tiles: the run's tree in short, and the digest it is kept under
-        before_commit  the last step before it counts
-        """
-        run = manifest.run.id
+    def enter(self, runs: Sequence[Entering], before_commit: Callable[[], None]) -> None:
+        """Let runs count, all of them or none; `before_commit` is the last step before they do."""
+        names = ", ".join(one.manifest.run.id for one in runs)
         try:
             with self._whole():
-                self._db.execute(
-                    "insert into runs (id, manifest, figures, lineage, rows, tiles, position) values (?, ?, ?, ?, ?, ?, ?)",
-                    (run, name, manifest.figures, manifest.lineage, manifest.rows, tiles.digest, self.log.edge().size),
-                )
-                self.log.append(
-                    [run_entry(run, tiles.tree, name), *([held_entry(run, tiles.held)] if tiles.held else [])]
-                )
-                spans = [(run, column, word) for column, words in manifest.span.items() for word in words]
-                self._db.executemany("insert into spans values (?, ?, ?)", spans)
-                papers = [(d.id, run, d.sha256) for d in manifest.documents]
-                self._db.executemany("insert into documents values (?, ?, ?)", papers)
+                for one in runs:
+                    self._insert(one)
                 before_commit()
         except sqlite3.Error as cause:
             raise StoreError(
-                f"run {run} could not be entered into the ledger ({cause}); nothing was changed, run the same command again"
+                f"{names:.200} could not be entered into the ledger ({cause}); nothing was changed, run the same command again"
             ) from cause
+
+    def _insert(self, one: Entering) -> None:
+        manifest, run = one.manifest, one.manifest.run.id
+        self._db.execute(
+            "insert into runs (id, manifest, figures, lineage, rows, tiles, position) values (?, ?, ?, ?, ?, ?, ?)",
+            (run, one.name, manifest.figures, manifest.lineage, manifest.rows, one.tiles, self.log.edge().size),
+        )
+        self.log.append(one.entries)
+        spans = [(run, column, word) for column, words in manifest.span.items() for word in words]
+        self._db.executemany("insert into spans values (?, ?, ?)", spans)
+        papers = [(d.id, run, d.sha256) for d in manifest.documents]
+        self._db.executemany("insert into documents values (?, ?, ?)", papers)
 
     def manifest_of(self, run: str) -> str | None:
         """The digest of a run's manifest; null for a run that does not count here."""
@@ -214,12 +222,12 @@ class Ledger:
             (run, name) for run, name in self._rows("select id, manifest from runs where tiles is null order by id")
         ]
 
-    def enlist(self, run: str, name: str, tiles: Kept) -> None:
+    def enlist(self, one: Entering) -> None:
         """Enter a run of an earlier version's store in the log."""
         with self._whole():
-            place = self.log.edge().size
-            self._db.execute("update runs set tiles = ?, position = ? where id = ?", (tiles.digest, place, run))
-            self.log.append([run_entry(run, tiles.tree, name)])
+            place = (one.tiles, self.log.edge().size, one.manifest.run.id)
+            self._db.execute("update runs set tiles = ?, position = ? where id = ?", place)
+            self.log.append(one.entries)
 
     def listed(self, run: str) -> Listed | None:
         """What the log and the record hold of a run; null for a run that is not there."""
