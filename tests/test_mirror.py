@@ -8,6 +8,7 @@ import resource
 import tarfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -246,6 +247,21 @@ def test_a_run_whose_file_holds_no_figures_never_gets_into_the_store(full: Disk,
         with pytest.raises(StoreError, match=r"lack the column|are no figures"):
             bring(empty, tmp_path / "x", silent)
     assert empty.get(Ask()).height == 1
+
+
+def test_figures_with_a_flipped_bit_anywhere_never_stop_the_program(full: Disk, tmp_path: Path) -> None:
+    """Polars' reader of Parquet gives up with a panic at some bits: no exception, unless it is caught as what it is."""
+    told = next(manifest for manifest in full.manifests().values() if manifest.run.id == "open")
+    whole = full.record.path(told.figures).read_bytes()
+    for at in range(0, len(whole), len(whole) // 40):
+        export(full, tmp_path / "x", silent)
+        flipped = whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]
+        rewritten(tmp_path / "x", exchanging(told.figures, flipped))
+        there = Disk(tmp_path / f"there-{at}")
+        with suppress(StoreError):
+            bring(there, tmp_path / "x", silent)
+        assert there.get(Ask()).height == len(there.runs())  # refused, or a bit that no question hangs on
+        there.close()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The commands that ask: show, compare, trace."""
+"""The commands that ask: show, trace."""
 
 from __future__ import annotations
 
@@ -79,45 +79,6 @@ def _division(row: dict[str, Any], by: str | None) -> list[str]:
 
 def _cites(row: dict[str, Any]) -> str:
     return row["cites"][0] if row["figures"] == 1 else f"{row['figures']} figures, {row['cites'][0]} ..."
-
-
-@app.command
-def compare(
-    country: str,
-    group: str = "idps",
-    /,
-    *,
-    year: int | None = None,
-    as_of: AsOf = None,
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """Show what every agency says of a group inside a country, side by side; more than 25 % apart is flagged.
-
-    Parameters
-    ----------
-    country
-        A name in any UN language or an ISO code.
-    group
-        The group to compare.
-    year
-        One year; all years where none is given.
-    """
-    from qanat.jobs.show import ShowRequest
-    from qanat.jobs.show import compare as compared
-
-    found = compared(ShowRequest(country=country, group=group, year=year, as_of=day_of(as_of)), store_of(home))
-    if json:
-        output.document(found)
-        return
-    output.line(f"{found['place']['name']} ({found['place']['code']}): {found['group']}")
-    rows: list[list[str]] = []
-    for one in found["years"]:
-        apart = "" if one["spread"] is None else f"{one['spread']:.1%}"
-        mark = "DIFFERS" if one["differs"] else "same count" if one["copied"] else ""
-        said = "; ".join(f"{s['counter']} {output.amount(s['value'], s['low'], s['high'])}" for s in one["figures"])
-        rows.append([str(one["year"]), said, apart if len(one["figures"]) > 1 else "", mark])
-    output.table(["year", "said by (shown first)", "apart", ""], rows, frozenset({2}))
 
 
 @app.command

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, importing, keeping, mirroring, pulling, revising, telling, vouching
+from qanat.cli import asking, comparing, importing, keeping, mirroring, pulling, revising, telling, vouching
 from qanat.cli.app import app, edition_app, endorse_app, mirror_app
 
 COMMANDS = (
     telling.brief,
     asking.show,
-    asking.compare,
+    comparing.compare,
     asking.trace,
     keeping.status,
     pulling.sources,

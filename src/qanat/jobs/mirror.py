@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -17,6 +16,7 @@ from qanat.figures import SCHEMA, require, typed
 from qanat.jobs.mirror_file import ANSWERS, INDEX, Mirror, add, packing
 from qanat.jobs.travelling import LeftOut, answers, damaged, named, require_known, runs
 from qanat.sources.lockfile import Entry, lock_text, read_lock
+from qanat.sources.parquet_table import parquet
 from qanat.sources.snapshots import Snapshots
 from qanat.store import Disk, Sealed
 from qanat.store.seal import opened
@@ -161,10 +161,10 @@ def _sealed(mirror: Mirror, manifest: str, objects: list[str]) -> Sealed:
 def _require_figures(sealed: Sealed, mirror: Mirror) -> None:
     """Nothing where a run's file holds figures: one that does not would stop every question to the store."""
     try:
-        found = pl.read_parquet(io.BytesIO(sealed.figures))
+        found = parquet(sealed.figures)
         absent = [name for name in SCHEMA if name not in found.columns and name != "row"]
         if absent:
             raise mirror.damaged(f"the figures of run {sealed.run.id} lack the column {absent[0]}")
         require(typed(found, sealed.run.id), sealed.run.id)
-    except (FigureError, pl.exceptions.PolarsError) as cause:
+    except (FigureError, ValueError, pl.exceptions.PolarsError) as cause:
         raise mirror.damaged(f"run {sealed.run.id} holds what are no figures ({cause})") from cause

@@ -12,12 +12,16 @@ from qanat import errors, picture
 from qanat.figures.columns import MEANING, SCHEMA
 from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, PEOPLE_WITHOUT_COUNTRY, UNITS, Word
 from qanat.methods import Method
+from qanat.reconcile.concepts import CONCEPTS
+from qanat.reconcile.limits import LIMITS
+from qanat.reconcile.overlaps import OVERLAPS
 from qanat.reconcile.picture import PICTURE
+from qanat.reconcile.pictures import PICTURES
 from qanat.reconcile.side_by_side import METHOD, PRECEDENCE, USUAL
 from qanat.sources.known import ADAPTERS, SOURCES
 from qanat.sources.record import Source
 
-METHODS: Final[tuple[Method[Any], ...]] = (PICTURE,)
+METHODS: Final[tuple[Method[Any], ...]] = (PICTURE, PICTURES)
 # what the `method` column may say beside the cards' names, and where it is written
 SMALL: Final = {
     "published": "the row is in the document as it stands",
@@ -46,7 +50,7 @@ def pages(commands: Callable[[], dict[str, str]]) -> dict[str, str]:
     """
     made = {
         "commands.md": _commands(commands()), "figures.md": _figures(), "words.md": _words(), "sources.md": _sources(), "methods.md": _methods(),
-        "schemas.md": _schemas(), "python.md": _python(), "errors.md": _errors(),
+        "concepts.md": _concepts(), "schemas.md": _schemas(), "python.md": _python(), "errors.md": _errors(),
     }  # fmt: skip
     listed = "\n".join(f"- [{name.removesuffix('.md')}]({name})" for name in sorted(made))
     return {"README.md": f"# Reference\n\nMade from the code by `make docs`; do not edit.\n\n{listed}\n", **made}
@@ -138,6 +142,21 @@ def _methods() -> str:
         "# Methods\n\n" + _table(("method", "stages", "gives", "source"), cards) + "\n## What the method column may say\n\n"
         + _table(("word", "means"), [(f"`{word}`", means) for word, means in SMALL.items()]) + "\n## Precedence of the displayed figure\n\n"
         + _table(("group", "counters, first shown"), order)
+    )  # fmt: skip
+
+
+def _concepts() -> str:
+    counted = [
+        (f"`{c.counter}`", f"`{c.group}`", c.concept, c.cause, f"{c.kind}, {c.unit}", c.base, c.cites) for c in CONCEPTS
+    ]
+    limited = [(f"`{one.counter}`", one.place, one.what, one.where, one.cites) for one in LIMITS]
+    overlaps = [(f"`{o.groups[0]}`", f"`{o.groups[1]}`", o.relation, o.why, o.cites) for o in OVERLAPS]
+    return (
+        "# Concepts\n\nWhat each counter's column counts. Figures are compared where concept, cause, kind and unit are the same.\n\n"
+        + _table(("counter", "group", "EGRISS", "cause", "counts", "base", "source"), counted)
+        + "\n## Known limits of series\n\n" + _table(("counter", "place", "limit", "of what", "source"), limited)
+        + "\n## Groups that may hold the same person\n\nOnly groups that are disjoint are added; pairs not listed are not.\n\n"
+        + _table(("group", "and", "stand", "because", "source"), overlaps)
     )  # fmt: skip
 
 

@@ -1,0 +1,121 @@
+"""The command that compares: who counted a group, which counts are copies, the picture they make and why they differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from qanat.cli import output
+from qanat.cli.app import AsOf, Home, Json, app, day_of, store_of
+
+if TYPE_CHECKING:
+    from qanat.jobs.compare import Answer
+
+From = Annotated[
+    str | None, Parameter(name="--from", help="Only people from this country, where the group crosses borders.")
+]
+Svg = Annotated[Path | None, Parameter(name="--svg", help="Write the chart of a year to this file too.")]
+
+
+@app.command
+def compare(
+    country: str,
+    group: str = "idps",
+    /,
+    *,
+    year: int | None = None,
+    origin: From = None,
+    as_of: AsOf = None,
+    prefer: str | None = None,
+    nowcast: bool = False,
+    lang: str = "en",
+    svg: Svg = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Show what every agency says of a group, side by side: copies counted once, one picture with its range, and why they differ.
+
+    Parameters
+    ----------
+    country
+        A name in any UN language or an ISO code; World adds up countries.
+    group
+        The group to compare.
+    year
+        One year, in full; a line for each year where none is given.
+    prefer
+        Counters whose figure is shown first, as unhcr,idmc; the usual precedence where none is given.
+    nowcast
+        Bring the picture forward to today by what is known to have moved since: an estimate.
+    lang
+        The language of the sentences: en, fr, es or ar.
+    """
+    if year is None:
+        alone = {"--from": origin, "--prefer": prefer, "--svg": svg, "--nowcast": nowcast or None}
+        given = [name for name, value in alone.items() if value is not None]
+        if given:
+            from qanat.errors import AskError
+
+            raise AskError(f"{', '.join(given)} ask about one year; give it, as --year 2021")
+        _years(country, group, as_of, home, json=json)
+        return
+    from datetime import UTC, datetime
+
+    from qanat.jobs.compare import CompareRequest, compare_year, document
+
+    request = CompareRequest(
+        country=country, group=group, year=year, origin=origin, as_of=day_of(as_of), language=lang,
+        prefer=tuple(part.strip() for part in prefer.split(",")) if prefer else (), today=datetime.now(UTC).date() if nowcast else None,
+    )  # fmt: skip
+    answer = compare_year(request, store_of(home))
+    if svg is not None:
+        svg.write_text(answer.chart.svg, encoding="utf-8")
+    if json:
+        output.document(document(answer))
+    else:
+        _told(answer)
+
+
+def _told(answer: Answer) -> None:
+    from qanat.jobs.compare import weighed
+
+    found, one = answer.found, answer.found.one
+    output.line(f"{answer.place.short} ({answer.place.code}): {found.group}, {found.year}")
+    rows = [
+        [
+            "shown" if found.shown is not None and figure.cite == found.shown.cite else "", answer.telling.counter(figure.counter),
+            output.amount(figure.value, figure.low, figure.high), figure.end.isoformat(), found.cluster[figure.cite].name, figure.source,
+        ]
+        for figure in found.figures
+    ]  # fmt: skip
+    output.table(["", "counter", "people", "of", "count", "source"], rows, frozenset({2}))
+    if one.median is not None:
+        output.line(f"picture: {output.amount(round(one.median), one.low80, one.high80)}  80 %, {one.basis}")
+    weights = [
+        [name, f"{share:.0%}", "" if moved is None else f"{moved:+.1%}"] for name, share, moved in weighed(answer)
+    ]
+    if one.basis == "model":
+        output.table(["rests on", "weight", "median without it"], weights, frozenset({1, 2}))
+    for flag in found.flags:
+        output.line(f"{flag.code}: {answer.telling.flag(flag)}")
+    output.line(answer.why)
+
+
+def _years(country: str, group: str, as_of: str | None, home: Path | None, *, json: bool) -> None:
+    from qanat.jobs.show import ShowRequest
+    from qanat.jobs.show import compare as compared
+
+    found = compared(ShowRequest(country=country, group=group, as_of=day_of(as_of)), store_of(home))
+    if json:
+        output.document(found)
+        return
+    output.line(f"{found['place']['name']} ({found['place']['code']}): {found['group']}")
+    rows: list[list[str]] = []
+    for one in found["years"]:
+        apart = "" if one["spread"] is None else f"{one['spread']:.1%}"
+        mark = "DIFFERS" if one["differs"] else "same count" if one["copied"] else ""
+        said = "; ".join(f"{s['counter']} {output.amount(s['value'], s['low'], s['high'])}" for s in one["figures"])
+        rows.append([str(one["year"]), said, apart if len(one["figures"]) > 1 else "", mark])
+    output.table(["year", "said by (shown first)", "apart", ""], rows, frozenset({2}))

@@ -1,0 +1,1 @@
+"""Kernels of plain numbers: no frames, no codes, no store, no clock."""

@@ -1,0 +1,141 @@
+"""Everyone who counted a group in a place in one year, side by side: clusters, picture, headline and flags together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from qanat.figures import F
+from qanat.reconcile.breaks import Moved
+from qanat.reconcile.flags import Flag, Parts, Setting, flags
+from qanat.reconcile.intervals import Interval
+from qanat.reconcile.lineage import Cluster, clusters
+from qanat.reconcile.nowcast import Nowcast, nowcast
+from qanat.reconcile.one_picture import LEARNT, Constants, One, pictured
+from qanat.reconcile.precedence import Precedence, headline
+from qanat.reconcile.said import Figure
+
+_KNOWN_SEX: Final = ("female", "male", "other")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What is known beside the figures compared: movements by year, everyone living there, parts by sex of each counter."""
+
+    moved: Mapping[int, Moved] = field(default_factory=dict[int, Moved])
+    population: float | None = None
+    parts: Mapping[str, Parts] = field(default_factory=dict[str, Parts])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A group in a place in a year.
+
+    figures   what each counter says, the headline first, then by value from the largest
+    cluster   each figure's cluster by its citation;  shown = the headline, null where none speaks for the day
+    """
+
+    place: str
+    group: str
+    year: int
+    day: date
+    figures: tuple[Figure, ...]
+    cluster: Mapping[str, Cluster]
+    one: One
+    shown: Figure | None
+    flags: tuple[Flag, ...]
+
+    def nowcast(self, moved: Mapping[int, Moved], today: date) -> Nowcast | None:
+        """The picture brought forward to a day, as reconcile.nowcast."""
+        return nowcast(self.one, moved, today)
+
+
+def compared(
+    figures: Sequence[Figure],
+    group: str,
+    year: int,
+    *,
+    beside: Beside | None = None,
+    order: Precedence | None = None,
+    constants: Constants = LEARNT,
+) -> Compared | None:
+    """What all counters say of a group in a place in a year; null where none has a figure for it.
+
+    figures  of the group and its family in one place, all years, one vintage a counter and day (said.spoken)
+    """
+    beside = beside or Beside()
+    now = current(figures, year)
+    if not any(one.group == group for one in now):
+        return None
+    day = day_of(now, year)
+    history = tuple(one for one in figures if one.end <= day)
+    found = clusters(history)
+    shown = headline(now, group, day, order)
+    setting = Setting(
+        group=group, day=day, current=now, history=history, clusters=tuple(found), moved=beside.moved, population=beside.population,
+        parts=beside.parts,
+    )  # fmt: skip
+    one = pictured(found, day, group, constants)
+    ranked = sorted((_left_open(said, one) for said in now), key=lambda said: (shown is None or said.cite != shown.cite, -said.value, said.counter))  # fmt: skip
+    return Compared(
+        place=now[0].place, group=group, year=year, day=day, figures=tuple(ranked), one=one, shown=shown,
+        cluster={said.cite: cluster for cluster in found for said in cluster.members if said in now}, flags=tuple(flags(setting)),
+    )  # fmt: skip
+
+
+def _left_open(figure: Figure, one: One) -> Figure:
+    """The figure; with the picture's default interval where it stands alone."""
+    if one.lone is None or one.low80 is None or one.high80 is None or figure.cite != one.lone.cite:
+        return figure
+    return replace(figure, interval=Interval(low=one.low80, high=one.high80, level=0.8, why="alone"))
+
+
+def current(figures: Sequence[Figure], year: int) -> tuple[Figure, ...]:
+    """What each counter says for a year: of several rounds or days the last, of several operations the largest."""
+    best: dict[tuple[str, str], Figure] = {}
+    for one in sorted((one for one in figures if one.year == year), key=lambda one: (one.end, one.value, one.cite)):
+        best[one.counter, one.group] = one
+    return tuple(best.values())
+
+
+def day_of(now: Sequence[Figure], year: int) -> date:
+    """The day a year's picture speaks of: 31 December where anyone counts for it, else the last day anyone counts for."""
+    last = date(year, 12, 31)
+    return last if any(one.end == last for one in now) else max(one.end for one in now)
+
+
+def moved(figures: pl.DataFrame) -> dict[int, Moved]:
+    """Movements by year from rows of new displacement by conflict and of returned IDPs in one place; a rounded zero of
+    UNHCR, which may stand for "not applicable", is not known."""
+    zero = ((F.value == 0) & (F.high == 2)).fill_null(value=False)
+    rows = figures.filter((F.measure == "flow") & F.value.is_not_null() & ~zero)
+    out: dict[int, Moved] = {}
+    for year, part in rows.group_by(F.start.dt.year().alias("year")):
+        out[int(str(year[0]))] = Moved(new=_largest(part, "idps-new"), returned=_largest(part, "returned-idps"))
+    return out
+
+
+def _largest(rows: pl.DataFrame, group: str) -> float | None:
+    values = rows.filter(F.group == group).get_column("value").to_list()
+    return float(max(values)) if values else None
+
+
+def parts(divided: pl.DataFrame) -> dict[str, Parts]:
+    """Each counter's people by sex in one place and year; bands are added up where a sex has no row of its own.
+
+    divided  rows of one group, place and day by sex (and age), without finer cuts
+    """
+    whole = (F.age_from == 0) & F.age_to.is_null()
+    out: dict[str, Parts] = {}
+    for key, rows in divided.filter((F.sex != "all") & F.value.is_not_null()).group_by("counter"):
+        sums: dict[str, float] = {}
+        for sex, some in rows.group_by("sex"):
+            own = some.filter(whole)
+            sums[str(sex[0])] = float((own if own.height else some).get_column("value").sum())
+        known = sum(sums.get(sex, 0.0) for sex in _KNOWN_SEX)
+        out[str(key[0])] = Parts(known=known, all=known + sums.get("unknown", 0.0))
+    return out
