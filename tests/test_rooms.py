@@ -9,7 +9,7 @@ import pytest
 
 HOUSE = Path(__file__).parent.parent / "src" / "qanat"
 FLOORS: dict[str, int] = {
-    "errors": 0, "figures": 1, "maths": 1, "edition": 2, "methods": 2, "store": 3, "sources": 3, "reconcile": 4, "estimate": 5,
+    "errors": 0, "verify": 0, "verify_store": 1, "figures": 1, "maths": 1, "edition": 2, "methods": 2, "register": 2, "store": 3, "sources": 3, "reconcile": 4, "estimate": 5,
     "forecast": 6, "simulate": 6, "respond": 7, "brief": 8, "jobs": 9, "picture": 10, "cli": 11, "api": 11, "site": 11,
 }  # fmt: skip
 METHODS = {"reconcile", "estimate", "forecast", "simulate", "respond"}

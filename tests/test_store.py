@@ -220,7 +220,10 @@ def test_a_ledger_of_version_one_is_brought_up_to_date(tmp_path: Path) -> None:
     store.put(batch("a", figure()))
     store.close()
     ledger = sqlite3.connect(tmp_path / "qanat.sqlite", isolation_level=None)
-    ledger.execute("alter table runs drop column superseded")
+    for column in ("superseded", "tiles", "position"):
+        ledger.execute(f"alter table runs drop column {column}")
+    ledger.execute("drop table log")
+    ledger.execute("drop table signed")
     ledger.execute("pragma user_version = 1")
     ledger.close()
     assert Disk(tmp_path).get(Ask()).height == 1

@@ -9,6 +9,7 @@ QanatError
 ├── LicenceError     figures that may not be passed on, where they would be
 ├── CorrectionError  a declared correction that is faulty, or that the source has made needless
 ├── StoreError       the record cannot be written or is damaged
+├── RegisterError    a key, proof or statement that does not hold: forged, replayed, altered, unknown
 ├── MixError         figures that must not be combined (stock with flow, cases with persons)
 └── BriefError       a brief that would say a number without a figure
 """
@@ -78,6 +79,12 @@ class CorrectionError(QanatError):
 
 class StoreError(QanatError):
     """The record cannot be written or does not match its own digest."""
+
+
+class RegisterError(QanatError):
+    """A key, proof or statement that does not hold: forged, replayed, altered, by nobody known; nothing was changed."""
+
+    exit_code = 4
 
 
 class MixError(QanatError):

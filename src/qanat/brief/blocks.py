@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from qanat.brief.charts import Chart
-from qanat.brief.numbers import Number
+from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Sentence
 from qanat.figures import Document
 
@@ -71,6 +71,34 @@ class Bound:
     source: str
     licence: str
     figures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What an agency said of a figure that a brief may cite: endorse, dispute, supersede.
+
+    about  the figure as a line of its own (place and date told);  cites: its citation and those of the figures made from it
+    own    the figure it counts instead; null where it endorses
+    """
+
+    says: str
+    agency: str
+    about: Row
+    cites: frozenset[str]
+    own: Row | None
+    made: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a policy finds of a figure: it is official, or who has not endorsed it yet."""
+
+    policy: str
+    rule: str
+    met: bool
+    about: Row
+    cites: frozenset[str]
+    missing: tuple[tuple[int, tuple[str, ...]], ...]  # of these agencies so many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -19,9 +20,15 @@ from qanat.figures.neutral import neutral
 SCHEMA_ID = "qanat.brief/1"
 
 
-def document_json(brief: Brief, voice: Voice) -> bytes:
-    """The brief as JSON (schema: qanat/cli/schemas/brief.json): every sentence with its numbers, every number with its figures."""
-    content = {
+Attest = Callable[[dict[str, Any]], dict[str, Any] | None]
+
+
+def document_json(brief: Brief, voice: Voice, attest: Attest = lambda _: None) -> bytes:
+    """The brief as JSON (schema: qanat/cli/schemas/brief.json): every sentence with its numbers, every number with its figures.
+
+    attest  given all that the brief says, gives its `register`: what lets anyone check it offline (verify.brief)
+    """
+    content: dict[str, Any] = {
         "schema": SCHEMA_ID, "country": brief.country, "name": brief.name, "language": brief.language, "reference": brief.reference.isoformat(),
         "as_of": brief.as_of.isoformat() if brief.as_of else None, "made": brief.made.isoformat(), "run": brief.run, "qanat": brief.code,
         "headline": _sentence(brief.headline, voice), "lede": [_sentence(one, voice) for one in brief.lede],
@@ -30,6 +37,7 @@ def document_json(brief: Brief, voice: Voice) -> bytes:
         "internal": brief.internal, "restricted": [{"code": RESTRICTED, **asdict(one)} for one in brief.bound],
         "references": [_plain(asdict(document)) for document in brief.documents],
     }  # fmt: skip
+    content |= {"register": attest(content)}
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
 
 

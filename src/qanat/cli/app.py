@@ -24,6 +24,8 @@ edition_app = App(
 )
 mirror_app = App(name="mirror", help="Everything held as one file, for a machine without a line.")
 app.command(edition_app)
+endorse_app = App(name="endorse", help="Endorse, dispute or replace a figure with an agency's key.")
+app.command(endorse_app)
 app.command(mirror_app)
 
 Home = Annotated[

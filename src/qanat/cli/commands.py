@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, comparing, importing, keeping, mirroring, pulling, revising, telling
-from qanat.cli.app import app, edition_app, mirror_app
+from qanat.cli import asking, comparing, importing, keeping, mirroring, pulling, revising, telling, vouching
+from qanat.cli.app import app, edition_app, endorse_app, mirror_app
 
 COMMANDS = (
     telling.brief,
@@ -20,6 +20,11 @@ COMMANDS = (
     mirroring.mirror_export,
     mirroring.mirror_import,
     mirroring.mirror_assemble,
+    vouching.verify,
+    vouching.endorse_key,
+    vouching.endorse_sign,
+    vouching.endorse_take,
+    vouching.endorse_show,
 )
 
-__all__ = ["COMMANDS", "app", "edition_app", "mirror_app"]
+__all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "mirror_app"]

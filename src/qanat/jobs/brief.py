@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from qanat import __version__
 from qanat.brief.blocks import Bound, Brief
+from qanat.brief.files import Attest
 from qanat.brief.messages import messages
 from qanat.brief.prose import Voice
 from qanat.brief.situation import Situation
@@ -21,8 +23,11 @@ from qanat.edition.places import places
 from qanat.errors import BriefError
 from qanat.figures import UNDIVIDED, F
 from qanat.jobs.country import Country, country
+from qanat.jobs.vouching import vouching
 from qanat.reconcile.side_by_side import comparisons
+from qanat.register.entries import brief_entry
 from qanat.store import Engine
+from qanat.verify import digest_of_brief
 
 Progress = Callable[[str], None]
 
@@ -42,11 +47,12 @@ class BriefRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A brief with what its renderers need: the voice, and every figure it may cite."""
+    """A brief with what its renderers need: the voice, every figure it may cite, and who attests to it."""
 
     brief: Brief
     voice: Voice
     figures: pl.DataFrame
+    attest: Attest
 
 
 def brief(request: BriefRequest, store: Engine, now: datetime) -> Told:
@@ -58,11 +64,19 @@ def brief(request: BriefRequest, store: Engine, now: datetime) -> Told:
     place = places().country(request.country)
     found = country(store, place, known_by=request.as_of, now=now, travelling=not request.internal)
     bound = tuple(Bound(**row) for row in found.bound.iter_rows(named=True))
+    spoken, standing = vouching(store, found, now.date())
     imprint = Imprint(
-        made=now, code=__version__, run=found.run, as_of=request.as_of, internal=request.internal, bound=bound
-    )
+        made=now, code=__version__, run=found.run, as_of=request.as_of, internal=request.internal, bound=bound,
+        spoken=spoken, standing=standing,
+    )  # fmt: skip
     blocks = compose(scene(found, voice), store.documents(), imprint)
-    return Told(brief=blocks, voice=voice, figures=pl.concat([found.published, found.picture]))
+    cites = {cite for number in blocks.numbers for cite in number.cites}
+    cites |= {one.about.cite for one in spoken if one.cites & cites}
+
+    def attest(content: dict[str, Any]) -> dict[str, Any] | None:
+        return store.attested(brief_entry(place.code, digest_of_brief(content)), sorted(cites))
+
+    return Told(brief=blocks, voice=voice, figures=pl.concat([found.published, found.picture]), attest=attest)
 
 
 def scene(found: Country, voice: Voice) -> Scene:
@@ -86,7 +100,7 @@ def write(told: Told, out: Path, say: Progress) -> list[Path]:
     files: dict[str, bytes] = {"brief.html": html(told.brief, told.voice).encode()}
     say("setting the print")
     files["brief.pdf"] = pdf(told.brief, told.voice)
-    files["brief.json"] = document_json(told.brief, told.voice)
+    files["brief.json"] = document_json(told.brief, told.voice, told.attest)
     files["figures.csv"] = cited_csv(told.brief, told.figures)
     try:
         out.mkdir(parents=True, exist_ok=True)

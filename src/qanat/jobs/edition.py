@@ -21,6 +21,7 @@ from qanat.figures import ordered, require
 from qanat.figures.licensing import require_open
 from qanat.jobs.edition_parts import PARTS, RETRIEVED, Part
 from qanat.jobs.places import write_places
+from qanat.register.tree import tiles_from
 from qanat.sources.record import Reading
 from qanat.store import Batch, Disk, Run
 from qanat.store.seal import Sealed, opened, seal
@@ -64,6 +65,7 @@ def build(tables: Path, out: Path, say: Progress) -> list[Account]:
     for _, _, sealed in made:
         (out / f"{sealed.run.id}.parquet").write_bytes(sealed.figures)
         (out / f"{sealed.run.id}.json").write_bytes(sealed.manifest)
+        (out / f"{sealed.run.id}.tiles").write_bytes(_hashes(sealed))
     (out / INDEX).write_text(json.dumps(sorted(sealed.run.id for _, _, sealed in made), indent=1) + "\n")
     return [_account(reading, sealed) for _, reading, sealed in made]
 
@@ -72,8 +74,14 @@ def _remove_earlier(out: Path) -> None:
     """Take away the runs an earlier build left in the folder."""
     earlier: list[str] = json.loads((out / INDEX).read_bytes()) if (out / INDEX).is_file() else []
     for run in earlier:
-        for ending in ("json", "parquet"):
+        for ending in ("json", "parquet", "tiles"):
             (out / f"{run}.{ending}").unlink(missing_ok=True)
+
+
+def _hashes(sealed: Sealed) -> bytes:
+    """A run's tiles without a mark for every row, which would double the edition's size."""
+    tree = tiles_from(sealed.tiles or b"", opened(sealed.manifest).rows)
+    return b"" if tree is None else b"".join(tree.hashes)
 
 
 def _sealed(part: Part, tables: Path, say: Progress) -> tuple[Reading, Sealed]:
@@ -125,15 +133,21 @@ def load(store: Disk, *, again: bool = False) -> list[str]:
     questions. `again` brings every file of it in anew, which mends damaged ones. Raises StoreError where an embedded file was altered.
     """
     wanted: list[str] = json.loads(data(INDEX).read_bytes())
+    store.enlist(lambda run: tiles(run) if run in wanted else None)
     before = _loaded(store)
     if before == wanted and not again:
         return []
     new = [run for run in wanted if again or store.ledger.manifest_of(run) is None]
     for run in new:
-        store.adopt(data(f"{run}.json").read_bytes(), data(f"{run}.parquet").read_bytes())
+        store.adopt(data(f"{run}.json").read_bytes(), data(f"{run}.parquet").read_bytes(), tiles=tiles(run))
     store.ledger.supersede([run for run in before if run not in wanted])
     store.ledger.set("edition", json.dumps(wanted))
     return new
+
+
+def tiles(run: str) -> bytes:
+    """The tree of an embedded run in short, as it was made with the edition."""
+    return data(f"{run}.tiles").read_bytes()
 
 
 def contents() -> dict[str, Any]:

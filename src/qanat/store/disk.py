@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,9 +13,14 @@ import polars as pl
 from qanat.errors import StoreError
 from qanat.figures import SCHEMA, Document, Stage, ordered
 from qanat.methods import LINEAGE
+from qanat.register.rows import leaves_of_file
+from qanat.register.statements import Statement
+from qanat.register.tree import tiled, tiles_from
 from qanat.store.engine import ASIDE, Ask, Batch, Run
-from qanat.store.ledger import Ledger
+from qanat.store.ledger import Entering, Ledger
+from qanat.store.notary import Notary
 from qanat.store.record import Record, Step, no_step
+from qanat.store.register import Register
 from qanat.store.seal import Manifest, Sealed, opened, seal
 
 _COLUMNS: Final = ", ".join("file_row_number as row" if name == "row" else f'"{name}"' for name in SCHEMA)
@@ -37,32 +42,27 @@ class Disk:
             ) from cause
         self._step = step
         self.record = Record(home, step)
-        self.ledger = Ledger(home / "qanat.sqlite")
+        self.ledger = Ledger(home / "qanat.sqlite", Notary(home / "register", step))
+        self.register = Register(self.record, self.ledger)
         self._duck: Any = None
 
     def put(self, batch: Batch) -> Run:
         """Keep a batch whole or not at all; the same one again is left alone."""
-        sealed = seal(batch)
-        for data in batch.sources:
-            self.record.keep(data)
-        self.record.keep(sealed.figures)
-        for further in (sealed.lineage, sealed.aside):
-            if further is not None:
-                self.record.keep(further)
-        return self._enter(sealed.manifest)
+        return self.prepare(batch)()
 
     def prepare(self, batch: Batch) -> Callable[[], Run]:
         """A batch sealed; calling what is given keeps it."""
         sealed = replace(seal(batch), sources=batch.sources)
         return lambda: self.adopt_sealed(sealed)
 
-    def adopt(self, manifest: bytes, figures: bytes, lineage: bytes | None = None, aside: bytes | None = None) -> Run:
-        """Keep a run sealed elsewhere (the embedded edition, a mirror) as it is.
+    def adopt(self, manifest: bytes, figures: bytes, tiles: bytes | None = None) -> Run:
+        """Keep a run sealed elsewhere (the embedded edition) as it is.
 
+        tiles  its tree in short where it came along (believed here, checked by `qanat verify`); else it is made now
         Raises StoreError where the files are not those the manifest names.
         """
-        self._kept(manifest, figures, lineage, aside)
-        return self._enter(manifest)
+        self._kept(manifest, figures, None, None)
+        return self._enter(manifest, tiles)
 
     def _kept(self, manifest: bytes, *files: bytes | None) -> None:
         """Keeps a run's files. Raises StoreError where they are not those its manifest names."""
@@ -84,7 +84,7 @@ class Disk:
     def adopt_sealed(self, sealed: Sealed) -> Run:
         """Keep a run that came with its documents' bytes. Raises StoreError as `adopt`."""
         self.keep_files(sealed)
-        return self._enter(sealed.manifest)
+        return self._enter(sealed.manifest, sealed.tiles)
 
     def keep_files(self, sealed: Sealed) -> None:
         """Keep the bytes of a run that came with its documents' (a mirror's); it counts once `adopt_all` says so.
@@ -102,7 +102,8 @@ class Disk:
         manifests  their digests
         """
         told = {name: opened(self._object(name)) for name in manifests}
-        self.ledger.enter(told, lambda: self._step("commit"))
+        entering = [self._entering(name, manifest) for name, manifest in told.items()]
+        self.ledger.enter(entering, lambda: self._step("commit"))
         self._step("committed")
         return [one.run for one in told.values()]
 
@@ -110,12 +111,25 @@ class Disk:
         """What is told of every run that answers, or of the superseded ones too, by the digest of its manifest."""
         return {name: opened(self._object(name)) for name in self.ledger.manifests(answering=answering)}
 
-    def _enter(self, manifest: bytes) -> Run:
+    def _entering(self, name: str, told: Manifest, tiles: bytes | None = None) -> Entering:
+        """A run as the ledger enters it: its tree in short, kept, and which of its documents' bytes are here."""
+        tree = tiles_from(tiles or tiled(leaves_of_file(self.record.checked(told.figures))).data, told.rows)
+        if tree is None:
+            raise StoreError(f"run {told.run.id} came with tiles of another run; fetch it again")
+        held = {one.sha256 for one in told.documents if self.record.path(one.sha256).exists()}
+        return Entering(name, told, tree, self.record.keep(tree.data), tuple(sorted(held)))
+
+    def enlist(self, tiles_of: Callable[[str], bytes | None] = lambda _: None) -> None:
+        """Enter the runs of an earlier version's store in the log; `tiles_of` gives a run's tiles where they are known."""
+        for run, name in self.ledger.unlisted():
+            self.ledger.enlist(self._entering(name, opened(self._object(name)), tiles_of(run)))
+
+    def _enter(self, manifest: bytes, tiles: bytes | None) -> Run:
         told = opened(manifest)
         name = self.record.keep(manifest)
         before = self.ledger.manifest_of(told.run.id)
         if before is None:
-            self.ledger.enter({name: told}, lambda: self._step("commit"))
+            self.ledger.enter([self._entering(name, told, tiles)], lambda: self._step("commit"))
             self._step("committed")
         else:
             self._require_same(before, told)
@@ -178,6 +192,14 @@ class Disk:
         name = self.ledger.manifest_of(run)
         digest = None if name is None else opened(self._object(name)).aside
         return pl.DataFrame(schema=ASIDE) if digest is None else pl.read_parquet(self.record.checked(digest))
+
+    def attested(self, entry: bytes, cites: Iterable[str]) -> dict[str, Any]:
+        """The register's part of a document: its own entry and proofs of all that it cites."""
+        return self.register.attested(entry, cites)
+
+    def statements(self) -> list[Statement]:
+        """What agencies said of figures, in order."""
+        return self.register.statements()
 
     def bytes_of(self, sha256: str) -> bytes | None:
         """A document's bytes, checked; null where they were never kept here."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import polars as pl
 
 from qanat.figures import Document, Stage
+from qanat.register.statements import Statement
 
 # records that were set aside when a run was read: the figures' `source`, the record's number in it (from 1), its wrong
 # cell, the rule it broke and a sentence
@@ -102,6 +103,15 @@ class Engine(Protocol):
 
     def aside(self, run: str) -> pl.DataFrame:
         """The records set aside when a run was read (ASIDE), in their order; empty where none were."""
+        ...
+
+    def attested(self, entry: bytes, cites: Iterable[str]) -> dict[str, Any] | None:
+        """What lets anyone check a document offline (verify.brief): `entry`, put into the log once, a checkpoint, a proof of
+        every figure it cites and the statements about them; null where no register is kept."""
+        ...
+
+    def statements(self) -> list[Statement]:
+        """What agencies said of figures, in the order it was taken in; empty where no register is kept."""
         ...
 
     def bytes_of(self, sha256: str) -> bytes | None:

@@ -1,33 +1,70 @@
-"""The small part of a store that changes: which runs count, which documents they cite. One SQLite file."""
+"""The small part of a store that changes: which runs count, which documents they cite, and the log of every change."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from qanat.errors import StoreError
+from qanat.register.entries import held_entry, run_entry, setting_entry, superseded_entry
+from qanat.register.tree import Tiles
 from qanat.store.engine import Ask
+from qanat.store.log import Log, rows
+from qanat.store.notary import Notary
 from qanat.store.seal import Manifest
 
-VERSION: Final = 2
+VERSION: Final = 3
 _TABLES: Final = """
-create table runs (id text primary key, manifest text not null, figures text not null, lineage text, rows integer not null, superseded integer not null default 0);
+create table runs (id text primary key, manifest text not null, figures text not null, lineage text, rows integer not null, superseded integer not null default 0, tiles text, position integer);
 create table spans (run text not null references runs, column text not null, word text not null, primary key (run, column, word)) without rowid;
 create table documents (id text not null, run text not null references runs, sha256 text not null, primary key (id, run)) without rowid;
 create table settings (key text primary key, value text not null) without rowid;
 """
 
 
-class Ledger:
-    """HOME/qanat.sqlite in WAL mode with synchronous=FULL; its commit is the one point at which a run counts."""
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """A run about to count: the digest of its manifest, the manifest, its tree in short, the digest the tree is kept under,
+    and the digests of its documents' bytes, where they are kept."""
 
-    def __init__(self, path: Path) -> None:
+    name: str
+    manifest: Manifest
+    tree: Tiles
+    tiles: str
+    held: tuple[str, ...]
+
+    @property
+    def entries(self) -> list[bytes]:
+        """What the log says of it."""
+        run = self.manifest.run.id
+        return [run_entry(run, self.tree, self.name), *([held_entry(run, self.held)] if self.held else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A run in the log: the digests of its figures and its tiles, how many rows it has, its place in the log."""
+
+    figures: str
+    tiles: str
+    rows: int
+    position: int
+
+
+class Ledger:
+    """HOME/qanat.sqlite in WAL mode with synchronous=FULL; its commit is the one point at which a run counts.
+
+    Every change is an entry of the log, and the log's new root is signed by the notary in the same commit.
+    """
+
+    def __init__(self, path: Path, notary: Notary) -> None:
         self._path = path
         try:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self.log = Log(self._db, path, notary)
             self._db.execute("pragma journal_mode = wal")
             self._db.execute("pragma synchronous = full")
             self._db.execute("pragma foreign_keys = on")
@@ -47,32 +84,36 @@ class Ledger:
             )
         with self._whole():
             (version,) = self._db.execute("pragma user_version").fetchone()
-            if version == 1:
-                self._from_one()
-            if version == 0:
-                for statement in _TABLES.strip().split(";\n"):
-                    self._db.execute(statement)
-                self._db.execute(f"pragma user_version = {VERSION}")
+            if version == VERSION:
+                return  # another process was quicker
+            for statement in (_TABLES if version == 0 else "").strip().split(";\n"):
+                self._db.execute(statement)
+            self._from_earlier()
+            self.log.begin()
+            self._db.execute(f"pragma user_version = {VERSION}")
+            self.log.append(self._told_before())
 
-    def _from_one(self) -> None:
-        """Version 1 had no superseded runs."""
+    def _from_earlier(self) -> None:
+        """Version 1 had no superseded runs, version 2 no log: its runs are entered by Disk.enlist."""
         columns = {name for _, name, *_ in self._db.execute("pragma table_info(runs)")}
         if "superseded" not in columns:
             self._db.execute("alter table runs add column superseded integer not null default 0")
-        self._db.execute(f"pragma user_version = {VERSION}")
+        if "tiles" not in columns:
+            self._db.execute("alter table runs add column tiles text")
+            self._db.execute("alter table runs add column position integer")
 
-    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
-        """A query's rows. Raises StoreError where the file is damaged."""
-        try:
-            return self._db.execute(query, values).fetchall()
-        except sqlite3.Error as cause:
-            raise StoreError(
-                f"the store's ledger {self._path} is damaged ({cause}); restore the file from a copy, or begin a new store with --home"
-            ) from cause
+    def _told_before(self) -> list[bytes]:
+        """What an earlier version's store says beside its runs, as entries of the log."""
+        gone = [run for (run,) in self._rows("select id from runs where superseded order by id")]
+        made = [setting_entry(key, value) for key, value in self._rows("select key, value from settings order by key")]
+        return [*([superseded_entry(gone)] if gone else []), *made]
+
+    def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+        return rows(self._db, self._path, query, *values)
 
     @contextmanager
     def _whole(self) -> Generator[None]:
-        """One transaction: all of it or nothing."""
+        """One transaction: all of it or nothing; then the file is sealed as it now is."""
         self._db.execute("begin immediate")
         try:
             yield
@@ -80,29 +121,33 @@ class Ledger:
             self._db.execute("rollback")
             raise
         self._db.execute("commit")
+        self.log.seal()
 
-    def enter(self, manifests: Mapping[str, Manifest], before_commit: Callable[[], None]) -> None:
-        """Let runs count, all of them or none.
+    def add(self, *entries: bytes) -> None:
+        """Append entries to the log."""
+        with self._whole():
+            self.log.append(entries)
 
-        manifests      by the digest of each;  before_commit  the last step before they do
-        """
-        names = ", ".join(manifest.run.id for manifest in manifests.values())
+    def enter(self, runs: Sequence[Entering], before_commit: Callable[[], None]) -> None:
+        """Let runs count, all of them or none; `before_commit` is the last step before they do."""
+        names = ", ".join(one.manifest.run.id for one in runs)
         try:
             with self._whole():
-                for name, manifest in manifests.items():
-                    self._insert(name, manifest)
+                for one in runs:
+                    self._insert(one)
                 before_commit()
         except sqlite3.Error as cause:
             raise StoreError(
                 f"{names:.200} could not be entered into the ledger ({cause}); nothing was changed, run the same command again"
             ) from cause
 
-    def _insert(self, name: str, manifest: Manifest) -> None:
-        run = manifest.run.id
+    def _insert(self, one: Entering) -> None:
+        manifest, run = one.manifest, one.manifest.run.id
         self._db.execute(
-            "insert into runs (id, manifest, figures, lineage, rows) values (?, ?, ?, ?, ?)",
-            (run, name, manifest.figures, manifest.lineage, manifest.rows),
+            "insert into runs (id, manifest, figures, lineage, rows, tiles, position) values (?, ?, ?, ?, ?, ?, ?)",
+            (run, one.name, manifest.figures, manifest.lineage, manifest.rows, one.tiles, self.log.edge().size),
         )
+        self.log.append(one.entries)
         spans = [(run, column, word) for column, words in manifest.span.items() for word in words]
         self._db.executemany("insert into spans values (?, ?, ?)", spans)
         papers = [(d.id, run, d.sha256) for d in manifest.documents]
@@ -151,8 +196,11 @@ class Ledger:
 
     def supersede(self, runs: list[str]) -> None:
         """Let these runs answer only when they are asked for by name: their figures stay citable for ever."""
+        if not runs:
+            return
         with self._whole():
             self._db.executemany("update runs set superseded = 1 where id = ?", [(run,) for run in runs])
+            self.log.append([superseded_entry(runs)])
 
     def setting(self, key: str) -> str | None:
         """A setting's value; null where it was never made."""
@@ -166,6 +214,26 @@ class Ledger:
                 "insert into settings values (?, ?) on conflict (key) do update set value = excluded.value",
                 (key, value),
             )
+            self.log.append([setting_entry(key, value)])
+
+    def unlisted(self) -> list[tuple[str, str]]:
+        """Runs of an earlier version's store that are not in the log yet: id and digest of the manifest."""
+        return [
+            (run, name) for run, name in self._rows("select id, manifest from runs where tiles is null order by id")
+        ]
+
+    def enlist(self, one: Entering) -> None:
+        """Enter a run of an earlier version's store in the log."""
+        with self._whole():
+            place = (one.tiles, self.log.edge().size, one.manifest.run.id)
+            self._db.execute("update runs set tiles = ?, position = ? where id = ?", place)
+            self.log.append(one.entries)
+
+    def listed(self, run: str) -> Listed | None:
+        """What the log and the record hold of a run; null for a run that is not there."""
+        query = "select figures, tiles, rows, position from runs where id = ? and tiles is not null"
+        found = self._rows(query, run)
+        return Listed(*found[0]) if found else None
 
     def close(self) -> None:
         """Let go of the file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from qanat.errors import StoreError
 from qanat.figures import SCHEMA, UNDIVIDED, Document, F, Stage, ordered
 from qanat.methods import LINEAGE
+from qanat.register.statements import Statement
 from qanat.store.engine import ASIDE, Ask, Batch, Run
 from qanat.store.seal import arranged
 
@@ -67,6 +68,13 @@ class Memory:
         """The records set aside when a run was read."""
         left = self._batches[run][0].aside if run in self._batches else None
         return pl.DataFrame(schema=ASIDE) if left is None else left.select(list(ASIDE))
+
+    def attested(self, entry: bytes, cites: Iterable[str]) -> None:
+        """Nothing: what lasts as long as a process needs no register."""
+
+    def statements(self) -> list[Statement]:
+        """None are kept."""
+        return []
 
     def bytes_of(self, sha256: str) -> bytes | None:
         """A document's bytes; null where they were never given."""

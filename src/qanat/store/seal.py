@@ -15,6 +15,8 @@ import polars as pl
 from qanat.errors import StoreError
 from qanat.figures import IDENTITY, SCHEMA, UNDIVIDED, Document, require
 from qanat.methods import LINEAGE
+from qanat.register.rows import leaves
+from qanat.register.tree import tiled
 from qanat.store.engine import ASIDE, Batch, Run
 
 FORMAT: Final = 1
@@ -24,7 +26,8 @@ _ROW_GROUP: Final = 60_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """A batch ready to be kept: `manifest` names the digests of its files. Equal batches give equal bytes."""
+    """A batch ready to be kept: `manifest` names the digests of its files, `tiles` is its rows' tree in short. Equal
+    batches give equal bytes."""
 
     run: Run
     documents: tuple[Document, ...]
@@ -32,6 +35,7 @@ class Sealed:
     figures: bytes
     lineage: bytes | None
     aside: bytes | None
+    tiles: bytes | None = None  # null: they are made when the run is kept
     sources: tuple[bytes, ...] = ()  # the bytes of documents, where they come along
 
 
@@ -79,8 +83,9 @@ def seal(batch: Batch) -> Sealed:
     }
     manifest = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     return Sealed(
-        run=batch.run, documents=batch.documents, manifest=manifest, figures=figures, lineage=lines, aside=left
-    )
+        run=batch.run, documents=batch.documents, manifest=manifest, figures=figures, lineage=lines, aside=left,
+        tiles=tiled(leaves(rows)).data,
+    )  # fmt: skip
 
 
 def _parquet(figures: pl.DataFrame) -> bytes:

@@ -35,15 +35,20 @@ class Trace:
     of: int
 
 
+def cited(cite: str) -> tuple[str, int]:
+    """Run and row of a citation. Raises AskError for one that is none."""
+    match = _CITE.match(cite.strip())
+    if match is None:
+        raise AskError(f"{cite!r} is no citation; a figure is cited as RUN:ROW, as in figures.csv or brief.json")
+    return match["run"], int(match["row"])
+
+
 def trace(engine: Engine, cite: str, most: int = 10) -> Trace:
     """The trace of run:row.
 
     Raises AskError for a citation that is none, NothingFound where this store has no such run or row.
     """
-    match = _CITE.match(cite.strip())
-    if match is None:
-        raise AskError(f"{cite!r} is no citation; a figure is cited as RUN:ROW, as in figures.csv or brief.json")
-    run, row = match["run"], int(match["row"])
+    run, row = cited(cite)
     runs = {one.id: one for one in engine.runs()}
     if run not in runs:
         raise NothingFound(

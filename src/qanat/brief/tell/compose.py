@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
 from qanat.brief import numbers
-from qanat.brief.blocks import Bound, Brief, Figure, Section
+from qanat.brief.blocks import Bound, Brief, Figure, Section, Spoken, Standing
 from qanat.brief.numbers import Number
 from qanat.brief.prose import Name, Sentence, Voice
 from qanat.brief.situation import View
@@ -20,6 +20,7 @@ from qanat.brief.tell.maps import map_figure
 from qanat.brief.tell.pictures import partners_figure, sexes_figure, trend_figure
 from qanat.brief.tell.scene import Scene, value_of
 from qanat.brief.tell.sexes import Shares, shares
+from qanat.brief.tell.vouched import vouched
 from qanat.figures import Document
 
 _MANY: Final = 1000.0  # people below whom a second view is not divided
@@ -36,6 +37,8 @@ class Imprint:
     as_of: date | None
     internal: bool = False
     bound: tuple[Bound, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
+    standing: tuple[Standing, ...] = ()
 
 
 def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint) -> Brief:
@@ -55,7 +58,9 @@ def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint) -> Br
         headline=opening, lede=told, keys=key_figures, sections=sections, notes=(*_terms(voice, imprint), *(voice.label(f"notes.{note}") for note in NOTES)),
         disclaimers=tuple(voice.label(note) for section in sections for figure in section.figures for note in figure.notes), documents=(),
     )  # fmt: skip
-    return _numbered(brief, {document.id: document for document in documents})
+    said = vouched(scene, imprint.spoken, imprint.standing, frozenset(cite for n in brief.numbers for cite in n.cites))
+    told_with = replace(brief, notes=(*said, *brief.notes))
+    return _numbered(told_with, {document.id: document for document in documents})
 
 
 def _kicker(scene: Scene, reference: date, *, internal: bool) -> str:
@@ -74,8 +79,6 @@ def _terms(voice: Voice, imprint: Imprint) -> tuple[str, ...]:
 
 def _numbered(brief: Brief, by_id: dict[str, Document]) -> Brief:
     """The brief with its documents in the order of first use."""
-    from dataclasses import replace
-
     used = [source for number in brief.numbers for source in number.sources]
     used += [source for section in brief.sections for figure in section.figures for source in figure.sources]
     return replace(brief, documents=tuple(by_id[source] for source in dict.fromkeys(used)))

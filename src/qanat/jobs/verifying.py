@@ -1,0 +1,157 @@
+"""Job: check a store, one of its figures, or a brief somebody sent, against the register."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, cast
+
+from qanat.edition import data
+from qanat.errors import AskError, NothingFound, StoreError
+from qanat.jobs.edition import INDEX
+from qanat.register.agencies import agencies
+from qanat.register.rows import leaves_of_file, newest_of_file
+from qanat.register.salvage import salvaged
+from qanat.sources.snapshots import Snapshots
+from qanat.store import Disk
+from qanat.store.trace import cited
+from qanat.verify import Checkpoint, Key, Report, Unsound, checkpoint, figure, figure_file
+from qanat.verify import brief as brief_report
+from qanat.verify_store import Readers
+from qanat.verify_store import store as store_report
+
+ALTERED: Final = 4  # the exit code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyRequest:
+    """What to check: a brief.json or a figure with its proof (`file`), a figure of the store (RUN:ROW), or the store.
+
+    since    a file with a checkpoint of this store's log from earlier: a brief, a proof or the checkpoint itself
+    trusted  a file of trusted keys (agencies.toml); null: any log's key will do, and which it was is told
+    """
+
+    file: Path | None = None
+    figure: str | None = None
+    since: Path | None = None
+    trusted: Path | None = None
+
+
+def verify(request: VerifyRequest, home: Path) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """What was found, and for a figure of the store the proof that can be passed on with it.
+
+    `sound` is false where anything was altered; `faults` then tell what (run, row, changed, dropped, added, swapped,
+    forged, rolled back, unknown key) and why. A store is looked at as it is and never written to.
+    Raises AskError for a file that cannot be checked, NothingFound where there is no such store, run or row.
+    """
+    trusted = _trusted(request.trusted)
+    if request.file is not None:
+        content = _json(request.file)
+        report = (
+            figure_file(content, trusted)
+            if content["schema"] == "qanat.figure-proof/1"
+            else brief_report(content, trusted)
+        )
+        return _told("file", report, content.get("figure")), None
+    if not (home / "qanat.sqlite").is_file():
+        raise NothingFound(f"there is no store in {home}; name its folder with --home")
+    if request.figure is not None:
+        return _figure(request.figure, home, trusted)
+    since = None if request.since is None else _checkpoint(request.since)
+    readers = Readers(sound=leaves_of_file, damaged=salvaged, newest=newest_of_file, before=_embedded)
+    report = store_report(home, readers, since, trusted)
+    _snapshots(home, report)
+    return _told("store", report), None
+
+
+def _snapshots(home: Path, report: Report) -> None:
+    """The answers of sources kept beside the record, each against the digest in their own list."""
+    snapshots = Snapshots(home / "snapshots")
+    try:
+        entries = snapshots.entries()
+    except StoreError as cause:
+        report.altered("snapshot", "changed", str(cause))
+        return
+    for entry in entries:
+        report.checked["snapshots"] += 1
+        try:
+            snapshots.bytes_of(entry)
+        except StoreError as cause:
+            report.altered("snapshot", "changed", str(cause))
+
+
+def _figure(cite: str, home: Path, trusted: Sequence[Key]) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    run, row = cited(cite)
+    report = Report()
+    try:
+        store = Disk(home)
+        proof = store.register.proof(run, row)
+        store.close()
+    except StoreError as cause:
+        report.altered("figure", "changed", str(cause), run, row)
+        return _told("figure", report), None
+    report = figure_file(proof, trusted)
+    return _told("figure", report, proof["figure"]), proof
+
+
+def _told(checked: str, report: Report, row: str | None = None) -> dict[str, Any]:
+    said = [
+        {**one, "figure": f"{one['figure']['run']}:{one['figure']['row']}", "by": _cite(one["by"])}
+        for one in report.statements
+    ]
+    return {
+        "schema": "qanat.verify/1", "checked": checked, "sound": not report.faults, "counts": dict(report.checked), "faults": report.faults,
+        "notes": report.notes, "log": report.log, "statements": said,
+        "figure": figure(row.encode()) if row is not None and not report.faults else None,
+    }  # fmt: skip
+
+
+def _cite(about: dict[str, Any] | None) -> str | None:
+    return None if about is None else f"{about['run']}:{about['row']}"
+
+
+def _embedded(run: str) -> list[bytes] | None:
+    """The leaf hashes of a run of the edition, from the copy that came with qanat; null for another run."""
+    if run not in json.loads(data(INDEX).read_bytes()):
+        return None
+    file = Path(str(data(f"{run}.parquet")))
+    told = json.loads(data(f"{run}.json").read_bytes())["figures"]
+    return leaves_of_file(file) if sha256(file.read_bytes()).hexdigest() == told else None
+
+
+def _trusted(file: Path | None) -> tuple[Key, ...]:
+    return () if file is None else tuple(agencies(_read(file), str(file)))
+
+
+def _checkpoint(file: Path) -> Checkpoint:
+    text = _read(file)
+    try:
+        if not text.startswith("{"):
+            return checkpoint(text)
+        content = json.loads(text)
+        told = content["proof"].partition("\n\n")[2] if "proof" in content else content["register"]["checkpoint"]
+        return checkpoint(told)
+    except (Unsound, KeyError, TypeError, ValueError) as cause:
+        raise AskError(
+            f"{file} holds no checkpoint ({cause}); give a brief.json, a proof or a checkpoint kept from earlier"
+        ) from cause
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(_read(file))
+    except ValueError as cause:
+        raise AskError(f"{file} is not JSON ({cause}); give a brief.json or a proof as it was sent") from cause
+    if not isinstance(content, dict) or not str(cast("dict[str, Any]", content).get("schema")).startswith("qanat."):
+        raise AskError(f"{file} is neither a brief.json nor a figure with its proof")
+    return cast("dict[str, Any]", content)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as cause:
+        raise AskError(f"{file} cannot be read ({cause})") from cause
