@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -161,7 +162,7 @@ def test_what_is_no_table_is_told_by_its_name(data: bytes, says: str) -> None:
 @settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_no_cut_workbook_is_read_as_fewer_rows(data: st.DataObject) -> None:
-    whole = workbook(ROWS)
+    whole = _kept()[0]
     cut = data.draw(st.integers(4, len(whole) - 1))
     with pytest.raises(SourceError):
         grids(whole[:cut], "table")
@@ -170,11 +171,16 @@ def test_no_cut_workbook_is_read_as_fewer_rows(data: st.DataObject) -> None:
 @settings(deadline=None, max_examples=80)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused_and_never_crashes(data: st.DataObject) -> None:
-    kinds = [workbook(ROWS), open_document(row_of("State", "IDPs"), row_of("Mopti", 350)), _parquet()]
-    whole = bytearray(data.draw(st.sampled_from(kinds)))
+    whole = bytearray(_kept()[data.draw(st.integers(0, 2))])
     whole[data.draw(st.integers(0, len(whole) - 1))] ^= data.draw(st.integers(1, 255))
     with suppress(SourceError):
         assert grids(bytes(whole), "table")
+
+
+@cache
+def _kept() -> tuple[bytes, bytes, bytes]:
+    """A workbook, an open document and a table, made once: a workbook tells the second it was made in, which changes its length."""
+    return workbook(ROWS), open_document(row_of("State", "IDPs"), row_of("Mopti", 350)), _parquet()
 
 
 def _parquet() -> bytes:
