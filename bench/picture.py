@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from math import log
 from pathlib import Path
 from statistics import mean, median
@@ -23,9 +24,11 @@ import polars as pl
 from qanat.figures import F
 from qanat.jobs.compare import CompareRequest, compare_year, document
 from qanat.jobs.edition import load
+from qanat.reconcile.breaks import Moved
+from qanat.reconcile.compared import moved
 from qanat.reconcile.hidden import Hidden, Trial, crossed, folds, hidden, judged, learnt, tried
 from qanat.reconcile.lineage import same_count
-from qanat.reconcile.newest import newest
+from qanat.reconcile.newest import newest, superseded
 from qanat.reconcile.one_picture import One
 from qanat.reconcile.pictures import Pictures, pictures
 from qanat.reconcile.said import Figure, spoken
@@ -35,21 +38,36 @@ NINE = (("SSD", 2021), ("TCD", 2024), ("SOM", 2024), ("COL", 2021), ("AFG", 2022
 SINCE = 2009
 
 
-def by_place(rows: pl.DataFrame) -> dict[str, list[Figure]]:
-    """Figures of people displaced inside each country, newest vintages."""
-    inside = newest(rows.filter((F.stage == "published") & (F.group == "idps") & (F.origin == F.place)))
-    return {str(key[0]): spoken(part) for key, part in inside.group_by("place", maintain_order=True)}
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of people displaced inside a country: newest vintages, older ones, movements by year."""
+
+    figures: list[Figure]
+    earlier: list[Figure]
+    moved: dict[int, Moved]
 
 
-def copies(rows: pl.DataFrame, figures: dict[str, list[Figure]]) -> dict[str, Any]:
+def by_place(rows: pl.DataFrame) -> dict[str, Told]:
+    """Everything said of people displaced inside each country."""
+    inside = rows.filter((F.stage == "published") & (F.origin == F.place))
+    now = newest(inside)
+    stocks = (F.measure == "stock") & (F.group == "idps")
+    old = {str(key[0]): spoken(part) for key, part in superseded(inside.filter(stocks), now).group_by("place")}
+    return {
+        str(key[0]): Told(spoken(part.filter(stocks)), old.get(str(key[0]), []), moved(part))
+        for key, part in now.group_by("place", maintain_order=True)
+    }
+
+
+def copies(rows: pl.DataFrame, told_of: dict[str, Told]) -> dict[str, Any]:
     """How well copies are found: against the plain rule (equal but for 500 people or 0.06 %) and against figures that are
     equal to the person once IDMC's own unrounded number is looked up."""
     exact = rows.filter((F.counter == "idmc") & (F.group == "idps") & F.source.str.starts_with("idmc.gidd"))
     unrounded = {(row["place"], row["end"]): row["value"] for row in exact.iter_rows(named=True)}
     rule: Counter[tuple[bool, bool]] = Counter()
     person: Counter[tuple[bool, bool]] = Counter()
-    for place, said in figures.items():
-        at = {(one.counter, one.end): one for one in said if one.value > 0 and one.year >= SINCE}
+    for place, said in told_of.items():
+        at = {(one.counter, one.end): one for one in said.figures if one.value > 0 and one.year >= SINCE}
         for (counter, end), one in at.items():
             other = at.get(("idmc", end))
             if counter != "unhcr" or other is None:
@@ -81,9 +99,9 @@ def told(trial: Trial) -> dict[str, float]:
     }  # fmt: skip
 
 
-def leave_one_out(figures: dict[str, list[Figure]]) -> dict[str, Any]:
+def leave_one_out(told_of: dict[str, Told]) -> dict[str, Any]:
     """One counter hidden, constants learnt on other countries only; copies and lone counts apart."""
-    cases = {place: hidden(said) for place, said in figures.items()}
+    cases = {place: hidden(said.figures, moved=said.moved, earlier=said.earlier) for place, said in told_of.items()}
     sound = {place: kept for place, some in cases.items() if (kept := [case for case in some if not case.copied])}
     every = [case for some in sound.values() for case in some]
     foretold = crossed(sound, "idps")
@@ -120,9 +138,10 @@ def middle(pictures_made: list[tuple[Hidden, One]]) -> dict[str, float]:
 def all_pictures(store: Disk) -> dict[str, float]:
     """Seconds for the pictures of every group, country and year, the reading of the store included."""
     started = time.perf_counter()
-    rows = store.get(Ask(undivided=True, measure="stock"))
+    rows = store.get(Ask(undivided=True))
+    counted = (F.measure == "stock") | F.group.is_in(["idps-new", "returned-idps"])
     inside = rows.filter(
-        (F.stage == "published") & (F.origin.is_null() | (F.origin == F.place)) & (F.group != "people")
+        counted & (F.stage == "published") & (F.origin.is_null() | (F.origin == F.place)) & (F.group != "people")
     )
     made = pictures(inside, Pictures(since=2000))
     return {
@@ -151,11 +170,11 @@ def main() -> int:
     with TemporaryDirectory() as name:
         store = Disk(Path(name))
         load(store)
-        rows = store.get(Ask(groups=("idps",), undivided=True))
-        figures = by_place(rows)
+        rows = store.get(Ask(groups=("idps", "idps-new", "returned-idps"), undivided=True))
+        told_of = by_place(rows)
         report: dict[str, Any] = {
             "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()},
-            "copies": copies(rows, figures), "leave_one_out": leave_one_out(figures), "all_pictures": all_pictures(store), "nine": nine(store),
+            "copies": copies(rows, told_of), "leave_one_out": leave_one_out(told_of), "all_pictures": all_pictures(store), "nine": nine(store),
         }  # fmt: skip
     report["peak_megabytes"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     elsewhere = report["leave_one_out"]["learnt_elsewhere"]

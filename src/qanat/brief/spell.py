@@ -64,6 +64,10 @@ class Spelling:
         digits = 1 if 1e6 <= abs(value) < 1e7 or 1e9 <= abs(value) < 1e10 else 0
         return cldr.format_compact_decimal(value, format_type="short", locale=self.locale, fraction_digits=digits)
 
+    def times(self, value: float) -> str:
+        """A factor, to two places: 2.37."""
+        return cldr.format_decimal(value, format="#,##0.00", locale=self.locale)
+
     def percent(self, value: float) -> str:
         """A share: 18%, below one per cent 0.4%; "less than" is the text's business."""
         if 0 < value < 0.0005:

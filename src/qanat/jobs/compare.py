@@ -20,7 +20,8 @@ from qanat.figures.words import CROSS_BORDER
 from qanat.jobs.show import group_code
 from qanat.reconcile.compared import Beside, Compared, compared, moved, parts
 from qanat.reconcile.concepts import family
-from qanat.reconcile.newest import newest
+from qanat.reconcile.eras import Break
+from qanat.reconcile.newest import newest, superseded
 from qanat.reconcile.nowcast import Nowcast
 from qanat.reconcile.one_picture import influence, weights
 from qanat.reconcile.precedence import Precedence, preferring
@@ -86,8 +87,9 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
         raise AskError(str(cause)) from cause
     if place.code == WORLD:
         return Answer(place=place, found=_world(request, group, store, order), telling=telling)
-    said = spoken(_rows(request, place.code, group, store))
-    beside = _beside(request, place.code, group, store)
+    now, older = _rows(request, place.code, group, store)
+    said = spoken(now)
+    beside = replace(_beside(request, place.code, group, store), earlier=tuple(spoken(older)))
     found = compared(said, group, request.year, beside=beside, order=order)
     if found is None:
         years = sorted({one.year for one in said if one.group == group})
@@ -97,20 +99,24 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
     return Answer(place=place, found=found, telling=telling, ahead=ahead)
 
 
-def _rows(request: CompareRequest, code: str, group: str, store: Engine) -> pl.DataFrame:
-    """The newest rows of the group and its family: inside the place, or hosted by it where the group crosses borders."""
+def _rows(request: CompareRequest, code: str, group: str, store: Engine) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The newest rows of the group and its family, and the older vintages: inside the place, or hosted by it where the
+    group crosses borders (no older vintages of sums)."""
     crosses = group in CROSS_BORDER
     ask = Ask(stage=Stage.PUBLISHED, place=code, groups=family(group), known_by=request.as_of, undivided=crosses)
-    now = newest(store.get(ask).filter(F.sex == "all"))
+    every = store.get(ask).filter(F.sex == "all")
+    now = newest(every)
     if request.origin is not None:
-        return now.filter(F.origin == places().find(request.origin).code)
-    if not crosses:
-        return now.filter(F.origin.is_null() | (F.origin == code))
-    hosted = totals(now, code, "host")
-    cited = hosted.with_columns(
-        run=pl.col("inputs").list.first().struct.field("run"), row=pl.col("inputs").list.first().struct.field("row")
-    )
-    return pl.concat([cited.select(now.columns), now.filter(F.origin.is_null() & UNDIVIDED)])
+        here = F.origin == places().find(request.origin).code
+    elif not crosses:
+        here = F.origin.is_null() | (F.origin == code)
+    else:
+        hosted = totals(now, code, "host")
+        cited = hosted.with_columns(
+            run=pl.col("inputs").list.first().struct.field("run"), row=pl.col("inputs").list.first().struct.field("row")
+        )
+        return pl.concat([cited.select(now.columns), now.filter(F.origin.is_null() & UNDIVIDED)]), now.clear()
+    return now.filter(here), superseded(every.filter(here), now)
 
 
 def _beside(request: CompareRequest, code: str, group: str, store: Engine) -> Beside:
@@ -144,15 +150,21 @@ def _world(request: CompareRequest, group: str, store: Engine, order: Precedence
         raise AskError(
             "the world's sides are compared for people inside their countries (idps, stateless, ...); name a country for others"
         )
-    now = newest(store.get(Ask(stage=Stage.PUBLISHED, groups=family(group), known_by=request.as_of, undivided=True)))
-    inside = now.filter(
+    stocks = F.group.is_in(family(group))
+    asked = Ask(stage=Stage.PUBLISHED, groups=(*family(group), *_FLOWS), known_by=request.as_of, undivided=True)
+    every = store.get(asked).filter(
         F.place.str.contains(COUNTRY) & (F.place != WORLD) & (F.origin.is_null() | (F.origin == F.place))
     )
-    countries = [
-        one
-        for _, rows in inside.group_by("place", maintain_order=True)
-        if (one := compared(spoken(rows), group, request.year, order=order)) is not None
-    ]
+    now = newest(every)
+    older = {key[0]: rows for key, rows in superseded(every.filter(stocks), now).group_by("place")}
+    countries: list[Compared] = []
+    for key, rows in now.group_by("place", maintain_order=True):
+        beside = Beside(
+            moved=moved(rows) if group == "idps" else {},
+            earlier=tuple(spoken(older[key[0]])) if key[0] in older else (),
+        )
+        one = compared(spoken(rows.filter(stocks)), group, request.year, beside=beside, order=order)
+        countries += [] if one is None else [one]
     found = world(countries, order)
     if found is None:
         raise NothingFound(f"no {group} figure of any country in {request.year}; `qanat status` shows what is here")
@@ -165,6 +177,9 @@ def document(answer: Answer) -> dict[str, Any]:
     figures  counter, value, low, high (the value itself where nothing is left open), known, cluster (counter@day of the
              count it is), source; the headline first
     picture  median, low80, high80, headline (the displayed value) and headline_from (its counter); null where none speaks
+    breaks   method breaks that bear on the picture: explained = the share of the step that movements make up; bridged_by = what
+             figures before it are multiplied by, null where they are left out; overlap = the citation that tells the factor
+    revisions  what counters said of this very year before, by more than 5 % otherwise
     """
     found, one = answer.found, answer.found.one
     shown = found.shown
@@ -177,6 +192,8 @@ def document(answer: Answer) -> dict[str, Any]:
             "headline": shown.value if shown else None, "headline_from": shown.counter if shown else None,
         },
         "flags": list(dict.fromkeys(flag.code for flag in found.flags)), "why": answer.why,
+        "breaks": [_break(one) for one in found.breaks],
+        "revisions": [_revision(before, after) for before, after in found.revised],
     }  # fmt: skip
     if answer.ahead is not None:
         ahead = answer.ahead
@@ -185,6 +202,21 @@ def document(answer: Answer) -> dict[str, Any]:
             "status": "estimated",
         }  # fmt: skip
     return told
+
+
+def _break(one: Break) -> dict[str, Any]:
+    step = one.step
+    return {
+        "counter": step.counter, "from": step.before.end.isoformat(), "to": step.after.end.isoformat(), "before": step.before.value,
+        "after": step.after.value, "explained": step.explained, "bridged_by": one.factor, "overlap": None if one.old is None else one.old.cite,
+    }  # fmt: skip
+
+
+def _revision(before: Figure, after: Figure) -> dict[str, Any]:
+    return {
+        "counter": after.counter, "before": before.value, "after": after.value, "known_before": before.known.isoformat(),
+        "known_after": after.known.isoformat(), "cite_before": before.cite, "cite_after": after.cite,
+    }  # fmt: skip
 
 
 def weighed(answer: Answer) -> list[tuple[str, float, float | None]]:

@@ -1,4 +1,4 @@
-"""Why a series steps: a revision of what was published, people moving, or a method that changed."""
+"""Why a series steps: people moving, a method that changed, or, in one year, a revision of what was published."""
 
 from __future__ import annotations
 
@@ -55,28 +55,43 @@ def steps(figures: Sequence[Figure], moved: Mapping[int, Moved]) -> list[Step]:
     out: list[Step] = []
     for counter in sorted({one.counter for one in figures}):
         series = sorted((one for one in figures if one.counter == counter and one.value > 0), key=lambda one: one.end)
+        rise = 0.0
         for before, after in itertools.pairwise(series):
             if after.year == before.year + 1:
-                out.append(_step(before, after, moved.get(after.year, Moved())))
+                out.append(_step(before, after, moved, rise))
+                rise = after.value - before.value
+            elif after.year > before.year:
+                rise = 0.0
     return out
 
 
-def _step(before: Figure, after: Figure, moved: Moved) -> Step:
+def _step(before: Figure, after: Figure, moved: Mapping[int, Moved], rise: float) -> Step:
     change = log(after.value / before.value)
-    explained = _explained(after.value - before.value, moved)
+    explained = _explained(after.value - before.value, moved, after.year, rise)
     kind: Kind = "quiet"
     if abs(change) > STEP:
         kind = "unexplained" if explained is None else "movement" if explained >= EXPLAINED else "method break"
     return Step(counter=after.counter, before=before, after=after, change=change, explained=explained, kind=kind)
 
 
-def _explained(step: float, moved: Moved) -> float | None:
+def _explained(step: float, moved: Mapping[int, Moved], year: int, rise: float) -> float | None:
     """Growth is explained by new displacement, decline by returns; null where the one that matters is not known.
 
-    Returns are not taken off the growth: a counter may give the people displaced before they went home.
+    Returns are not taken off the growth: a counter may give the people displaced before they went home. Where it did,
+    they are missing from its figure a year later, so that returns of the year before explain a decline too.
     """
-    cause = moved.new if step > 0 else moved.returned
-    return None if cause is None or step == 0 else cause / abs(step)
+    here = moved.get(year, Moved())
+    if step > 0:
+        return None if here.new is None else here.new / step
+    known = [one for one in (here.returned, _not_taken_off(moved.get(year - 1, Moved()), rise)) if one is not None]
+    return sum(known) / -step if known and step else None
+
+
+def _not_taken_off(before: Moved, rise: float) -> float | None:
+    """Returns of a year whose rise was too large to have had them taken off; null where they were or nothing is known."""
+    if before.new is None or before.returned is None or rise <= 0:
+        return None
+    return before.returned if rise + before.returned > before.new else None
 
 
 def recorded_revisions(found: pl.DataFrame) -> pl.DataFrame:

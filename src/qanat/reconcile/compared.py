@@ -11,6 +11,7 @@ import polars as pl
 
 from qanat.figures import F
 from qanat.reconcile.breaks import Moved
+from qanat.reconcile.eras import Break, eras, revised
 from qanat.reconcile.flags import Flag, Parts, Setting, flags
 from qanat.reconcile.intervals import Interval
 from qanat.reconcile.lineage import Cluster, clusters
@@ -24,11 +25,16 @@ _KNOWN_SEX: Final = ("female", "male", "other")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """What is known beside the figures compared: movements by year, everyone living there, parts by sex of each counter."""
+    """What is known beside the figures compared.
+
+    moved    movements by year;  population  everyone living there;  parts  by sex, of each counter
+    earlier  older vintages of the figures
+    """
 
     moved: Mapping[int, Moved] = field(default_factory=dict[int, Moved])
     population: float | None = None
     parts: Mapping[str, Parts] = field(default_factory=dict[str, Parts])
+    earlier: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,8 @@ class Compared:
 
     figures   what each counter says, the headline first, then by value from the largest
     cluster   each figure's cluster by its citation;  shown = the headline, null where none speaks for the day
+    breaks    method breaks among the figures that bear on the picture
+    revised   what counters said of this very year before, by more than 5 % otherwise, and what they say now
     """
 
     place: str
@@ -48,6 +56,8 @@ class Compared:
     one: One
     shown: Figure | None
     flags: tuple[Flag, ...]
+    breaks: tuple[Break, ...] = ()
+    revised: tuple[tuple[Figure, Figure], ...] = ()
 
     def nowcast(self, moved: Mapping[int, Moved], today: date) -> Nowcast | None:
         """The picture brought forward to a day, as reconcile.nowcast."""
@@ -75,15 +85,18 @@ def compared(
     history = tuple(one for one in figures if one.end <= day)
     found = clusters(history)
     shown = headline(now, group, day, order)
+    spans = eras([said for said in history if said.group == group], beside.moved, beside.earlier)
+    broken = spans.touching(day, constants.window)
     setting = Setting(
         group=group, day=day, current=now, history=history, clusters=tuple(found), moved=beside.moved, population=beside.population,
-        parts=beside.parts,
+        parts=beside.parts, breaks=broken,
     )  # fmt: skip
-    one = pictured(found, day, group, constants)
+    one = pictured(found, day, group, constants, spans)
     ranked = sorted((_left_open(said, one) for said in now), key=lambda said: (shown is None or said.cite != shown.cite, -said.value, said.counter))  # fmt: skip
     return Compared(
         place=now[0].place, group=group, year=year, day=day, figures=tuple(ranked), one=one, shown=shown,
         cluster={said.cite: cluster for cluster in found for said in cluster.members if said in now}, flags=tuple(flags(setting)),
+        breaks=broken, revised=tuple(revised(now, beside.earlier)),
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Final, Literal
 
 from qanat.figures.words import CROSS_BORDER
-from qanat.reconcile.breaks import Moved, steps
+from qanat.reconcile.breaks import Moved
 from qanat.reconcile.concepts import comparable
+from qanat.reconcile.eras import Break
 from qanat.reconcile.intervals import rounding_dominates
 from qanat.reconcile.lineage import Cluster
 from qanat.reconcile.said import Figure
@@ -18,6 +19,7 @@ Code = Literal[
     "SAME_LINEAGE", "STALE_COPY", "CARRIED_FORWARD", "CAUSE_MISMATCH", "COVERAGE_PARTIAL", "DATE_MISMATCH", "REGISTER_CUMULATIVE",
     "METHOD_BREAK", "ROUNDING_DOMINATES", "UNIT_MIX", "SUM_MISMATCH", "BOUND_VIOLATION", "SEX_AGE_MISSING", "LICENCE_RESTRICTED",
 ]  # fmt: skip
+How = Literal["bridged", "left_out"]
 CODES: Final[tuple[Code, ...]] = (
     "SAME_LINEAGE", "STALE_COPY", "CARRIED_FORWARD", "CAUSE_MISMATCH", "COVERAGE_PARTIAL", "DATE_MISMATCH", "REGISTER_CUMULATIVE",
     "METHOD_BREAK", "ROUNDING_DOMINATES", "UNIT_MIX", "SUM_MISMATCH", "BOUND_VIOLATION", "SEX_AGE_MISSING", "LICENCE_RESTRICTED",
@@ -32,11 +34,17 @@ _KNOWN: Final = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
-    """One flag: its code, the counters it is about (the first chiefly), and the day or year its sentence names."""
+    """One flag: its code, the counters it is about (the first chiefly), and the day or year its sentence names.
+
+    how     which of a code's sentences says it, where there are several; null: the code's own
+    factor  what earlier figures were multiplied by, for a bridged method break
+    """
 
     code: Code
     counters: tuple[str, ...]
     day: date | None = None
+    how: How | None = None
+    factor: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,7 @@ class Setting:
     clusters    of the history
     moved       movements by year;  population  everyone living there;  parts  by counter, where divided by sex
     missing     people of places a counter leaves out and another counts (the world's sums only)
+    breaks      method breaks between figures that would bear on the picture of the day
     """
 
     group: str
@@ -67,6 +76,7 @@ class Setting:
     population: float | None = None
     parts: Mapping[str, Parts] = field(default_factory=dict[str, Parts])
     missing: Mapping[str, float] = field(default_factory=dict[str, float])
+    breaks: tuple[Break, ...] = ()
 
 
 def flags(setting: Setting) -> list[Flag]:
@@ -152,9 +162,9 @@ def _dates(setting: Setting) -> Iterator[Flag]:
 
 
 def _breaks(setting: Setting) -> Iterator[Flag]:
-    for step in steps([one for one in setting.history if one.group == setting.group], setting.moved):
-        if step.kind == "method break" and step.after.year == setting.day.year:
-            yield Flag(code="METHOD_BREAK", counters=(step.counter,), day=step.after.end)
+    for one in setting.breaks:
+        how: How = "left_out" if one.factor is None else "bridged"
+        yield Flag(code="METHOD_BREAK", counters=(one.step.counter,), day=one.day, how=how, factor=one.factor)
 
 
 def _sums(setting: Setting) -> Iterator[Flag]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import log
 from typing import Final
 
+from qanat.reconcile.breaks import Moved
+from qanat.reconcile.eras import eras
 from qanat.reconcile.lineage import clusters
 from qanat.reconcile.one_picture import LEARNT, Constants, One, one_picture
 from qanat.reconcile.said import Figure
 
 SINCE: Final = 2009
+_COUNTERS: Final = ("unhcr", "idmc")
 _ERRORS: Final = (0.12, 0.17)
 _STEPS: Final = (0.2, 0.3)
 _LEANS: Final = (0.15, 0.2)
@@ -21,12 +24,18 @@ _CAP: Final = 1.0  # ln; a figure off by more is off, and must not choose the co
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hidden:
-    """A figure that is hidden, the figures left, and who else counted for its day. copied: a copy of it is left."""
+    """A figure that is hidden, the figures left, and who else counted for its day.
+
+    copied   a copy of it is left
+    earlier  older vintages of the figures left;  moved  the movements known of the years up to its own
+    """
 
     figure: Figure
     left: tuple[Figure, ...]
     beside: tuple[Figure, ...]
     copied: bool
+    earlier: tuple[Figure, ...] = ()
+    moved: Mapping[int, Moved] = field(default_factory=dict[int, Moved])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +54,15 @@ class Trial:
     mean: float
 
 
-def hidden(figures: Sequence[Figure], counters: tuple[str, str] = ("unhcr", "idmc")) -> list[Hidden]:
-    """Every figure of a place that has another counter's for the same day, hidden one at a time, since 2009.
+def hidden(
+    figures: Sequence[Figure], *, moved: Mapping[int, Moved] | None = None, earlier: Sequence[Figure] = ()
+) -> list[Hidden]:
+    """Every figure of UNHCR and IDMC that has the other's for the same day, hidden one at a time, since 2009.
 
-    What is left is what is known up to that day: no later year helps.
+    figures  of one group in one place, newest vintages;  earlier  older vintages;  moved  movements by year
+    What is left is what is known up to that day: no later year helps, and nothing the hidden counter said of that day.
     """
-    found = [one for one in figures if one.counter in counters and one.value > 0]
+    found = [one for one in figures if one.counter in _COUNTERS and one.value > 0]
     out: list[Hidden] = []
     for one in found:
         beside = tuple(other for other in found if other.end == one.end and other.counter != one.counter)
@@ -58,13 +70,24 @@ def hidden(figures: Sequence[Figure], counters: tuple[str, str] = ("unhcr", "idm
             continue
         left = tuple(other for other in found if other is not one and other.end <= one.end)
         whole = next(cluster for cluster in clusters([*left, one]) if one in cluster.members)
-        out.append(Hidden(figure=one, left=left, beside=beside, copied=whole.shared or whole.day < one.end))
+        older = (
+            other for other in earlier if other.end <= one.end and (other.counter, other.end) != (one.counter, one.end)
+        )
+        known = {year: flow for year, flow in (moved or {}).items() if year <= one.year}
+        out.append(
+            Hidden(
+                figure=one, left=left, beside=beside, copied=whole.shared or whole.day < one.end, earlier=tuple(older), moved=known,
+            )
+        )  # fmt: skip
     return out
 
 
 def tried(cases: Iterable[Hidden], group: str, constants: Constants = LEARNT) -> list[tuple[Hidden, One]]:
     """The picture of each case's day, made without the hidden figure."""
-    return [(case, one_picture(case.left, case.figure.end, group, constants)) for case in cases]
+    return [
+        (case, one_picture(case.left, case.figure.end, group, constants, eras(case.left, case.moved, case.earlier)))
+        for case in cases
+    ]
 
 
 def judged(pictures: Sequence[tuple[Hidden, One]]) -> Trial:

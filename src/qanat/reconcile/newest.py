@@ -36,3 +36,10 @@ def newest(figures: pl.DataFrame, known_by: date | None = None) -> pl.DataFrame:
         .unique(subset=[*_WANTED, "counter"], keep="first", maintain_order=True)
         .drop("_rank", "_carried")
     )
+
+
+def superseded(figures: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """The older vintages: figures of a key and counter of which `now` (see newest) holds another, published later."""
+    held = now.select(*_WANTED, "counter", pl.col("known").alias("_since"))
+    older = figures.join(held, on=[*_WANTED, "counter"], how="inner", nulls_equal=True)
+    return older.filter(F.known < pl.col("_since")).select(figures.columns)

@@ -16,6 +16,7 @@ from typing import Final, Literal
 from qanat.maths.beliefs import Belief, Heard, belief
 from qanat.maths.level import Level, Reading, Scales, level
 from qanat.reconcile.concepts import concept
+from qanat.reconcile.eras import Eras
 from qanat.reconcile.intervals import alone
 from qanat.reconcile.lineage import Cluster, clusters
 from qanat.reconcile.said import Figure
@@ -24,6 +25,7 @@ Basis = Literal["model", "one count", "nothing"]
 _YEAR: Final = 365.25
 _WITHIN: Final = 92  # days: a cluster speaks for the day asked about
 _NUDGE: Final = 0.01
+_BRIDGED: Final = sqrt(3)  # a rescaled count carries its own error and those of the two figures its factor is made of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,19 +77,26 @@ class One:
     lone: Figure | None = None
 
 
-def one_picture(figures: Sequence[Figure], day: date, group: str, constants: Constants = LEARNT) -> One:
+def one_picture(
+    figures: Sequence[Figure], day: date, group: str, constants: Constants = LEARNT, found: Eras | None = None
+) -> One:
     """What everyone's figures up to a day say together.
 
     figures  of the group (or its family) in one place, any dates; later days and other concepts are left aside
+    found    the method breaks in these figures (null: none)
     Figures that count other causes, a part of the place or a cumulative register are no evidence for the median, unless
-    another agency publishes the same count as one of its own.
+    another agency publishes the same count as one of its own. Nor are a counter's figures from before a method break,
+    but where an overlap of old and new method rescales them: they then count with a wider error.
     """
-    return pictured(clusters([one for one in figures if one.end <= day]), day, group, constants)
+    return pictured(clusters([one for one in figures if one.end <= day]), day, group, constants, found)
 
 
-def pictured(found: Sequence[Cluster], day: date, group: str, constants: Constants = LEARNT) -> One:
+def pictured(
+    found: Sequence[Cluster], day: date, group: str, constants: Constants = LEARNT, eras: Eras | None = None
+) -> One:
     """As one_picture, from clusters already made of figures up to the day."""
-    sound = [narrowed for cluster in found if (narrowed := _evidence(cluster, group)) is not None]
+    spans = eras or Eras()
+    sound = [narrowed for cluster in found if (narrowed := _evidence(cluster, group, spans)) is not None]
     recent = [one for one in sound if _years(one.day, day) <= constants.window]
     if len({one.root.counter for one in recent} | {c for one in recent for c in one.counters}) > 1 and len(recent) > 1:
         return _modelled(recent, day, constants)
@@ -154,7 +163,7 @@ def _believed(
             shares = _shares(one, counters)
             lean = sum(share * leans[at] for at, share in enumerate(shares))
             spread = sum(share * share * unsure[at] for at, share in enumerate(shares))
-            heard.append(Heard(value - lean, sqrt(constants.error**2 + spread)))
+            heard.append(Heard(value - lean, sqrt(_error(one, constants) ** 2 + spread)))
     return belief(heard)
 
 
@@ -162,10 +171,14 @@ def _levelled(before: Sequence[tuple[Cluster, float]], day: date, counters: list
     """The level at the days of earlier counts and, last, foretold for the day asked about."""
     days = sorted({one.day for one, _ in before} | {day})
     readings = [
-        Reading(time=days.index(one.day), shares=_shares(one, counters), value=value, scale=constants.error)
+        Reading(time=days.index(one.day), shares=_shares(one, counters), value=value, scale=_error(one, constants))
         for one, value in before
     ]
     return level([(one - days[0]).days / _YEAR for one in days], readings, constants.scales)
+
+
+def _error(cluster: Cluster, constants: Constants) -> float:
+    return constants.error * (_BRIDGED if cluster.root.bridged else 1.0)
 
 
 def _shares(cluster: Cluster, counters: list[str]) -> tuple[float, ...]:
@@ -174,9 +187,11 @@ def _shares(cluster: Cluster, counters: list[str]) -> tuple[float, ...]:
     return tuple(1 / len(near) if counter in near else 0.0 for counter in counters)
 
 
-def _evidence(cluster: Cluster, group: str) -> Cluster | None:
-    """The cluster as evidence for a group: what it says by its earliest comparable member, dated at its root."""
-    fit = [one for one in cluster.members if one.value > 0 and _fits(one, group)]
+def _evidence(cluster: Cluster, group: str, eras: Eras) -> Cluster | None:
+    """The cluster as evidence for a group: what it says by its earliest comparable member, dated at its root, and by the
+    method its counters use today."""
+    sound = [one for one in cluster.members if one.value > 0 and _fits(one, group)]
+    fit = [now for one in sound if (now := eras.today(one)) is not None]
     if not fit:
         return None
     first = min(fit, key=lambda one: one.end)

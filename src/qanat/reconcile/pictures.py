@@ -10,10 +10,11 @@ import polars as pl
 
 from qanat.figures import SCHEMA, F, Stage
 from qanat.methods import LINEAGE, Derived, Method
-from qanat.reconcile.compared import current, day_of
+from qanat.reconcile.compared import Beside, current, day_of, moved
 from qanat.reconcile.concepts import FAMILIES
+from qanat.reconcile.eras import eras
 from qanat.reconcile.lineage import clusters
-from qanat.reconcile.newest import newest
+from qanat.reconcile.newest import newest, superseded
 from qanat.reconcile.one_picture import LEARNT, Constants, One, pictured
 from qanat.reconcile.said import Figure, spoken
 
@@ -31,28 +32,48 @@ class Pictures:
 def pictures(figures: pl.DataFrame, options: Pictures) -> Derived:
     """One picture of every group, place and year: the median of a measurement-error model over clusters of copies, in people.
 
-    figures  published figures, undivided; origin null or the place itself (people inside a country)
+    figures  published figures, undivided; origin null or the place itself (people inside a country); stocks, and beside
+             them the movements and returns of IDPs that tell a method break from a movement, all vintages
     Gives    value = the median, low and high = the 80 % interval in which a further sound count would lie, level 0.8,
              status estimated; where one cluster stands alone, its figure and the default interval (the locator says which).
-             Figures of other causes, partial coverage or cumulative registers give no evidence. Nothing said, no row.
+             Figures of other causes, partial coverage or cumulative registers give no evidence, nor do a counter's figures
+             from before a method break that no overlap bridges (reconcile/eras.py). Nothing said, no row.
     """
-    now = newest(figures.filter((F.stage == "published") & (F.origin.is_null() | (F.origin == F.place))))
+    inside = figures.filter((F.stage == "published") & (F.origin.is_null() | (F.origin == F.place)))
+    now = newest(inside)
+    flows, older = (
+        _by_place(now.filter(F.measure == "flow")),
+        _by_place(superseded(inside.filter(F.measure == "stock"), now)),
+    )
     rows: list[dict[str, Any]] = []
     inputs: list[tuple[int, str, int]] = []
     families = now.filter(F.measure == "stock").with_columns(_family=F.group.replace(_OF_FAMILY))
     for key, part in families.group_by("place", "_family", maintain_order=True):
-        for one, said in _years(spoken(part), str(key[1]), options):
+        place, group = str(key[0]), str(key[1])
+        beside = Beside(
+            moved=moved(flows[place]) if place in flows and group == "idps" else {},
+            earlier=tuple(spoken(older[place])) if place in older else (),
+        )
+        for one, said in _years(spoken(part), group, options, beside):
             inputs += [(len(rows), *_cited(figure.cite)) for cluster in one.used for figure in cluster.members]
-            rows.append(_row(one, said, str(key[1])))
+            rows.append(_row(one, said, group))
     blank = pl.DataFrame(rows, schema={**SCHEMA}, orient="row") if rows else pl.DataFrame(schema=SCHEMA)
     return Derived(figures=blank, lineage=pl.DataFrame(inputs, schema=LINEAGE, orient="row"))
 
 
-def _years(said: list[Figure], group: str, options: Pictures) -> Iterator[tuple[One, tuple[Figure, ...]]]:
+def _by_place(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    return {str(key[0]): part for key, part in rows.group_by("place", maintain_order=True)}
+
+
+def _years(
+    said: list[Figure], group: str, options: Pictures, beside: Beside
+) -> Iterator[tuple[One, tuple[Figure, ...]]]:
     for year in sorted({one.year for one in said if one.year >= options.since and one.group == group}):
         now = current(said, year)
         day = day_of(now, year)
-        one = pictured(clusters([figure for figure in said if figure.end <= day]), day, group, options.constants)
+        known = [figure for figure in said if figure.end <= day]
+        spans = eras([figure for figure in known if figure.group == group], beside.moved, beside.earlier)
+        one = pictured(clusters(known), day, group, options.constants, spans)
         if one.median is not None:
             yield one, now
 
@@ -75,7 +96,7 @@ def _cited(cite: str) -> tuple[str, int]:
 
 
 PICTURES: Final = Method(
-    id="reconcile.pictures", version=1, reads=Stage.PUBLISHED, writes=Stage.RECONCILED,
+    id="reconcile.pictures", version=2, reads=Stage.PUBLISHED, writes=Stage.RECONCILED,
     paper="Carroll and others, Measurement Error in Nonlinear Models (2006), chapter 1; Lange, Little and Taylor, JASA 84 (1989); EGRISS, IRIS (2020), chapter 3",
     options=Pictures, compute=pictures,
 )  # fmt: skip

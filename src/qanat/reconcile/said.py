@@ -24,7 +24,10 @@ _COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One counter's figure; end = the day a stock speaks of, or the day after a flow. interval = null: exact to a person."""
+    """One counter's figure; end = the day a stock speaks of, or the day after a flow. interval = null: exact to a person.
+
+    bridged  the value was rescaled over a method break (reconcile/eras.py) and is not what was published
+    """
 
     counter: str
     group: str
@@ -44,6 +47,7 @@ class Figure:
     interval: Interval | None
     concept: Concept | None
     limits: tuple[Limit, ...]
+    bridged: bool = False
 
     @property
     def year(self) -> int:

@@ -39,8 +39,14 @@ class Telling:
         """A flag as a plain sentence."""
         names = [self.counter(code) for code in dict.fromkeys(flag.counters)]
         return self._said(
-            f"flag.{flag.code}", counters=self.spell.listed(names), counter=names[0], other=names[-1],
-            date=self.spell.date(flag.day) if flag.day else "",
+            f"flag.{flag.code}" + (f".{flag.how}" if flag.how else ""), counters=self.spell.listed(names), counter=names[0], other=names[-1],
+            date=self.spell.date(flag.day) if flag.day else "", factor=self.spell.times(flag.factor) if flag.factor else "",
+        )  # fmt: skip
+
+    def _revised(self, before: Figure, after: Figure) -> str:
+        return self._said(
+            "why.revised", counter=self.counter(after.counter), before=self.spell.full(before.value), after=self.spell.full(after.value),
+            date=self.spell.date(before.known),
         )  # fmt: skip
 
     def title(self, place: str, group: str, year: str) -> str:
@@ -49,7 +55,9 @@ class Telling:
 
     def why(self, found: Compared, ahead: Nowcast | None = None) -> str:
         """The whole paragraph."""
-        told = [self._apart(found.figures), *(self.flag(flag) for flag in found.flags), self._picture(found)]
+        told = [self._apart(found.figures), *(self.flag(flag) for flag in found.flags)]
+        told += [self._revised(before, after) for before, after in found.revised]
+        told.append(self._picture(found))
         if found.shown is not None:
             told.append(self._said("picture.shown", counter=self.counter(found.shown.counter), value=self.spell.full(found.shown.value)))  # fmt: skip
         if ahead is not None:
