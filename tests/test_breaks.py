@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qanat.figures import F
+from qanat.jobs.brief import BriefRequest, brief
 from qanat.jobs.compare import CompareRequest, compare_year, document
 from qanat.reconcile.breaks import Moved, steps
 from qanat.reconcile.compared import Beside, Compared, compared
@@ -201,3 +202,14 @@ def test_the_window_decides_how_long_a_break_is_told(edition: Disk) -> None:
     )
     spans = eras([*OLD, *NEW], QUIET)
     assert [bool(spans.touching(date(year, 12, 31), LEARNT.window)) for year in (2023, 2024, 2025, 2026)] == [False, True, True, False]  # fmt: skip
+
+
+def test_a_brief_tells_no_rise_where_the_method_changed(edition: Disk) -> None:
+    told = brief(BriefRequest(country="COL", as_of=date(2025, 12, 1)), edition, datetime(2026, 11, 24, tzinfo=UTC))
+    lede = " ".join(sentence.text for sentence in told.brief.lede)
+    assert "5.08 million at the end of 2023 and at 7.26 million at the end of 2024" in lede
+    assert "rose by" not in lede
+    later = brief(BriefRequest(country="COL"), edition, datetime(2026, 11, 24, tzinfo=UTC))
+    assert "method changed" not in " ".join(sentence.text for sentence in later.brief.lede)
+    (sources,) = (section for section in later.brief.sections if section.name == "sources")
+    assert "IDMC from 5.08 million (2023) to 7.26 million (2024)" in " ".join(one.text for one in sources.sentences)

@@ -82,7 +82,7 @@ def test_a_diff_between_two_days_cites_both_vintages() -> None:
     found = diff(
         DiffRequest(first=date(2025, 12, 31), last=date(2026, 12, 31), country="Congo (COG)", group="idps"), store()
     )
-    assert (found["revised"], found["new"], found["same"]) == (1, 1, 0)
+    assert (found["revised"], found["recorded"], found["new"], found["same"]) == (1, 1, 1, 0)
     (one,) = found["revisions"]
     assert (one["before"], one["after"], one["cite_before"], one["cite_after"]) == (
         57_072,

@@ -51,7 +51,7 @@ def diff(
         output.document(found)
         return
     output.line(
-        f"{first} to {last}: {found['revised']:,} figures revised, {found['new']:,} new, {found['same']:,} as they were"
+        f"{first} to {last}: {found['revised']:,} figures revised ({found['recorded']:,} by more than 5 %), {found['new']:,} new, {found['same']:,} as they were"
     )
     output.table(
         ["year", "group", "counter", "revised", "they summed to", "and now to", "new"],

@@ -12,6 +12,7 @@ from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound
 from qanat.figures import Stage
 from qanat.jobs.show import group_code
+from qanat.reconcile.breaks import recorded_revisions
 from qanat.reconcile.newest import newest
 from qanat.reconcile.revisions import largest, revisions, summed
 from qanat.store import Ask, Engine
@@ -35,7 +36,7 @@ def diff(request: DiffRequest, store: Engine) -> dict[str, Any]:
     """Counts a group, counter and year (`by_year`), and the largest revisions one by one (`revisions`, at most MOST).
 
     A figure is `revised` where a release published between the two days says something else of the same period,
-    `new` where only the later day knows it. Vintages are never overwritten: both values stay citable as run:row.
+    `new` where only the later day knows it; `recorded` are the revisions by more than 5 % (ln). Vintages are never overwritten: both values stay citable as run:row.
     Raises AskError for days in the wrong order or an unknown word, NothingFound where nothing was known by the later day.
     """
     if request.first >= request.last:
@@ -45,7 +46,7 @@ def diff(request: DiffRequest, store: Engine) -> dict[str, Any]:
     counts = {kind: int((found.get_column("kind") == kind).sum()) for kind in ("revised", "new", "same")}
     return {
         "schema": "qanat.diff/1", "from": request.first.isoformat(), "to": request.last.isoformat(), "country": request.country and places().find(request.country).code,
-        "group": request.group and group_code(request.group), **counts,
+        "group": request.group and group_code(request.group), **counts, "recorded": recorded_revisions(found).height,
         "by_year": [row for row in summed(found).drop("gone").iter_rows(named=True) if row["revised"] or row["new"]],
         "revisions": [_told(row) for row in listed.iter_rows(named=True)],
     }  # fmt: skip

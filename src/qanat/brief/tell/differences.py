@@ -10,6 +10,7 @@ from qanat.brief.charts import Count, Counted, Heading, Look, RangesWords, range
 from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.tell import tables
+from qanat.brief.tell.broken import breaks_told
 from qanat.brief.tell.scene import Scene
 from qanat.brief.tell.tables import spoken_table
 from qanat.reconcile.side_by_side import Comparison
@@ -21,7 +22,7 @@ _LANES: Final = 4
 def differences(scene: Scene) -> Section:
     """The section on internally displaced people, the one group two agencies count for the same date."""
     several = [c for c in scene.comparisons if c.group == _GROUP and len(c.said) > 1]
-    sentences = _sentences(scene, several)
+    sentences = (*_sentences(scene, several), *breaks_told(scene))
     title = scene.voice.label("sources.title")
     if not several:
         return Section(name="sources", title=title, sentences=sentences)

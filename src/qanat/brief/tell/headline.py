@@ -8,6 +8,7 @@ from qanat.brief import numbers
 from qanat.brief.numbers import Row
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.situation import ABROAD
+from qanat.brief.tell.broken import step_to, step_told
 from qanat.brief.tell.scene import Scene, before, value_of, year
 from qanat.brief.tell.sexes import shares, told_of_most
 from qanat.brief.tell.views import unrwa
@@ -95,6 +96,8 @@ def _moved(scene: Scene) -> Sentence | None:
     moved = numbers.change(earlier, row) if earlier else None
     if earlier is None or moved is None:
         return None
+    if view == "inside" and (step := step_to(scene, row)) is not None:
+        return step_told(scene, step)
     way = "same" if abs(moved.value) < 0.005 else "more" if moved.value > 0 else "fewer"
     facts = {"year": year(row), "earlier": year(earlier)}
     if way != "same":
