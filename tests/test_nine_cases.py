@@ -80,6 +80,22 @@ def test_chad_unhcr_carries_rounds_of_the_lake_province_on(
     assert (("STALE_COPY", "unhcr") in found.flags) == stale
 
 
+def test_chad_each_year_of_unhcr_is_its_own_earlier_round_where_all_rounds_are_at_hand(edition: Disk) -> None:
+    rounds = [dtm("TCD", 13, date(2020, 10, 31), 336_124), dtm("TCD", 17, date(2021, 12, 31), 381_289), dtm("TCD", 23, date(2024, 6, 30), 220_610)]  # fmt: skip
+    for year, day in ((2020, date(2020, 10, 31)), (2022, date(2021, 12, 31)), (2024, date(2024, 6, 30))):
+        found = case(edition, "TCD", year, *rounds)
+        (unhcr,) = (one for one in found.found.figures if one.counter == "unhcr")
+        cluster = found.found.cluster[unhcr.cite]
+        assert (cluster.name, cluster.evidence(unhcr), cluster.evidence(cluster.root)) == (
+            f"iom@{day}",
+            "equal",
+            "root",
+        )
+        assert found.cluster("idmc") == f"idmc@{year}-12-31"
+        # the round covers Lac only: its number is evidence as UNHCR's own, of the day the people were counted
+        assert [one.day for one in found.found.one.used if one.root.cite == unhcr.cite] == [day]
+
+
 def test_somalia_2024_unhcr_gives_idmcs_figure_of_the_year_before(edition: Disk) -> None:
     found = case(edition, "SOM", 2024)
     assert (found.cluster("unhcr"), found.cluster("idmc")) == ("idmc@2023-12-31", "idmc@2024-12-31")

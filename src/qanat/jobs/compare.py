@@ -17,6 +17,7 @@ from qanat.figures import UNDIVIDED, F, Stage
 from qanat.figures.check import COUNTRY
 from qanat.figures.places import Place
 from qanat.figures.words import CROSS_BORDER
+from qanat.jobs.noting import stated
 from qanat.jobs.show import group_code
 from qanat.reconcile.compared import Beside, Compared, compared, moved, parts
 from qanat.reconcile.concepts import family
@@ -122,11 +123,11 @@ def _rows(request: CompareRequest, code: str, group: str, store: Engine) -> tupl
 def _beside(request: CompareRequest, code: str, group: str, store: Engine) -> Beside:
     """Movements, population and parts by sex, as known by the day asked."""
     day = date(request.year, 12, 31)
+    origin = None if request.origin is None else places().find(request.origin).code
     year = Ask(stage=Stage.PUBLISHED, place=code, since=day, until=day, known_by=request.as_of)
     divided = newest(store.get(replace(year, groups=(group,)))).filter(F.facet.is_null() & (F.sex != "all"))
     if group in CROSS_BORDER:
-        chosen = None if request.origin is None else places().find(request.origin).code
-        divided = divided.filter(F.origin != code if chosen is None else F.origin == chosen)
+        divided = divided.filter(F.origin != code if origin is None else F.origin == origin)
     else:
         divided = divided.filter(F.origin == code)
     people = (
@@ -140,6 +141,7 @@ def _beside(request: CompareRequest, code: str, group: str, store: Engine) -> Be
             store.get(Ask(stage=Stage.PUBLISHED, place=code, groups=_FLOWS, known_by=request.as_of, undivided=True))
         )
     return Beside(
+        stated=stated(store, request.as_of), origin=origin if group in CROSS_BORDER else code,
         moved={} if flows.is_empty() else moved(flows.filter(F.origin == code)), parts=parts(divided),
         population=float(max(people.to_list())) if len(people) else None,
     )  # fmt: skip
@@ -176,6 +178,8 @@ def document(answer: Answer) -> dict[str, Any]:
 
     figures  counter, value, low, high (the value itself where nothing is left open), known, cluster (counter@day of the
              count it is), source; the headline first
+             evidence: how it belongs to its cluster (alone, root, equal, declared, repeated); declared_from: whose count its own
+             publisher says it is, null where it says nothing
     picture  median, low80, high80, headline (the displayed value) and headline_from (its counter); null where none speaks
     breaks   method breaks that bear on the picture: explained = the share of the step that movements make up; bridged_by = what
              figures before it are multiplied by, null where they are left out; overlap = the citation that tells the factor
@@ -232,6 +236,7 @@ def _figure(figure: Figure, found: Compared) -> dict[str, Any]:
     return {
         "counter": figure.counter, "value": figure.value, "low": figure.low, "high": figure.high, "known": figure.known.isoformat(),
         "cluster": found.cluster[figure.cite].name, "source": figure.source,
+        "evidence": found.cluster[figure.cite].evidence(figure), "declared_from": said.counter if (said := found.declared.get(figure.cite)) else None,
     }  # fmt: skip
 
 

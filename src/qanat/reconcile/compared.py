@@ -11,6 +11,7 @@ import polars as pl
 
 from qanat.figures import F
 from qanat.reconcile.breaks import Moved
+from qanat.reconcile.declared import DECLARED, Declared, Stated, declared, pairs
 from qanat.reconcile.eras import Break, eras, revised
 from qanat.reconcile.flags import Flag, Parts, Setting, flags
 from qanat.reconcile.intervals import Interval
@@ -29,12 +30,15 @@ class Beside:
 
     moved    movements by year;  population  everyone living there;  parts  by sex, of each counter
     earlier  older vintages of the figures
+    stated   publishers' statements of whose count their figures are;  origin  the country whose people are compared, null: any
     """
 
     moved: Mapping[int, Moved] = field(default_factory=dict[int, Moved])
     population: float | None = None
     parts: Mapping[str, Parts] = field(default_factory=dict[str, Parts])
     earlier: tuple[Figure, ...] = ()
+    stated: tuple[Stated, ...] = DECLARED
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ class Compared:
     cluster   each figure's cluster by its citation;  shown = the headline, null where none speaks for the day
     breaks    method breaks among the figures that bear on the picture
     revised   what counters said of this very year before, by more than 5 % otherwise, and what they say now
+    declared  by citation: whose count a figure's own publisher says it is
     """
 
     place: str
@@ -58,6 +63,7 @@ class Compared:
     flags: tuple[Flag, ...]
     breaks: tuple[Break, ...] = ()
     revised: tuple[tuple[Figure, Figure], ...] = ()
+    declared: Mapping[str, Declared] = field(default_factory=dict[str, Declared])
 
     def nowcast(self, moved: Mapping[int, Moved], today: date) -> Nowcast | None:
         """The picture brought forward to a day, as reconcile.nowcast."""
@@ -83,7 +89,8 @@ def compared(
         return None
     day = day_of(now, year)
     history = tuple(one for one in figures if one.end <= day)
-    found = clusters(history)
+    said_so = declared(history, beside.stated, beside.origin)
+    found = clusters(history, pairs(said_so))
     shown = headline(now, group, day, order)
     spans = eras([said for said in history if said.group == group], beside.moved, beside.earlier)
     broken = spans.touching(day, constants.window)
@@ -96,7 +103,7 @@ def compared(
     return Compared(
         place=now[0].place, group=group, year=year, day=day, figures=tuple(ranked), one=one, shown=shown,
         cluster={said.cite: cluster for cluster in found for said in cluster.members if said in now}, flags=tuple(flags(setting)),
-        breaks=broken, revised=tuple(revised(now, beside.earlier)),
+        breaks=broken, revised=tuple(revised(now, beside.earlier)), declared={one.copy: one for one in said_so},
     )  # fmt: skip
 
 

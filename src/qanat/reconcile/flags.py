@@ -19,7 +19,7 @@ Code = Literal[
     "SAME_LINEAGE", "STALE_COPY", "CARRIED_FORWARD", "CAUSE_MISMATCH", "COVERAGE_PARTIAL", "DATE_MISMATCH", "REGISTER_CUMULATIVE",
     "METHOD_BREAK", "ROUNDING_DOMINATES", "UNIT_MIX", "SUM_MISMATCH", "BOUND_VIOLATION", "SEX_AGE_MISSING", "LICENCE_RESTRICTED",
 ]  # fmt: skip
-How = Literal["bridged", "left_out"]
+How = Literal["bridged", "left_out", "declared"]
 CODES: Final[tuple[Code, ...]] = (
     "SAME_LINEAGE", "STALE_COPY", "CARRIED_FORWARD", "CAUSE_MISMATCH", "COVERAGE_PARTIAL", "DATE_MISMATCH", "REGISTER_CUMULATIVE",
     "METHOD_BREAK", "ROUNDING_DOMINATES", "UNIT_MIX", "SUM_MISMATCH", "BOUND_VIOLATION", "SEX_AGE_MISSING", "LICENCE_RESTRICTED",
@@ -93,7 +93,10 @@ def _lineage(setting: Setting) -> Iterator[Flag]:
     for cluster in setting.clusters:
         here = [one for one in cluster.members if one in now]
         if here and cluster.shared:
-            yield Flag(code="SAME_LINEAGE", counters=cluster.counters, day=cluster.day)
+            said = [one.counter for one in here if one.cite in cluster.declared]
+            how: How | None = "declared" if said else None
+            counters = dict.fromkeys((cluster.root.counter, *said)) if said else cluster.counters
+            yield Flag(code="SAME_LINEAGE", counters=tuple(counters), day=cluster.day, how=how)
         for one in here:
             own = [other for other in cluster.members if other.counter == one.counter and other.end < one.end]
             if (one.end - cluster.day).days > STALE_DAYS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from qanat.reconcile.intervals import grain
 from qanat.reconcile.said import Figure
@@ -19,12 +19,22 @@ _CLOSE: Final = 92  # days: one date, for the question of who counts first
 ORIGINALS: Final = ("government", "iom", "ocha", "unrwa", "unpd", "idmc", "unhcr")
 
 
+# alone: nobody else publishes the count; root: its first publication; equal: a copy by its digits; declared: a copy by its
+# publisher's own word; repeated: the same counter's number of before
+Evidence = Literal["alone", "root", "equal", "declared", "repeated"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Figures that are one count; the root is the earliest, by whoever counts first."""
+    """Figures that are one count; the root is the earliest, by whoever counts first.
+
+    members   the root first, then by date
+    declared  citations of the members whose own publisher says that they are another member's count
+    """
 
     root: Figure
-    members: tuple[Figure, ...]  # the root first, then by date
+    members: tuple[Figure, ...]
+    declared: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -46,6 +56,14 @@ class Cluster:
         """Whether more than one counter publishes it: re-publications, not confirmations."""
         return len(self.counters) > 1
 
+    def evidence(self, figure: Figure) -> Evidence:
+        """How a member belongs to it."""
+        if figure.cite in self.declared:
+            return "declared"
+        if figure.cite == self.root.cite:
+            return "root" if self.shared else "alone"
+        return "repeated" if figure.counter == self.root.counter else "equal"
+
 
 def clusters(figures: Sequence[Figure], declared: Iterable[tuple[str, str]] = ()) -> list[Cluster]:
     """The figures' clusters by date of root; every figure is in exactly one.
@@ -64,7 +82,8 @@ def clusters(figures: Sequence[Figure], declared: Iterable[tuple[str, str]] = ()
             at = parent[at]
         return at
 
-    stated = {frozenset(pair) for pair in declared}
+    copied = list(declared)
+    stated, copies = {frozenset(pair) for pair in copied}, frozenset(copy for copy, _ in copied)
     for at, one in enumerate(figures):
         for before in range(at):
             if frozenset((one.cite, figures[before].cite)) in stated or same_count(figures[before], one):
@@ -72,7 +91,7 @@ def clusters(figures: Sequence[Figure], declared: Iterable[tuple[str, str]] = ()
     groups: dict[int, list[Figure]] = {}
     for at, one in enumerate(figures):
         groups.setdefault(top(at), []).append(one)
-    return sorted((_cluster(group) for group in groups.values()), key=lambda one: (one.day, one.name))
+    return sorted((_cluster(group, copies) for group in groups.values()), key=lambda one: (one.day, one.name))
 
 
 def same_count(one: Figure, other: Figure) -> bool:
@@ -99,12 +118,13 @@ def tolerance(one: Figure, other: Figure) -> float:
     return max(size / 2, SHARE * largest) if size >= 1000 else size / 2
 
 
-def _cluster(group: list[Figure]) -> Cluster:
-    first = min(one.end for one in group)
-    early = [one for one in group if (one.end - first).days <= _CLOSE]
+def _cluster(group: list[Figure], copies: frozenset[str]) -> Cluster:
+    own = [one for one in group if one.cite not in copies] or group  # a declared copy is nobody's root
+    first = min(one.end for one in own)
+    early = [one for one in own if (one.end - first).days <= _CLOSE]
     root = min(early, key=lambda one: (_order(one.counter), one.end, one.known, one.cite))
     rest = sorted((one for one in group if one is not root), key=lambda one: (one.end, one.counter, one.cite))
-    return Cluster(root=root, members=(root, *rest))
+    return Cluster(root=root, members=(root, *rest), declared=copies & {one.cite for one in group})
 
 
 def _order(counter: str) -> int:

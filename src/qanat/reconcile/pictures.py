@@ -12,6 +12,7 @@ from qanat.figures import SCHEMA, F, Stage
 from qanat.methods import LINEAGE, Derived, Method
 from qanat.reconcile.compared import Beside, current, day_of, moved
 from qanat.reconcile.concepts import FAMILIES
+from qanat.reconcile.declared import DECLARED, Stated, declared, pairs
 from qanat.reconcile.eras import eras
 from qanat.reconcile.lineage import clusters
 from qanat.reconcile.newest import newest, superseded
@@ -23,10 +24,11 @@ _OF_FAMILY: Final = {member: group for group, members in FAMILIES.items() for me
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """From which year on, with which constants of the model."""
+    """From which year on, with which constants of the model, and what publishers state of whose count their figures are."""
 
     since: int = 2009
     constants: Constants = LEARNT
+    stated: tuple[Stated, ...] = DECLARED
 
 
 def pictures(figures: pl.DataFrame, options: Pictures) -> Derived:
@@ -73,7 +75,7 @@ def _years(
         day = day_of(now, year)
         known = [figure for figure in said if figure.end <= day]
         spans = eras([figure for figure in known if figure.group == group], beside.moved, beside.earlier)
-        one = pictured(clusters(known), day, group, options.constants, spans)
+        one = pictured(clusters(known, pairs(declared(known, options.stated))), day, group, options.constants, spans)
         if one.median is not None:
             yield one, now
 

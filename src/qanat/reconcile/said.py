@@ -15,7 +15,15 @@ from qanat.reconcile.concepts import Concept, concept
 from qanat.reconcile.intervals import Interval, interval
 from qanat.reconcile.limits import Limit, limits
 
-_ROUND: Final = ("assessment", "operation", "round", "coverage", "register", "qualifier")  # cuts that divide no people
+_ROUND: Final = (
+    "assessment",
+    "operation",
+    "round",
+    "coverage",
+    "register",
+    "qualifier",
+    "told-by",
+)  # cuts that divide no people
 _COLUMNS: Final = (
     "counter", "group", "place", "measure", "unit", "start", "end", "known", "basis", "facet", "value", "low", "high",
     "level", "status", "source", "licence", "run", "row",
@@ -69,6 +77,11 @@ class Figure:
         """Whether its licence lets it, and what is made from it, be passed on."""
         terms = LICENCES.get(self.licence)
         return terms is not None and terms.may_redistribute and terms.may_derive
+
+    @property
+    def told_by(self) -> tuple[str, ...]:
+        """Whose count its facet says it is ("Government", "iom@2021-09-30"); nothing where it says nothing."""
+        return tuple(word for name, word in _cuts(self.facet) if name == "told-by")
 
     def limited(self, what: str) -> Limit | None:
         """Its limit of this sort ("coverage", "cumulative"), null where none is known."""

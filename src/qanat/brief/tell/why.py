@@ -10,6 +10,7 @@ from qanat.brief.flagged import sentences
 from qanat.brief.messages import Messages
 from qanat.brief.spell import Spelling
 from qanat.reconcile.compared import Compared
+from qanat.reconcile.declared import Declared
 from qanat.reconcile.flags import Flag
 from qanat.reconcile.nowcast import Nowcast
 from qanat.reconcile.said import Figure
@@ -57,12 +58,20 @@ class Telling:
         """The whole paragraph."""
         told = [self._apart(found.figures), *(self.flag(flag) for flag in found.flags)]
         told += [self._revised(before, after) for before, after in found.revised]
+        told += [
+            self._stated(one, said)
+            for one in found.figures
+            if (said := found.declared.get(one.cite)) and said.original is None
+        ]
         told.append(self._picture(found))
         if found.shown is not None:
             told.append(self._said("picture.shown", counter=self.counter(found.shown.counter), value=self.spell.full(found.shown.value)))  # fmt: skip
         if ahead is not None:
             told.append(self._said("nowcast.is", date=self.spell.date(ahead.day), **self._numbers(ahead.median, ahead.low80, ahead.high80)))  # fmt: skip
         return " ".join(told)
+
+    def _stated(self, figure: Figure, said: Declared) -> str:
+        return self._said("why.declared", counter=self.counter(said.counter), other=self.counter(figure.counter))
 
     def _apart(self, figures: tuple[Figure, ...]) -> str:
         least, most = min(figures, key=lambda one: one.value), max(figures, key=lambda one: one.value)
