@@ -26,7 +26,20 @@ from qanat.jobs.compare import CompareRequest, compare_year, document
 from qanat.jobs.edition import load
 from qanat.reconcile.breaks import Moved
 from qanat.reconcile.compared import moved
-from qanat.reconcile.hidden import Hidden, Trial, crossed, folds, hidden, judged, learnt, tried
+from qanat.reconcile.hidden import (
+    Hidden,
+    Trial,
+    crossed,
+    folds,
+    hidden,
+    judged,
+    learnt,
+    lone_crossed,
+    lone_misses,
+    lone_reach,
+    tried,
+)
+from qanat.reconcile.intervals import LONE_CASES, LONE_HELD, LONE_REACH
 from qanat.reconcile.lineage import same_count
 from qanat.reconcile.newest import newest, superseded
 from qanat.reconcile.one_picture import One
@@ -112,7 +125,18 @@ def leave_one_out(told_of: dict[str, Told]) -> dict[str, Any]:
         "hidden": sum(len(some) for some in cases.values()), "not_copied": len(every),
         "learnt_elsewhere": told(judged(foretold)), "of_these_by_the_model": told(judged(model)), "of_these_beside_one_count": told(judged(lone)),
         "shipped_constants": told(judged(tried(every, "idps"))), "half_width_ln": half_width(foretold), "median_error": middle(foretold),
-        "constants": [vars_of(one) for one in parts],
+        "constants": [vars_of(one) for one in parts], "lone": alone_held(sound),
+    }  # fmt: skip
+
+
+def alone_held(sound: dict[str, list[Hidden]]) -> dict[str, float]:
+    """What a lone count's intervals hold: the default one, and the one learnt on other countries; beside what is stated."""
+    made = tried([case for some in sound.values() for case in some], "idps")
+    misses = lone_misses(made)
+    lone = judged([pair for pair in made if pair[1].lone is not None])
+    return {
+        "cases": lone.cases, "stated_cases": LONE_CASES, "held": round(lone.coverage * lone.cases), "stated_held": LONE_HELD,
+        "reach": round(lone_reach(misses), 3), "stated_reach": LONE_REACH, "learnt_elsewhere_holds": round(lone_crossed(sound, "idps"), 4),
     }  # fmt: skip
 
 

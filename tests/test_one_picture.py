@@ -14,13 +14,14 @@ from qanat.figures import F, require
 from qanat.reconcile.breaks import Moved, recorded_revisions, steps
 from qanat.reconcile.compared import Compared, compared, parts
 from qanat.reconcile.flags import CODES
-from qanat.reconcile.hidden import Hidden, hidden, judged, learnt, tried
+from qanat.reconcile.hidden import Hidden, hidden, judged, learnt, lone_crossed, lone_misses, lone_reach, tried
+from qanat.reconcile.intervals import LONE_CASES, LONE_HELD, LONE_REACH
 from qanat.reconcile.nowcast import nowcast
 from qanat.reconcile.one_picture import One, influence, one_picture, weights
 from qanat.reconcile.pictures import PICTURES, Pictures, pictures
 from qanat.reconcile.precedence import Precedence, headline, preferring
 from qanat.reconcile.revisions import revisions
-from qanat.reconcile.said import Figure, spoken
+from qanat.reconcile.said import Figure
 from qanat.store import Ask, Disk
 from tests.build import figure, table
 from tests.test_lineage import idps
@@ -204,11 +205,33 @@ def displaced(edition: Disk) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def counted(displaced: pl.DataFrame) -> list[Hidden]:
-    from qanat.reconcile.newest import newest
+def by_place(edition: Disk) -> dict[str, list[Hidden]]:
+    from bench.picture import by_place
 
-    inside = newest(displaced.filter((F.stage == "published") & (F.origin == F.place)))
-    return [case for _, rows in inside.group_by("place") for case in hidden(spoken(rows)) if not case.copied]
+    told = by_place(edition.get(Ask(groups=("idps", "idps-new", "returned-idps"), undivided=True)))
+    cases = {place: hidden(one.figures, moved=one.moved, earlier=one.earlier) for place, one in told.items()}
+    return {place: [case for case in some if not case.copied] for place, some in cases.items()}
+
+
+@pytest.fixture(scope="module")
+def counted(by_place: dict[str, list[Hidden]]) -> list[Hidden]:
+    return [case for some in by_place.values() for case in some]
+
+
+def test_what_is_stated_of_lone_counts_is_what_was_measured(by_place: dict[str, list[Hidden]]) -> None:
+    made = tried([case for some in by_place.values() for case in some], "idps")
+    lone = [pair for pair in made if pair[1].lone is not None]
+    assert (len(lone), round(judged(lone).coverage * len(lone))) == (LONE_CASES, LONE_HELD)
+    assert lone_reach(lone_misses(made)) == pytest.approx(LONE_REACH, abs=0.0005)
+    assert 0.76 <= lone_crossed(by_place, "idps") <= 0.84
+
+
+def test_the_wider_range_of_a_lone_count_is_told_of_displaced_people_only() -> None:
+    found = seen(idps("idmc", 2025, 100_000))
+    assert found.held is not None
+    assert (found.held.low, found.held.high) == pytest.approx((53_794, 185_893), rel=1e-4)  # exp(0.62) = 1.85893
+    other = one_picture([idps("unhcr", 2025, 100_000, group="refugees")], END, "refugees")
+    assert (other.basis, other.held) == ("one count", None)
 
 
 def test_four_in_five_hidden_figures_lie_in_the_picture_and_its_median_beats_newest_and_mean(

@@ -111,11 +111,23 @@ class Situation:
             )
         return rows_of(self.picture.filter(divided & _ends(self.country, view)).sort("group", "sex", "age_from"))
 
+    def plan(self) -> Row | None:
+        """The people the newest humanitarian plan starts from, as OCHA counts them; null where no plan is here."""
+        told = (F.group == "people") & (F.measure == "stock") & (F.counter == "ocha") & (F.place == self.country)
+        found = rows_of(self.published.filter(told & UNDIVIDED).sort("end", "source"))
+        return found[-1] if found else None
+
     def people(self) -> Row | None:
         """Everyone living in the country at the reference date (31 December, UN Population Division)."""
         if self.reference is None:
             return None
-        wanted = (F.group == "people") & (F.measure == "stock") & (F.place == self.country) & (F.end == self.reference)
+        wanted = (
+            (F.group == "people")
+            & (F.measure == "stock")
+            & (F.place == self.country)
+            & (F.end == self.reference)
+            & (F.counter == "unpd")
+        )
         found = rows_of(self.published.filter(wanted & UNDIVIDED))
         return found[0] if found else None
 

@@ -5,33 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from math import expm1
-from typing import Any, Final
-
-import polars as pl
+from typing import Any
 
 from qanat.brief.charts.sheet import Chart
 from qanat.brief.tell.why import Telling, chart
 from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound
-from qanat.figures import UNDIVIDED, F, Stage
-from qanat.figures.check import COUNTRY
 from qanat.figures.places import Place
-from qanat.figures.words import CROSS_BORDER
-from qanat.jobs.noting import stated
+from qanat.jobs.compare_asks import beside_of, rows_of, world_of
 from qanat.jobs.show import group_code
-from qanat.reconcile.compared import Beside, Compared, compared, moved, parts
-from qanat.reconcile.concepts import family
+from qanat.reconcile.alongside import Alongside
+from qanat.reconcile.compared import Compared, compared
 from qanat.reconcile.eras import Break
-from qanat.reconcile.newest import newest, superseded
+from qanat.reconcile.intervals import LONE_CASES, LONE_HELD, Interval
 from qanat.reconcile.nowcast import Nowcast
 from qanat.reconcile.one_picture import influence, weights
 from qanat.reconcile.precedence import Precedence, preferring
 from qanat.reconcile.said import Figure, spoken
-from qanat.reconcile.totals import WORLD, totals
-from qanat.reconcile.world import world
-from qanat.store import Ask, Engine
-
-_FLOWS: Final = ("idps-new", "returned-idps")
+from qanat.reconcile.totals import WORLD
+from qanat.store import Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +79,10 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
     except ValueError as cause:
         raise AskError(str(cause)) from cause
     if place.code == WORLD:
-        return Answer(place=place, found=_world(request, group, store, order), telling=telling)
-    now, older = _rows(request, place.code, group, store)
+        return Answer(place=place, found=world_of(request, group, store, order), telling=telling)
+    now, older = rows_of(request, place.code, group, store)
     said = spoken(now)
-    beside = replace(_beside(request, place.code, group, store), earlier=tuple(spoken(older)))
+    beside = replace(beside_of(request, place.code, group, store), earlier=tuple(spoken(older)))
     found = compared(said, group, request.year, beside=beside, order=order)
     if found is None:
         years = sorted({one.year for one in said if one.group == group})
@@ -100,79 +92,6 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
     return Answer(place=place, found=found, telling=telling, ahead=ahead)
 
 
-def _rows(request: CompareRequest, code: str, group: str, store: Engine) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The newest rows of the group and its family, and the older vintages: inside the place, or hosted by it where the
-    group crosses borders (no older vintages of sums)."""
-    crosses = group in CROSS_BORDER
-    ask = Ask(stage=Stage.PUBLISHED, place=code, groups=family(group), known_by=request.as_of, undivided=crosses)
-    every = store.get(ask).filter(F.sex == "all")
-    now = newest(every)
-    if request.origin is not None:
-        here = F.origin == places().find(request.origin).code
-    elif not crosses:
-        here = F.origin.is_null() | (F.origin == code)
-    else:
-        hosted = totals(now, code, "host")
-        cited = hosted.with_columns(
-            run=pl.col("inputs").list.first().struct.field("run"), row=pl.col("inputs").list.first().struct.field("row")
-        )
-        return pl.concat([cited.select(now.columns), now.filter(F.origin.is_null() & UNDIVIDED)]), now.clear()
-    return now.filter(here), superseded(every.filter(here), now)
-
-
-def _beside(request: CompareRequest, code: str, group: str, store: Engine) -> Beside:
-    """Movements, population and parts by sex, as known by the day asked."""
-    day = date(request.year, 12, 31)
-    origin = None if request.origin is None else places().find(request.origin).code
-    year = Ask(stage=Stage.PUBLISHED, place=code, since=day, until=day, known_by=request.as_of)
-    divided = newest(store.get(replace(year, groups=(group,)))).filter(F.facet.is_null() & (F.sex != "all"))
-    if group in CROSS_BORDER:
-        divided = divided.filter(F.origin != code if origin is None else F.origin == origin)
-    else:
-        divided = divided.filter(F.origin == code)
-    people = (
-        newest(store.get(replace(year, groups=("people",), measure="stock", undivided=True)))
-        .get_column("value")
-        .drop_nulls()
-    )
-    flows = pl.DataFrame()
-    if group == "idps":
-        flows = newest(
-            store.get(Ask(stage=Stage.PUBLISHED, place=code, groups=_FLOWS, known_by=request.as_of, undivided=True))
-        )
-    return Beside(
-        stated=stated(store, request.as_of), origin=origin if group in CROSS_BORDER else code,
-        moved={} if flows.is_empty() else moved(flows.filter(F.origin == code)), parts=parts(divided),
-        population=float(max(people.to_list())) if len(people) else None,
-    )  # fmt: skip
-
-
-def _world(request: CompareRequest, group: str, store: Engine, order: Precedence) -> Compared:
-    if group in CROSS_BORDER or request.origin is not None:
-        raise AskError(
-            "the world's sides are compared for people inside their countries (idps, stateless, ...); name a country for others"
-        )
-    stocks = F.group.is_in(family(group))
-    asked = Ask(stage=Stage.PUBLISHED, groups=(*family(group), *_FLOWS), known_by=request.as_of, undivided=True)
-    every = store.get(asked).filter(
-        F.place.str.contains(COUNTRY) & (F.place != WORLD) & (F.origin.is_null() | (F.origin == F.place))
-    )
-    now = newest(every)
-    older = {key[0]: rows for key, rows in superseded(every.filter(stocks), now).group_by("place")}
-    countries: list[Compared] = []
-    for key, rows in now.group_by("place", maintain_order=True):
-        beside = Beside(
-            moved=moved(rows) if group == "idps" else {},
-            earlier=tuple(spoken(older[key[0]])) if key[0] in older else (),
-        )
-        one = compared(spoken(rows.filter(stocks)), group, request.year, beside=beside, order=order)
-        countries += [] if one is None else [one]
-    found = world(countries, order)
-    if found is None:
-        raise NothingFound(f"no {group} figure of any country in {request.year}; `qanat status` shows what is here")
-    return found
-
-
 def document(answer: Answer) -> dict[str, Any]:
     """The comparison as its stable JSON: place, group, year, figures, picture, flags, why; nowcast where it was asked for.
 
@@ -180,9 +99,12 @@ def document(answer: Answer) -> dict[str, Any]:
              count it is), source; the headline first
              evidence: how it belongs to its cluster (alone, root, equal, declared, repeated); declared_from: whose count its own
              publisher says it is, null where it says nothing
-    picture  median, low80, high80, headline (the displayed value) and headline_from (its counter); null where none speaks
+    picture  median, low80, high80, headline (the displayed value) and headline_from (its counter); null where none speaks.
+             lone: where one count stands alone, how many of the figures ever published beside such a one its low80 to high80
+             held, and the wider range that held four in five
     breaks   method breaks that bear on the picture: explained = the share of the step that movements make up; bridged_by = what
              figures before it are multiplied by, null where they are left out; overlap = the citation that tells the factor
+    overlaps  who else stands beside these people: relation = disjoint (may be added) or overlap (may be the same people)
     revisions  what counters said of this very year before, by more than 5 % otherwise
     """
     found, one = answer.found, answer.found.one
@@ -194,9 +116,11 @@ def document(answer: Answer) -> dict[str, Any]:
         "picture": {
             "median": _whole(one.median), "low80": _whole(one.low80), "high80": _whole(one.high80),
             "headline": shown.value if shown else None, "headline_from": shown.counter if shown else None,
+            "lone": None if one.held is None else _lone(one.held),
         },
         "flags": list(dict.fromkeys(flag.code for flag in found.flags)), "why": answer.why,
         "breaks": [_break(one) for one in found.breaks],
+        "overlaps": [_overlap(one) for one in found.along],
         "revisions": [_revision(before, after) for before, after in found.revised],
     }  # fmt: skip
     if answer.ahead is not None:
@@ -213,6 +137,17 @@ def _break(one: Break) -> dict[str, Any]:
     return {
         "counter": step.counter, "from": step.before.end.isoformat(), "to": step.after.end.isoformat(), "before": step.before.value,
         "after": step.after.value, "explained": step.explained, "bridged_by": one.factor, "overlap": None if one.old is None else one.old.cite,
+    }  # fmt: skip
+
+
+def _lone(span: Interval) -> dict[str, Any]:
+    return {"low": _whole(span.low), "high": _whole(span.high), "held": LONE_HELD, "of": LONE_CASES}
+
+
+def _overlap(one: Alongside) -> dict[str, Any]:
+    return {
+        "kind": one.kind, "groups": list(one.groups), "relation": one.relation, "counter": one.counter, "value": one.value, "share": one.share,
+        "cites": list(one.cites),
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from qanat.figures.columns import MEANING, SCHEMA
 from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, PEOPLE_WITHOUT_COUNTRY, UNITS, Word
 from qanat.methods import Method
 from qanat.reconcile.concepts import CONCEPTS
+from qanat.reconcile.declared import DECLARED
 from qanat.reconcile.limits import LIMITS
 from qanat.reconcile.overlaps import OVERLAPS
 from qanat.reconcile.picture import PICTURE
@@ -147,17 +148,41 @@ def _methods() -> str:
 
 def _concepts() -> str:
     counted = [
-        (f"`{c.counter}`", f"`{c.group}`", c.concept, c.cause, f"{c.kind}, {c.unit}", c.base, c.cites) for c in CONCEPTS
+        (f"`{c.counter}`", f"`{c.group}`", c.concept, c.cause, f"{c.kind}, {c.unit}", c.base, c.cites, _read(c.checked))
+        for c in CONCEPTS
     ]
-    limited = [(f"`{one.counter}`", one.place, one.what, one.where, one.cites) for one in LIMITS]
-    overlaps = [(f"`{o.groups[0]}`", f"`{o.groups[1]}`", o.relation, o.why, o.cites) for o in OVERLAPS]
+    limited = [(f"`{one.counter}`", one.place, one.what, one.where, one.cites, _read(one.checked)) for one in LIMITS]
+    overlaps = [
+        (f"`{o.groups[0]}`", f"`{o.groups[1]}`", o.relation, o.why, o.cites, _read(o.checked)) for o in OVERLAPS
+    ]
     return (
         "# Concepts\n\nWhat each counter's column counts. Figures are compared where concept, cause, kind and unit are the same.\n\n"
-        + _table(("counter", "group", "EGRISS", "cause", "counts", "base", "source"), counted)
-        + "\n## Known limits of series\n\n" + _table(("counter", "place", "limit", "of what", "source"), limited)
+        "A source marked *read* was at hand when the line was written, or its figures were measured; one marked *recalled* is cited from "
+        "memory, chapters included: look it up before you quote it, and correct the line.\n\n"
+        + _table(("counter", "group", "EGRISS", "cause", "counts", "base", "source", ""), counted)
+        + "\n## Known limits of series\n\n" + _table(("counter", "place", "limit", "of what", "source", ""), limited)
         + "\n## Groups that may hold the same person\n\nOnly groups that are disjoint are added; pairs not listed are not.\n\n"
-        + _table(("group", "and", "stand", "because", "source"), overlaps)
+        + _table(("group", "and", "stand", "because", "source", ""), overlaps) + "\n" + _stated()
     )  # fmt: skip
+
+
+def _stated() -> str:
+    rows = [
+        (f"`{one.counter}`", f"`{', '.join(one.groups)}`", f"{one.place or 'anywhere'} from {one.origin or 'anywhere'}", _spans(one.years), f"`{one.original}`", one.text, one.cites, _read(one.checked))
+        for one in DECLARED
+    ]  # fmt: skip
+    return (
+        "## Whose count a figure is, by its publisher's own words\n\nBeside these, what UNHCR's footnotes say where they were pulled, and what a "
+        "figure's facet says (`told-by`).\n\n" + _table(("counter", "group", "where", "years", "count of", "words", "source", ""), rows)
+    )  # fmt: skip
+
+
+def _spans(years: tuple[tuple[int, int], ...]) -> str:
+    return ", ".join(f"{first} to {last}" for first, last in years)
+
+
+def _read(checked: bool) -> str:
+    return "read" if checked else "recalled"
 
 
 def _schemas() -> str:

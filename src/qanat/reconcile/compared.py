@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from qanat.figures import F
+from qanat.reconcile.alongside import Alongside
 from qanat.reconcile.breaks import Moved
 from qanat.reconcile.declared import DECLARED, Declared, Stated, declared, pairs
 from qanat.reconcile.eras import Break, eras, revised
@@ -31,6 +32,7 @@ class Beside:
     moved    movements by year;  population  everyone living there;  parts  by sex, of each counter
     earlier  older vintages of the figures
     stated   publishers' statements of whose count their figures are;  origin  the country whose people are compared, null: any
+    along    who else stands beside these people
     """
 
     moved: Mapping[int, Moved] = field(default_factory=dict[int, Moved])
@@ -39,6 +41,7 @@ class Beside:
     earlier: tuple[Figure, ...] = ()
     stated: tuple[Stated, ...] = DECLARED
     origin: str | None = None
+    along: tuple[Alongside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class Compared:
     breaks    method breaks among the figures that bear on the picture
     revised   what counters said of this very year before, by more than 5 % otherwise, and what they say now
     declared  by citation: whose count a figure's own publisher says it is
+    along     who else stands beside these people, and may be the same or not
     """
 
     place: str
@@ -64,6 +68,7 @@ class Compared:
     breaks: tuple[Break, ...] = ()
     revised: tuple[tuple[Figure, Figure], ...] = ()
     declared: Mapping[str, Declared] = field(default_factory=dict[str, Declared])
+    along: tuple[Alongside, ...] = ()
 
     def nowcast(self, moved: Mapping[int, Moved], today: date) -> Nowcast | None:
         """The picture brought forward to a day, as reconcile.nowcast."""
@@ -103,7 +108,7 @@ def compared(
     return Compared(
         place=now[0].place, group=group, year=year, day=day, figures=tuple(ranked), one=one, shown=shown,
         cluster={said.cite: cluster for cluster in found for said in cluster.members if said in now}, flags=tuple(flags(setting)),
-        breaks=broken, revised=tuple(revised(now, beside.earlier)), declared={one.copy: one for one in said_so},
+        breaks=broken, revised=tuple(revised(now, beside.earlier)), declared={one.copy: one for one in said_so}, along=beside.along,
     )  # fmt: skip
 
 

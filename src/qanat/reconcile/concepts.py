@@ -22,6 +22,7 @@ class Concept:
     base      who can be in it at all, in plain words
     narrower  the base leaves out, by definition, people whom the concept names
     cites     where that is written
+    checked   the document cited was read for this list; false: it is cited from memory, look it up before quoting it
     """
 
     counter: str
@@ -33,6 +34,7 @@ class Concept:
     base: str
     cites: str
     narrower: bool = False
+    checked: bool = False
 
 
 _UNHCR: Final = "UNHCR, Refugee Data Finder, Methodology"
@@ -43,7 +45,7 @@ _IRRS: Final = "IRRS (2018), chapter 3"
 CONCEPTS: Final[tuple[Concept, ...]] = (
     Concept(counter="unhcr", group="idps", concept="internally displaced persons", cause="conflict", kind="stock", unit="people", narrower=True, base="people displaced by conflict whom UNHCR protects or assists, at the year's end", cites=f"{_UNHCR}; IRIS (2020), chapter 3"),
     Concept(counter="idmc", group="idps", concept="internally displaced persons", cause="conflict", kind="stock", unit="people", base="everyone displaced by conflict or violence, at the year's end", cites=_IDMC),
-    Concept(counter="government", group="idps", concept="internally displaced persons", cause="conflict", kind="stock", unit="people", base="people in a national register or survey", cites="IRIS (2020), chapter 5"),
+    Concept(counter="government", group="idps", concept="internally displaced persons", cause="conflict", kind="stock", unit="people", base="people in a national register or survey", cites="IRIS (2020), on administrative registers and surveys"),
     Concept(counter="iom", group="idps", concept="internally displaced persons", cause="conflict", kind="stock", unit="people", base="people present at assessed places on the day of a round, displaced by conflict", cites=_DTM),
     Concept(counter="iom", group="idps-any", concept="internally displaced persons", cause="any", kind="stock", unit="people", base="people present at assessed places on the day of a round, for any reason, since the operation's start", cites=_DTM),
     Concept(counter="iom", group="idps-disaster", concept="internally displaced persons", cause="disaster", kind="stock", unit="people", base="people present at assessed places on the day of a round, displaced by disaster", cites=_DTM),
@@ -57,7 +59,7 @@ CONCEPTS: Final[tuple[Concept, ...]] = (
     Concept(counter="unhcr", group="asylum-seekers", concept="prospective asylum-seekers and asylum-seekers", cause="none", kind="stock", unit="people", base="people whose claim is pending", cites=f"{_UNHCR}; {_IRRS}"),
     Concept(counter="unhcr", group="other-in-need", concept="others in need of international protection", cause="none", kind="stock", unit="people", base="people outside their country who likely need protection and are reported under no other status", cites=f"{_UNHCR}; {_IRRS}"),
     Concept(counter="unhcr", group="returned-refugees", concept="returned refugees", cause="none", kind="flow", unit="people", base="refugees who returned during the year", cites=f"{_UNHCR}; {_IRRS}"),
-    Concept(counter="unhcr", group="stateless", concept="stateless persons", cause="none", kind="stock", unit="people", base="people known or estimated to be nationals of no State", cites=f"{_UNHCR}; IROSS (2023), chapter 3"),
+    Concept(counter="unhcr", group="stateless", concept="stateless persons", cause="none", kind="stock", unit="people", base="people known or estimated to be nationals of no State", cites=f"{_UNHCR}; IROSS (2023)"),
     Concept(counter="unhcr", group="others-of-concern", concept="none", cause="none", kind="stock", unit="people", base="others whom UNHCR protects or assists", cites=_UNHCR),
     Concept(counter="unhcr", group="host-community", concept="none", cause="none", kind="stock", unit="people", base="host community members whom UNHCR supports", cites=_UNHCR),
     Concept(counter="unrwa", group="palestine-refugees", concept="Palestine refugees", cause="none", kind="stock", unit="people", base="people registered with UNRWA in its five fields", cites="UNRWA, Consolidated Eligibility and Registration Instructions; IRRS (2018), chapter 3"),

@@ -132,6 +132,27 @@ def crossed(cases: Mapping[str, Sequence[Hidden]], group: str) -> list[tuple[Hid
     return out
 
 
+def lone_misses(pictures: Iterable[tuple[Hidden, One]]) -> list[float]:
+    """How far (ln) hidden figures lie from the one lone count that was left, in ascending order."""
+    return sorted(_miss(case, one.median) for case, one in pictures if one.lone is not None and one.median is not None)
+
+
+def lone_reach(misses: Sequence[float]) -> float:
+    """The half-width (ln) that holds four in five of these misses, in ascending order; at least one of them."""
+    return misses[max(round(0.8 * len(misses)), 1) - 1]
+
+
+def lone_crossed(cases: Mapping[str, Sequence[Hidden]], group: str) -> float:
+    """The share of hidden figures beside a lone count that a half-width learnt on the other places holds."""
+    inside, many = 0, 0
+    for part in folds(cases):
+        rest = lone_misses(tried((case for place, some in cases.items() if place not in part for case in some), group))
+        mine = lone_misses(tried((case for place in part for case in cases[place]), group))
+        inside += sum(miss <= lone_reach(rest) for miss in mine) if rest else 0
+        many += len(mine)
+    return inside / many if many else 0.0
+
+
 def _error(cases: Sequence[Hidden], group: str, constants: Constants) -> float:
     misses = [_miss(case, one.median) for case, one in tried(cases, group, constants) if one.median is not None]
     return sum(min(miss, _CAP) for miss in misses) / len(misses)

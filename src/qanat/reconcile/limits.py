@@ -18,6 +18,7 @@ class Limit:
 
     what   coverage: a part of the place was assessed; cumulative: entry is easy, exit is rare
     where  the part that was assessed, or how it is cumulative, in plain words
+    checked  the source cited was read or measured for this list; false: it is cited from memory
     """
 
     counter: str
@@ -28,20 +29,22 @@ class Limit:
     cites: str
     since: date = date.min
     until: date = date.max
+    checked: bool = False
 
 
 LIMITS: Final[tuple[Limit, ...]] = (
     Limit(
         counter="iom", groups=("idps", "idps-any"), place="TCD", what="coverage", where="the province of Lac",
-        cites="IOM, DTM Chad, Lake Chad Basin rounds, methodology notes", since=date(2015, 1, 1), until=date(2025, 1, 1),
+        cites="IOM, DTM API: Chad's one operation is the Lake Chad Basin Crisis, its rows are of Lac; the years are recalled", since=date(2015, 1, 1),
+        until=date(2025, 1, 1), checked=True,
     ),
     Limit(
         counter="iom", groups=("idps", "idps-any"), place="AFG", what="cumulative", where="arrivals since 2012 that have not left",
         cites="IOM, DTM Afghanistan, Baseline Mobility Assessment, methodology notes",
     ),
     Limit(
-        counter="government", groups=("idps",), place="COL", what="cumulative", where="victims of displacement registered since 1985 (Registro Único de Víctimas)",
-        cites="Unidad para las Víctimas; IDMC, Colombia country profile",
+        counter="government", groups=("idps",), place="COL", what="cumulative", where="victims of displacement ever registered (Registro Único de Víctimas)",
+        cites="Unidad para las Víctimas, page on the figures of the register", checked=True,
     ),
 )  # fmt: skip
 
@@ -62,4 +65,12 @@ def limits(counter: str, group: str, place: str, day: date, facet: str | None = 
 
 
 def _declared(counter: str, group: str, place: str, what: What, where: str) -> Limit:
-    return Limit(counter=counter, groups=(group,), place=place, what=what, where=where, cites="the figure's own facet")
+    return Limit(
+        counter=counter,
+        groups=(group,),
+        place=place,
+        what=what,
+        where=where,
+        cites="the figure's own facet",
+        checked=True,
+    )

@@ -17,7 +17,7 @@ from qanat.maths.beliefs import Belief, Heard, belief
 from qanat.maths.level import Level, Reading, Scales, level
 from qanat.reconcile.concepts import concept
 from qanat.reconcile.eras import Eras
-from qanat.reconcile.intervals import alone
+from qanat.reconcile.intervals import Interval, alone, held
 from qanat.reconcile.lineage import Cluster, clusters
 from qanat.reconcile.said import Figure
 
@@ -65,7 +65,8 @@ class One:
     median, low80, high80  null where nobody said anything comparable
     basis    model: at least two counters' independent counts; one count: a lone cluster with its default interval
     used     the clusters it rests on;  current  those that speak for the day itself
-    lone     the figure, where it is one count's
+    lone     the figure, where it is one count's;  held  the wider interval that held four in five figures published beside such
+             a one; of people displaced inside a country only, since nobody else is counted twice often enough to learn it
     """
 
     day: date
@@ -75,6 +76,7 @@ class One:
     basis: Basis
     used: tuple[Cluster, ...]
     lone: Figure | None = None
+    held: Interval | None = None
 
 
 def one_picture(
@@ -104,10 +106,12 @@ def pictured(
     if latest is None:
         return One(day=day, median=None, low80=None, high80=None, basis="nothing", used=())
     cluster, said = latest
-    around = alone(said.value, _years(cluster.day, day))
+    years = _years(cluster.day, day)
+    around = alone(said.value, years)
     return One(
-        day=day, median=said.value, low80=around.low, high80=around.high, basis="one count", used=(cluster,), lone=said
-    )
+        day=day, median=said.value, low80=around.low, high80=around.high, basis="one count", used=(cluster,), lone=said,
+        held=held(said.value, years) if group == "idps" else None,
+    )  # fmt: skip
 
 
 def influence(one: One, constants: Constants = LEARNT) -> dict[str, float]:

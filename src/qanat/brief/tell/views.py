@@ -34,6 +34,7 @@ def inside(scene: Scene) -> tuple[Sentence, ...]:
         _idps(scene),
         _latest(scene, "views.new", "idps-new"),
         _year_of(scene, "views.idps_returned", "returned-idps", "inside"),
+        _returned_into(scene),
         _latest(scene, "views.disaster", "idps-disaster"),
         _latest(scene, "views.disaster_new", "idps-disaster-new"),
         _told(scene, "views.people", scene.situation.people()),
@@ -52,7 +53,15 @@ def hosted(scene: Scene) -> tuple[Sentence, ...]:
         _year_of(scene, "views.naturalised", "naturalised", "host"),
         _year_of(scene, "views.host_community", "host-community", "inside"),
         _told(scene, "views.migrants.host", scene.situation.migrants("host")),
+        _told(scene, "views.plan", scene.situation.plan()) if scene.hosted is not None else None,
     )
+
+
+def _returned_into(scene: Scene) -> Sentence | None:
+    """Refugees who returned in the year: some of them into displacement, so that they are counted twice."""
+    if scene.inside is None or scene.inside.value == 0:
+        return None
+    return _year_of(scene, "views.inside.returned", "returned-refugees", "origin")
 
 
 def _some(*told: Sentence | None) -> tuple[Sentence, ...]:

@@ -9,9 +9,11 @@ from qanat.brief.charts.sheet import Chart, Heading, Look
 from qanat.brief.flagged import sentences
 from qanat.brief.messages import Messages
 from qanat.brief.spell import Spelling
+from qanat.reconcile.alongside import Alongside
 from qanat.reconcile.compared import Compared
 from qanat.reconcile.declared import Declared
 from qanat.reconcile.flags import Flag
+from qanat.reconcile.intervals import LONE_CASES, LONE_HELD
 from qanat.reconcile.nowcast import Nowcast
 from qanat.reconcile.said import Figure
 
@@ -63,12 +65,19 @@ class Telling:
             for one in found.figures
             if (said := found.declared.get(one.cite)) and said.original is None
         ]
+        told += [self._beside(one) for one in found.along]
         told.append(self._picture(found))
         if found.shown is not None:
             told.append(self._said("picture.shown", counter=self.counter(found.shown.counter), value=self.spell.full(found.shown.value)))  # fmt: skip
         if ahead is not None:
             told.append(self._said("nowcast.is", date=self.spell.date(ahead.day), **self._numbers(ahead.median, ahead.low80, ahead.high80)))  # fmt: skip
         return " ".join(told)
+
+    def _beside(self, one: Alongside) -> str:
+        return self._said(
+            f"overlap.{one.kind}", value=self.spell.full(one.value), counter=self.counter(one.counter),
+            groups=self.spell.listed([self.group(group) for group in one.groups]), share=self.spell.percent(one.share) if one.share else "",
+        )  # fmt: skip
 
     def _stated(self, figure: Figure, said: Declared) -> str:
         return self._said("why.declared", counter=self.counter(said.counter), other=self.counter(figure.counter))
@@ -90,7 +99,12 @@ class Telling:
         one = found.one
         if one.median is None or one.low80 is None or one.high80 is None:
             return self._said("picture.nothing")
-        return self._said(f"picture.{one.basis}", **self._numbers(one.median, one.low80, one.high80))
+        told = self._said(f"picture.{one.basis}", **self._numbers(one.median, one.low80, one.high80))
+        if one.held is None:
+            return told
+        cases, share = self.spell.full(LONE_CASES), self.spell.percent(LONE_HELD / LONE_CASES)
+        wide = {"low": self.spell.long(one.held.low), "high": self.spell.long(one.held.high)}
+        return f"{told} {self._said('why.held', cases=cases, share=share, **wide)}"
 
     def _numbers(self, median: float, low: float, high: float) -> dict[str, str]:
         return {"median": self.spell.long(median), "low": self.spell.long(low), "high": self.spell.long(high)}
