@@ -141,6 +141,21 @@ def test_returns_that_were_not_taken_off_explain_next_years_decline() -> None:
     assert steps(series[1:], known)[-1].kind == "method break"  # nothing is known of the rise
 
 
+def test_a_step_that_two_counters_make_alike_by_counts_of_their_own_is_no_break() -> None:
+    # Chad, ends of 2019 and 2020: IDMC 176,000 and 342,000, UNHCR 170,278 and 336,124; 79,124 movements
+    idmc = [idps("idmc", 2019, 176_000), idps("idmc", 2020, 342_000)]
+    unhcr = [idps("unhcr", 2019, 170_278), idps("unhcr", 2020, 336_124)]
+    moved = {2020: Moved(new=79_124)}
+    assert {step.kind for step in steps([*idmc, *unhcr], moved)} == {"method break"}  # 79,124 of 166,000 is 48 %
+    assert eras([*idmc, *unhcr], moved).breaks == ()
+    copy = [unhcr[0], idps("unhcr", 2020, 342_111)]  # the same count, published twice: nobody confirms it
+    assert len(eras([*idmc, *copy], moved).breaks) == 2
+    less = [unhcr[0], idps("unhcr", 2020, 260_001)]  # ln 0.42 against 0.66
+    assert [one.step.counter for one in eras([*idmc, *less], moved).breaks] == [
+        "idmc"
+    ]  # 88 % of UNHCR's step is explained
+
+
 @given(
     st.lists(st.tuples(st.sampled_from(("unhcr", "idmc")), st.integers(2015, 2025), st.integers(1_000, 90_000_000)), max_size=12, unique_by=lambda one: one[:2]),
     st.integers(0, 1_000_000),

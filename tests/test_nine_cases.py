@@ -163,6 +163,53 @@ def test_mexico_unhcr_has_repeated_one_number_since_2022(edition: Disk) -> None:
     assert ("CARRIED_FORWARD", "unhcr") not in case(edition, "MEX", 2022).flags
 
 
+RUV = figure(
+    group="idps", origin="COL", place="COL", counter="government", value=8_219_403, start=date(2021, 12, 31), end=date(2021, 12, 31),
+    known=date(2022, 1, 31), basis="registration", source="uariv.ruv@2022-01-31", licence="publisher-terms", run="cited", row=1,
+)  # fmt: skip
+R13, R17, R23 = dtm("TCD", 13, date(2020, 10, 31), 336_124), dtm("TCD", 17, date(2021, 12, 31), 381_289), dtm("TCD", 23, date(2024, 6, 30), 220_610)  # fmt: skip
+# every case whole: what each counter says (the edition carries IDMC in thousands), and the flags by chief counter
+WHOLE: list[tuple[str, int, tuple[dict[str, object], ...], dict[str, float], str]] = [
+    ("SSD", 2021, (dtm("SSD", 11, date(2021, 9, 30), 2_017_236),), {"iom": 2_017_236, "unhcr": 2_017_236, "idmc": 1_369_000}, "SAME_LINEAGE iom, CAUSE_MISMATCH iom"),
+    ("TCD", 2020, (R13,), {"iom": 336_124, "unhcr": 336_124, "idmc": 342_000}, "SAME_LINEAGE iom, CAUSE_MISMATCH iom, COVERAGE_PARTIAL iom, COVERAGE_PARTIAL unhcr"),
+    ("TCD", 2022, (R17,), {"unhcr": 381_289, "idmc": 300_000}, "SAME_LINEAGE iom, STALE_COPY unhcr, COVERAGE_PARTIAL unhcr"),
+    ("TCD", 2024, (R23,), {"iom": 220_610, "unhcr": 220_610, "idmc": 383_000}, "SAME_LINEAGE iom, STALE_COPY unhcr, CAUSE_MISMATCH iom, COVERAGE_PARTIAL iom, COVERAGE_PARTIAL unhcr, DATE_MISMATCH iom"),
+    ("SOM", 2024, (), {"unhcr": 3_861_643, "idmc": 3_136_000}, "SAME_LINEAGE idmc, STALE_COPY unhcr"),
+    ("COL", 2021, (RUV,), {"government": 8_219_403, "unhcr": 6_766_002, "idmc": 5_235_000}, "REGISTER_CUMULATIVE government, LICENCE_RESTRICTED government"),
+    ("COL", 2024, (), {"unhcr": 7_031_498, "idmc": 7_265_000}, "METHOD_BREAK idmc"),
+    ("AFG", 2022, (dtm("AFG", 16, date(2022, 12, 31), 6_557_855),), {"iom": 6_557_855, "idmc": 4_513_000, "unhcr": 3_254_002}, "CAUSE_MISMATCH iom, REGISTER_CUMULATIVE iom, COVERAGE_PARTIAL unhcr"),
+    ("LBN", 2024, (), {"idmc": 985_000, "unhcr": 123_774}, "DATE_MISMATCH unhcr, COVERAGE_PARTIAL unhcr"),
+    ("HTI", 2024, (dtm("HTI", 9, date(2024, 12, 31), 1_041_229),), {"iom": 1_041_229, "unhcr": 1_037_463, "idmc": 1_037_000}, "SAME_LINEAGE idmc, CAUSE_MISMATCH iom"),
+    ("MEX", 2022, (), {"idmc": 386_000, "unhcr": 262_411}, "COVERAGE_PARTIAL unhcr"),
+    ("MEX", 2023, (), {"idmc": 390_000, "unhcr": 262_411}, "CARRIED_FORWARD unhcr, STALE_COPY unhcr, COVERAGE_PARTIAL unhcr"),
+    ("MEX", 2024, (), {"idmc": 390_000, "unhcr": 262_411}, "CARRIED_FORWARD idmc, CARRIED_FORWARD unhcr, STALE_COPY idmc, STALE_COPY unhcr, COVERAGE_PARTIAL unhcr"),
+    ("MEX", 2025, (), {"idmc": 390_000, "unhcr": 262_411}, "CARRIED_FORWARD idmc, CARRIED_FORWARD unhcr, STALE_COPY idmc, STALE_COPY unhcr, COVERAGE_PARTIAL unhcr"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "year", "cited", "values", "flags"), WHOLE, ids=[f"{one[0]} {one[1]}" for one in WHOLE]
+)
+def test_the_documented_cases_have_these_figures_and_these_flags_and_no_others(
+    edition: Disk, place: str, year: int, cited: tuple[dict[str, object], ...], values: dict[str, float], flags: str
+) -> None:
+    found = case(edition, place, year, *cited)
+    assert {one.counter: one.value for one in found.found.figures} == values
+    parts_were_not_given = {("SEX_AGE_MISSING", counter) for counter in values}
+    assert found.flags - parts_were_not_given == {(code, counter) for code, counter in (one.split() for one in flags.split(", "))}  # fmt: skip
+    assert found.found.shown is not None
+    assert found.found.shown.counter == "idmc"
+
+
+def test_haitis_displaced_by_disaster_are_another_account(edition: Disk) -> None:
+    # IDMC, end of 2024: 3,766 displaced by disaster beside 1,037,000 by conflict
+    disaster = compare_year(CompareRequest(country="HTI", group="idps-disaster", year=2024), edition).found
+    conflict = compare_year(CompareRequest(country="HTI", group="idps", year=2024), edition).found
+    assert [(one.counter, one.value) for one in disaster.figures] == [("idmc", 3_766)]
+    assert {one.group for one in conflict.figures} == {"idps"}
+    assert not {one.cite for one in disaster.figures} & {one.cite for one in conflict.figures}
+
+
 def test_the_world_in_2025_differs_by_whom_unhcr_is_asked_to_protect(edition: Disk) -> None:
     answer = compare_year(CompareRequest(country="World", group="idps", year=2025), edition)
     assert {one.counter: one.value for one in answer.found.figures} == {"unhcr": 64_239_352, "idmc": 68_653_080}

@@ -22,6 +22,7 @@ from qanat.reconcile.one_picture import LEARNT, Constants, One, pictured
 from qanat.reconcile.precedence import Precedence, headline
 from qanat.reconcile.said import Figure
 
+_DIGIT: Final = (8.0, 12.5)
 _KNOWN_SEX: Final = ("female", "male", "other")
 
 
@@ -69,6 +70,13 @@ class Compared:
     revised: tuple[tuple[Figure, Figure], ...] = ()
     declared: Mapping[str, Declared] = field(default_factory=dict[str, Declared])
     along: tuple[Alongside, ...] = ()
+
+    @property
+    def ten_times_off(self) -> tuple[Figure, ...]:
+        """Figures eight to twelve and a half times the picture of several counts, or that much below it: a digit off."""
+        middle = self.one.median if self.one.basis == "model" else None
+        own = [one for one in self.figures if one.group == self.group and one.value > 0]
+        return tuple(one for one in own if middle is not None and _DIGIT[0] <= max(one.value / middle, middle / one.value) <= _DIGIT[1])  # fmt: skip
 
     def nowcast(self, moved: Mapping[int, Moved], today: date) -> Nowcast | None:
         """The picture brought forward to a day, as reconcile.nowcast."""

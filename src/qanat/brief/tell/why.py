@@ -59,6 +59,7 @@ class Telling:
     def why(self, found: Compared, ahead: Nowcast | None = None) -> str:
         """The whole paragraph."""
         told = [self._apart(found.figures), *(self.flag(flag) for flag in found.flags)]
+        told += [self._said("why.digit", counter=self.counter(one.counter), value=self.spell.full(one.value)) for one in found.ten_times_off]  # fmt: skip
         told += [self._revised(before, after) for before, after in found.revised]
         told += [
             self._stated(one, said)
