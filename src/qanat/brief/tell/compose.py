@@ -135,6 +135,24 @@ def _largest(scene: Scene) -> list[View]:
 
 
 def _known(scene: Scene, view: View, found: Shares) -> list[Sentence]:
+    return [*_counted(scene, view, found), *_estimated(scene, found)]
+
+
+def _estimated(scene: Scene, found: Shares) -> list[Sentence]:
+    """What share women and children are of all by estimate, how many it is a guess for, and from whom it is taken."""
+    guess = found.estimate
+    if guess is None:
+        return []
+    donors = scene.voice.listed([scene.voice.label(f"donor.{kind}") for kind in guess.donors])
+    told: dict[str, Number | Name] = {
+        "women": guess.women, "low": guess.women_low, "high": guess.women_high, "unrecorded": guess.unrecorded, "donors": donors,
+    }  # fmt: skip
+    if guess.children is None:
+        return [scene.voice.say("sexes.estimated_sex", **told)]
+    return [scene.voice.say("sexes.estimated", **told, children=guess.children)]
+
+
+def _counted(scene: Scene, view: View, found: Shares) -> list[Sentence]:
     year, say = numbers.year_of(found.total.rows[0]), scene.voice.say
     whom = Name(scene.voice.label(f"whom.{view}"))
     if found.sex_known is None:
