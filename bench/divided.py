@@ -47,7 +47,9 @@ def population(folder: Path) -> pl.DataFrame:
     age = pl.col("age")
     step = pl.when(age < 5).then(0).when(age < 12).then(5).when(age < 18).then(12).when(age < 60).then(18).otherwise(60)
     ends = {0: 5, 5: 12, 12: 18, 18: 60, 60: None}
-    cells = found.group_by("iso3", "sex", step.cast(pl.Int16).alias("age_from")).agg(value=pl.col("pop_thousand").sum() * 1000)
+    cells = found.group_by("iso3", "sex", step.cast(pl.Int16).alias("age_from")).agg(
+        value=pl.col("pop_thousand").sum() * 1000
+    )
     named = cells.select(
         "age_from", "value", place="iso3", sex=pl.col("sex").replace_strict({"f": "female", "m": "male"}),
         age_to=pl.col("age_from").replace_strict(ends, return_dtype=pl.Int16), group=pl.lit("people"), measure=pl.lit("stock"),
@@ -60,7 +62,9 @@ def located(rows: pl.DataFrame) -> list[Trial]:
     """Locations of one pair: each location's breakdown foretold from the pair's others, which is how a record's own counted
     people stand for those of it who are not."""
     host = F.locator.str.split("/").list.get(2)
-    apart = rows.with_columns(place=pl.concat_str(host, pl.lit("|"), F.place, pl.lit("|"), F.facet), facet=pl.lit(None, dtype=pl.String))
+    apart = rows.with_columns(
+        place=pl.concat_str(host, pl.lit("|"), F.place, pl.lit("|"), F.facet), facet=pl.lit(None, dtype=pl.String)
+    )
     by: dict[tuple[Any, ...], list[Breakdown]] = defaultdict(list)
     for one in breakdowns(recorded(apart)):
         by[one.key.group, one.key.origin, one.key.place.split("|")[0], one.key.end].append(one)
@@ -69,7 +73,11 @@ def located(rows: pl.DataFrame) -> list[Trial]:
         whole = lent(some[0])
         for one in some[1:]:
             whole = whole.plus(lent(one))
-        out += [Trial(record=bare(one), donor=donor) for one in hideable(some) if able(donor := Donor(kind="own", pool=whole.less(lent(one))))]
+        out += [
+            Trial(record=bare(one), donor=donor)
+            for one in hideable(some)
+            if able(donor := Donor(kind="own", pool=whole.less(lent(one))))
+        ]
     return out
 
 
@@ -153,7 +161,11 @@ def beside_plain(found: Sequence[Trial], near: Sequence[Breakdown]) -> dict[str,
         before = last.get((key.group, key.origin, key.place, key.end.year - 1))
         donor = Donor(kind="year", pool=lent(before)) if before is not None else None
         if "year" in kinds and "population" in kinds and donor is not None and able(donor):
-            told = {"order": kinds["year"], "last year": Trial(record=kinds["year"].record, donor=donor), "population": kinds["population"]}
+            told = {
+                "order": kinds["year"],
+                "last year": Trial(record=kinds["year"].record, donor=donor),
+                "population": kinds["population"],
+            }
             for name, one in told.items():
                 out["counted another year"][name].append(_error(one))
         first = next((kinds[kind] for kind in ("host", "origin", "population", "anywhere") if kind in kinds), None)
@@ -189,7 +201,11 @@ def countries(store: Disk) -> dict[str, Any]:
             started = time.perf_counter()
             rows = divide(DivideRequest(place=place, day=date(2025, 12, 31)), store).rows
             seconds.append(round(time.perf_counter() - started, 3))
-            totals = rows.filter((F.age_from == 0) & F.age_to.is_null()).group_by("locator", "group", "place").agg(F.value.sum())
+            totals = (
+                rows.filter((F.age_from == 0) & F.age_to.is_null())
+                .group_by("locator", "group", "place")
+                .agg(F.value.sum())
+            )
             told = totals.with_columns(pl.col("locator").str.extract(r"^[a-z]+ (\d+):").cast(pl.Float64).alias("whole"))
             apart = max(apart, float(told.select((F.value - pl.col("whole")).abs().max()).item()))
         out[place] = {"first_seconds": seconds[0], "again_seconds": seconds[1], "people_apart": apart}

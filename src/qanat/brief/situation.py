@@ -120,7 +120,9 @@ class Situation:
             return []
         wanted = (F.group == ("idps" if view == "inside" else ABROAD)) & (F.end == self.reference)
         of_unhcr = F.locator.str.starts_with("unhcr ") & (F.status == "estimated")
-        return rows_of(self.divided.filter(wanted & of_unhcr & _ends(self.country, view)).sort("sex", "age_from", "age_to"))
+        return rows_of(
+            self.divided.filter(wanted & of_unhcr & _ends(self.country, view)).sort("sex", "age_from", "age_to")
+        )
 
     def people(self) -> Row | None:
         """Everyone living in the country at the reference date (31 December, UN Population Division)."""

@@ -18,7 +18,15 @@ from qanat.reconcile.divided_sums import TOGETHER
 from qanat.reconcile.donors import LEAST, ORDER, SPREADS, YEARS
 from qanat.store import Ask, Batch, Engine, Run
 
-GROUPS: Final = ("refugees", "asylum-seekers", "other-in-need", "idps", "idps-disaster", "stateless", "others-of-concern")
+GROUPS: Final = (
+    "refugees",
+    "asylum-seekers",
+    "other-in-need",
+    "idps",
+    "idps-disaster",
+    "stateless",
+    "others-of-concern",
+)
 _WITHIN: Final = 366  # days around the day in which a population is asked for
 
 

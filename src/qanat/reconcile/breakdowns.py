@@ -190,22 +190,64 @@ def reasons(record: Breakdown) -> Iterator[tuple[str, float | None, str, str]]:
     told = record.known + (record.unknown or 0.0)
     if record.total is None:
         if told > 0:
-            yield "no-total", None, "has cells by sex or age but no undivided figure", "publish the total; nothing is spread without it"
+            yield (
+                "no-total",
+                None,
+                "has cells by sex or age but no undivided figure",
+                "publish the total; nothing is spread without it",
+            )
         return
     over = record.least - record.total
     if over > 0.5:
-        yield "SUM_MISMATCH", over, f"the sexes add up to {record.known:,.0f} of {record.total:,.0f}", "ask the counter which is right; cells are kept as published, the estimate is scaled to the total"
+        yield (
+            "SUM_MISMATCH",
+            over,
+            f"the sexes add up to {record.known:,.0f} of {record.total:,.0f}",
+            "ask the counter which is right; cells are kept as published, the estimate is scaled to the total",
+        )
     elif record.unknown is not None and abs(told - record.total) > max(0.5, record.known - record.least):
-        yield "SUM_MISMATCH", abs(told - record.total), f"the sexes and the unknown add up to {told:,.0f} of {record.total:,.0f}", "ask the counter which is right; unknown is taken as the total less the known"
-    for sex, of_sex, aged, least in zip(SEXES, record.of_sex, record.aged, (sum(record.low[:STEPS]), sum(record.low[STEPS:])), strict=True):
+        yield (
+            "SUM_MISMATCH",
+            abs(told - record.total),
+            f"the sexes and the unknown add up to {told:,.0f} of {record.total:,.0f}",
+            "ask the counter which is right; unknown is taken as the total less the known",
+        )
+    for sex, of_sex, aged, least in zip(
+        SEXES, record.of_sex, record.aged, (sum(record.low[:STEPS]), sum(record.low[STEPS:])), strict=True
+    ):
         if least - of_sex > 0.5:
-            yield "SUM_MISMATCH", least - of_sex, f"the ages of {sex} add up to {aged:,.0f} of {of_sex:,.0f}", "ask the counter which is right; the ages are scaled to the sex"
+            yield (
+                "SUM_MISMATCH",
+                least - of_sex,
+                f"the ages of {sex} add up to {aged:,.0f} of {of_sex:,.0f}",
+                "ask the counter which is right; the ages are scaled to the sex",
+            )
     if record.one_sex:
         missing = "male" if record.men is None else "female"
-        yield "one-sex", None, f"only one sex is counted, {missing} is not", "not counted is not nobody: the rest stays unknown"
+        yield (
+            "one-sex",
+            None,
+            f"only one sex is counted, {missing} is not",
+            "not counted is not nobody: the rest stays unknown",
+        )
     if record.overlap:
-        yield "ages-overlap", None, "two age bands share a year of age", "give bands that do not overlap; their people are kept as of unknown age"
+        yield (
+            "ages-overlap",
+            None,
+            "two age bands share a year of age",
+            "give bands that do not overlap; their people are kept as of unknown age",
+        )
     if record.across > 0 and not record.overlap:
-        yield "ages-straddle", record.across, "ages do not nest in 0-4, 5-11, 12-17, 18-59, 60+", "give ages that end where these end; these people are kept as of unknown age"
+        yield (
+            "ages-straddle",
+            record.across,
+            "ages do not nest in 0-4, 5-11, 12-17, 18-59, 60+",
+            "give ages that end where these end; these people are kept as of unknown age",
+        )
     if record.total > 0 and record.known == 0:
-        yield "SEX_AGE_MISSING", record.total, "no breakdown by sex or age is published", "ask the counter; until then only an estimate can be given"
+        yield (
+            "SEX_AGE_MISSING",
+            record.total,
+            "no breakdown by sex or age is published",
+            "ask the counter; until then only an estimate can be given",
+        )

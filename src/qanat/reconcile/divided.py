@@ -16,9 +16,8 @@ from qanat.figures.licensing import strictest
 from qanat.figures.words import CROSS_BORDER
 from qanat.methods import LINEAGE, Derived, Method
 from qanat.reconcile.breakdowns import RECORD, Breakdown, breakdowns, recorded
-from qanat.reconcile.divided_sums import Summed, summed
-from qanat.reconcile.divided_sums import Told as Told
-from qanat.reconcile.donors import COUNTS, YEARS, Donors
+from qanat.reconcile.divided_sums import Summed, Told, summed
+from qanat.reconcile.donors import YEARS, Donors
 from qanat.reconcile.lending import lineage_of
 from qanat.reconcile.newest import newest
 from qanat.reconcile.spreading import Filled, filled
@@ -69,7 +68,9 @@ def divided(figures: pl.DataFrame, options: Divided) -> Derived:
         if whole is None:
             continue
         mine = _rows(one, whole, now, options)
-        links.append(lineage_of(now, one.parts, [(row["sex"], row["age_from"], row["age_to"]) for row in mine], len(rows)))
+        links.append(
+            lineage_of(now, one.parts, [(row["sex"], row["age_from"], row["age_to"]) for row in mine], len(rows))
+        )
         rows += mine
     blank = pl.DataFrame(rows, schema={**SCHEMA}, orient="row") if rows else pl.DataFrame(schema=SCHEMA)
     return Derived(figures=blank, lineage=pl.concat(links) if links else pl.DataFrame(schema=LINEAGE))
@@ -80,13 +81,13 @@ def divisions(now: pl.DataFrame, options: Divided) -> list[Division]:
     people = F.group == "people"
     wide = recorded(now.filter(~people))
     today = wide.filter(F.end == options.day)
-    pairs = pl.any_horizontal(_fits(options.country, view) for view in VIEWS)
+    pairs = pl.any_horizontal(fits(options.country, view) for view in VIEWS)
     near = wide.filter(pairs & ((F.end.dt.year() - options.day.year).abs() <= YEARS))
     donors = Donors(wide=today, near=breakdowns(near), people=now.filter(people))
     out: list[Division] = []
     for view in VIEWS:
         by: dict[tuple[str, str], list[Breakdown]] = defaultdict(list)
-        for record in breakdowns(today.filter(_fits(options.country, view))):
+        for record in breakdowns(today.filter(fits(options.country, view))):
             by[record.key.group, record.key.counter].append(record)
         found = [_division(view, group, counter, records, donors) for (group, counter), records in sorted(by.items())]
         out += [one for one in found if one is not None] + _abroad(view, found, by)
@@ -113,10 +114,13 @@ def _abroad(view: View, found: Iterable[Division | None], by: Iterable[tuple[str
     parts = [one for one in found if one is not None and one.counter == "unhcr" and one.group in CROSS_BORDER]
     if not parts or {one.group for one in parts} != wanted:
         return []
-    return [Division(view=view, group=ABROAD, counter="unhcr", parts=tuple(part for one in parts for part in one.parts))]
+    return [
+        Division(view=view, group=ABROAD, counter="unhcr", parts=tuple(part for one in parts for part in one.parts))
+    ]
 
 
-def _fits(country: str, view: View) -> pl.Expr:
+def fits(country: str, view: View) -> pl.Expr:
+    """Which records make up a view of a country."""
     here, from_here = F.place == country, F.origin == country
     ends = {"origin": from_here & ~here, "inside": here & from_here, "host": here & ~from_here}
     return F.place.str.contains(COUNTRY) & (F.place != WORLD) & ends[view]
@@ -126,9 +130,7 @@ def _rows(one: Division, whole: Summed, now: pl.DataFrame, options: Divided) -> 
     key = one.parts[0].record.key
     place = WORLD if one.view == "origin" else options.country
     paper = _paper(one, now)
-    told = Told(
-        counter=one.counter, total=whole.total, sex=whole.of_known_sex, age=whole.of_known_age, by=whole.spread
-    )
+    told = Told(counter=one.counter, total=whole.total, sex=whole.of_known_sex, age=whole.of_known_age, by=whole.spread)
     same: dict[str, Any] = {
         "stage": "reconciled", "measure": key.measure, "unit": key.unit, "group": one.group, "place": place,
         "origin": None if one.view == "host" else options.country, "start": key.start, "end": key.end, "counter": "qanat", "basis": "model",
@@ -154,4 +156,3 @@ DIVIDED: Final = Method(
     paper="Andridge and Little, A Review of Hot Deck Imputation, International Statistical Review 78 (2010); Balinski and Young, Fair Representation (1982), appendix A",
     options=Divided, compute=divided,
 )  # fmt: skip
-__all__ = ["COUNTS", "DIVIDED", "Divided", "Told", "divided", "divisions"]

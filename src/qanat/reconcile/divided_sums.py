@@ -13,7 +13,9 @@ from qanat.maths.shares import apportioned, margin_of_sum
 from qanat.reconcile.breakdowns import CELLS, SEXES, STEPS
 from qanat.reconcile.spreading import Filled, Spans
 
-TOGETHER: Final = 0.3  # how far records' errors go together: with it four in five sums over a country lie inside (bench/divided.py)
+TOGETHER: Final = (
+    0.3  # how far records' errors go together: with it four in five sums over a country lie inside (bench/divided.py)
+)
 Row = tuple[str, Band, float, float, float]  # sex, ages, value, low, high
 _TOLD: Final = re.compile(r"([a-z]+) (\d+): of known sex (\d+), of known age (\d+)(?:; by (.+))?")
 
@@ -33,7 +35,9 @@ class Told:
     def text(self) -> str:
         """As a locator."""
         by = ", ".join(f"{kind} {round(people)}" for kind, people in self.by.items())
-        return f"{self.counter} {round(self.total)}: of known sex {round(self.sex)}, of known age {round(self.age)}" + (f"; by {by}" if by else "")
+        return f"{self.counter} {round(self.total)}: of known sex {round(self.sex)}, of known age {round(self.age)}" + (
+            f"; by {by}" if by else ""
+        )
 
     @classmethod
     def read(cls, text: str) -> Told:
@@ -76,13 +80,18 @@ def summed(parts: Sequence[Filled]) -> Summed | None:
         cells = _rounded(whole, aged)
         rows = [(sex, ages, *cell) for (sex, ages), cell in zip(CELLS, cells, strict=True)]
         by_sex = (sum(value for value, _, _ in cells[:STEPS]), sum(value for value, _, _ in cells[STEPS:]))
-        sexes = [(value, min(low, value), max(high, value)) for value, (_, low, high) in zip(by_sex, sexes, strict=True)]
+        sexes = [
+            (value, min(low, value), max(high, value)) for value, (_, low, high) in zip(by_sex, sexes, strict=True)
+        ]
     rows += [(sex, ALL, *one) for sex, one in zip(SEXES, sexes, strict=True)]
     spread: dict[str, float] = {}
     for one in parts:
         for kind, people in one.spread.items():
             spread[kind] = spread.get(kind, 0.0) + people
-    known = [(min(one.record.known, one.record.total or 0.0), _fit(one) * min(sum(one.record.aged), one.record.known)) for one in parts]
+    known = [
+        (min(one.record.known, one.record.total or 0.0), _fit(one) * min(sum(one.record.aged), one.record.known))
+        for one in parts
+    ]
     return Summed(total=total, of_known_sex=sum(sex for sex, _ in known), of_known_age=sum(age for _, age in known), spread=spread, rows=tuple(rows))  # fmt: skip
 
 
@@ -128,7 +137,13 @@ def _rounded(whole: int, parts: Sequence[Spans]) -> list[tuple[float, float, flo
     out: list[tuple[float, float, float]] = []
     for at, value in enumerate(people):
         down, up = (margin_of_sum([_apart(one, at, end) for one in parts], TOGETHER) for end in (0, 1))
-        out.append((float(value), float(max(min(floor(value - down), value), 0)), float(min(max(ceil(value + up), value), whole))))
+        out.append(
+            (
+                float(value),
+                float(max(min(floor(value - down), value), 0)),
+                float(min(max(ceil(value + up), value), whole)),
+            )
+        )
     return out
 
 

@@ -114,5 +114,3 @@ def missed(trial: Trial, said: Filled) -> float:
     if said.cells is None or not trial.record.total:
         return 0.0
     return sum(abs(a - b) for a, b in zip(trial.record.cells, said.cells.value, strict=True)) / trial.record.total / (2 * STEPS)  # fmt: skip
-
-

@@ -65,7 +65,9 @@ def _asked(kind: str, some: Sequence[tuple[Filled, Donor]]) -> tuple[list[str], 
         pairs = [(*_pair(one)[:-1], end) for one, donor in some for end in (donor.ends or (one.record.key.end,))]
         return list(_PAIR), _keys(pairs)
     if kind == "population":
-        people = [("people", one.record.key.origin or one.record.key.place, end) for one, donor in some for end in donor.ends]
+        people = [
+            ("people", one.record.key.origin or one.record.key.place, end) for one, donor in some for end in donor.ends
+        ]
         columns = ["group", "place", "end"]
         return columns, pl.DataFrame(people, schema={name: SCHEMA[name] for name in columns}, orient="row").unique()
     end = {"host": ["place"], "origin": ["origin"], "anywhere": list[str]()}[kind]

@@ -119,7 +119,9 @@ def _guessed(scene: Scene, found: Shares, guess: Estimate) -> tuple[Band, ...]:
     def half(counted: Number | None, everyone: Number | None) -> Half:
         if everyone is None:
             return _half(scene, counted)
-        return Half(value=None if counted is None else counted.value, estimate=everyone.value, told=spell(everyone.value))
+        return Half(
+            value=None if counted is None else counted.value, estimate=everyone.value, told=spell(everyone.value)
+        )
 
     if not guess.bands:
         whole = half(found.female, guess.female), half(found.male, guess.male)
