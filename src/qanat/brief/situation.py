@@ -119,10 +119,9 @@ class Situation:
         if self.reference is None:
             return []
         wanted = (F.group == ("idps" if view == "inside" else ABROAD)) & (F.end == self.reference)
-        of_unhcr = F.locator.str.starts_with("unhcr ") & (F.status == "estimated")
-        return rows_of(
-            self.divided.filter(wanted & of_unhcr & _ends(self.country, view)).sort("sex", "age_from", "age_to")
-        )
+        of_unhcr = F.locator.str.starts_with("unhcr ")
+        found = self.divided.filter(wanted & of_unhcr & _ends(self.country, view)).sort("sex", "age_from", "age_to")
+        return rows_of(found) if (found.get_column("status") == "estimated").any() else []
 
     def people(self) -> Row | None:
         """Everyone living in the country at the reference date (31 December, UN Population Division)."""

@@ -73,17 +73,6 @@ def onto(bands: Iterable[Band], ladder: Sequence[Band]) -> dict[Band, Band]:
     return {band: steps[0] for band, steps in found.items()}
 
 
-def overlapping(bands: Iterable[Band]) -> list[tuple[Band, Band]]:
-    """Pairs of bands that share a year of age, each pair once, in order: their people would count twice in a sum."""
-    known = sorted({one for one in bands if one[0] is not None}, key=_bounds)
-    return [
-        (one, other)
-        for at, other in enumerate(known)
-        for one in known[:at]
-        if max(_bounds(one)[0], _bounds(other)[0]) < min(_bounds(one)[1], _bounds(other)[1])
-    ]
-
-
 def _within(band: Band, step: Band) -> bool:
     if band[0] is None:
         return False

@@ -19,7 +19,7 @@ from qanat.reconcile.totals import WORLD
 from qanat.store import Engine
 
 _SAME: Final = ("view", "measure", "unit", "group", "origin", "place", "start", "end", "counter")
-_KNOWN: Final = 0.5  # share of known sex below which a breakdown is missing rather than incomplete
+_KNOWN: Final = 0.5  # share of known sex and age below which a breakdown is missing rather than incomplete
 
 
 def with_unknown(rows: pl.DataFrame) -> pl.DataFrame:
@@ -70,12 +70,12 @@ def divisions_told(request: DivideRequest, by: tuple[str, ...], groups: tuple[st
 def _told(key: tuple[str, str, str], rows: list[dict[str, Any]], by: tuple[str, ...], broken: list[dict[str, Any]]) -> dict[str, Any]:  # fmt: skip
     told = Told.read(key[2])
     wanted = [row for row in rows if ((row["age_from"], row["age_to"]) == ALL) == ("age" not in by)]
-    missing = ["SEX_AGE_MISSING"] if told.sex < _KNOWN * told.total else []
+    missing = ["SEX_AGE_MISSING"] if min(told.sex, told.age) < _KNOWN * told.total else []
     mine = [one for one in broken if (one["view"], one["group"], one["counter"]) == (key[0], key[1], told.counter)]
     sums = ["SUM_MISMATCH"] if any(one["code"] == "SUM_MISMATCH" for one in mine) else []
     return {
         "view": key[0], "group": key[1], "counter": told.counter, "total": told.total,
-        "sex_unknown": 1 - told.sex / told.total, "age_unknown": 1 - told.age / told.total, "status": rows[0]["status"],
+        "sex_unknown": 1 - told.sex / told.total, "age_unknown": 1 - told.age / told.total, "status": "estimated" if any(row["status"] == "estimated" for row in wanted) else "counted",
         "from": [{"kind": kind, "what": ORDER[kind], "people": people} for kind, people in told.by.items()], "flags": sums + missing,
         "faults": [{name: one[name] for name in ("code", "records", "people", "example", "remedy")} for one in mine],
         "rows": [

@@ -134,10 +134,10 @@ def _rows(one: Division, whole: Summed, now: pl.DataFrame, options: Divided) -> 
     same: dict[str, Any] = {
         "stage": "reconciled", "measure": key.measure, "unit": key.unit, "group": one.group, "place": place,
         "origin": None if one.view == "host" else options.country, "start": key.start, "end": key.end, "counter": "qanat", "basis": "model",
-        "level": 0.8, "status": "estimated" if whole.spread else "counted", "locator": told.text, "method": DIVIDED.name, **paper,
+        "level": 0.8, "locator": told.text, "method": DIVIDED.name, **paper,
     }  # fmt: skip
     return [
-        {**dict.fromkeys(SCHEMA), **same, "sex": sex, "age_from": ages[0], "age_to": ages[1], "value": value, "low": low, "high": high}
+        {**dict.fromkeys(SCHEMA), **same, "sex": sex, "age_from": ages[0], "age_to": ages[1], "value": value, "low": low, "high": high, "status": whole.status(ages)}
         for sex, ages, value, low, high in whole.rows
     ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from typing import Final
 from qanat.figures.ages import ALL, Band
 from qanat.maths.shares import apportioned, margin_of_sum
 from qanat.reconcile.breakdowns import CELLS, SEXES, STEPS
+from qanat.reconcile.donors import ORDER
 from qanat.reconcile.spreading import Filled, Spans
 
 TOGETHER: Final = (
@@ -53,13 +54,21 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summed:
-    """Records divided and added up, in people. rows: the ten cells where ages are told, then women and men."""
+    """Records divided and added up, in people. rows: the ten cells where ages are told, then women and men.
+
+    counted  whether women and men, and whether the ten cells, are the published ones: nobody was spread, nothing scaled
+    """
 
     total: float
     of_known_sex: float
     of_known_age: float
     spread: Mapping[str, float]
     rows: tuple[Row, ...]
+    counted: tuple[bool, bool]
+
+    def status(self, ages: Band) -> str:
+        """Whether the rows of all ages, or those of an age, are counted or estimated."""
+        return "counted" if self.counted[0 if ages == ALL else 1] else "estimated"
 
 
 def summed(parts: Sequence[Filled]) -> Summed | None:
@@ -84,15 +93,14 @@ def summed(parts: Sequence[Filled]) -> Summed | None:
             (value, min(low, value), max(high, value)) for value, (_, low, high) in zip(by_sex, sexes, strict=True)
         ]
     rows += [(sex, ALL, *one) for sex, one in zip(SEXES, sexes, strict=True)]
-    spread: dict[str, float] = {}
-    for one in parts:
-        for kind, people in one.spread.items():
-            spread[kind] = spread.get(kind, 0.0) + people
+    by = {kind: sum(one.spread.get(kind, 0.0) for one in parts) for kind in ORDER}
+    spread = {kind: people for kind, people in by.items() if people > 0}
     known = [
         (min(one.record.known, one.record.total or 0.0), _fit(one) * min(sum(one.record.aged), one.record.known))
         for one in parts
     ]
-    return Summed(total=total, of_known_sex=sum(sex for sex, _ in known), of_known_age=sum(age for _, age in known), spread=spread, rows=tuple(rows))  # fmt: skip
+    counted = [_counted(one) for one in parts]
+    return Summed(total=total, of_known_sex=sum(sex for sex, _ in known), of_known_age=sum(age for _, age in known), spread=spread, rows=tuple(rows), counted=(all(sex for sex, _ in counted), all(age for _, age in counted)))  # fmt: skip
 
 
 def agreed(rows: Sequence[Row], whole: float, low: float | None = None, high: float | None = None) -> list[Row]:
@@ -123,6 +131,13 @@ def _scaled(row: Row, value: float, factor: float, off: tuple[float, float]) -> 
     up = sqrt(log(high / was) ** 2 + off[1] ** 2)
     least = 0.0 if down is None else float(floor(was * factor * exp(-down)))
     return sex, ages, value, min(least, value), max(float(ceil(was * factor * exp(up))), value)
+
+
+def _counted(one: Filled) -> tuple[bool, bool]:
+    """Whether a record's sexes, and its ages too, are all published and add up."""
+    record = one.record
+    sexes = abs(record.known - (record.total or 0.0)) < 0.5
+    return sexes, sexes and all(abs(aged - whole) < 0.5 for aged, whole in zip(record.aged, record.of_sex, strict=True))
 
 
 def _fit(one: Filled) -> float:
