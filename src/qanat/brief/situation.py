@@ -119,7 +119,7 @@ class Situation:
         if self.reference is None:
             return []
         wanted = (F.group == ("idps" if view == "inside" else ABROAD)) & (F.end == self.reference)
-        of_unhcr = F.locator.str.starts_with("unhcr ")
+        of_unhcr = F.facet == "of=unhcr"
         found = self.divided.filter(wanted & of_unhcr & _ends(self.country, view)).sort("sex", "age_from", "age_to")
         return rows_of(found) if (found.get_column("status") == "estimated").any() else []
 

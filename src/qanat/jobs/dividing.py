@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Final
@@ -83,15 +83,10 @@ def _options(request: DivideRequest) -> str:
 def _figures(request: DivideRequest, store: Engine) -> pl.DataFrame:
     """Everyone's figures of the day, the country's of the years around, and the population by sex."""
     day, by = request.day, request.known_by
-    everyone = Ask(stage=Stage.PUBLISHED, measure="stock", groups=GROUPS, since=day, until=day, known_by=by)
-    around = Ask(
-        stage=Stage.PUBLISHED, measure="stock", groups=GROUPS, about=request.place, known_by=by,
-        since=date(day.year - YEARS, 1, 1), until=date(day.year + YEARS, 12, 31),
-    )  # fmt: skip
-    people = Ask(
-        stage=Stage.PUBLISHED, measure="stock", groups=("people",), known_by=by,
-        since=date.fromordinal(day.toordinal() - _WITHIN), until=date.fromordinal(day.toordinal() + _WITHIN),
-    )  # fmt: skip
+    one = Ask(stage=Stage.PUBLISHED, measure="stock", groups=GROUPS, known_by=by, uncut=True)
+    everyone = replace(one, since=day, until=day)
+    around = replace(one, about=request.place, since=date(day.year - YEARS, 1, 1), until=date(day.year + YEARS, 12, 31))
+    near = (date.fromordinal(day.toordinal() + days) for days in (-_WITHIN, _WITHIN))
+    people = replace(one, groups=("people",), since=next(near), until=next(near))
     rows = pl.concat([store.get(everyone), store.get(around).filter(F.end != day), store.get(people)])
-    undivided = rows.filter(F.facet.is_null())
-    return undivided.filter(may_travel()) if request.travelling else undivided
+    return rows.filter(may_travel()) if request.travelling else rows

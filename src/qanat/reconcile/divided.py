@@ -52,9 +52,9 @@ def divided(figures: pl.DataFrame, options: Divided) -> Derived:
              population (group people). Finer cuts are left aside
     Gives    by view (from it, inside, hosted), group and counter, people abroad together too: ten cells, and women and men.
              value adds up to the undivided figure to the person (largest remainders), less people counted as of another
-             sex; low and high hold it with probability 0.8 (level), counter qanat, basis model, status estimated, or
-             counted where nobody was spread. The locator tells whose figure it is, how many are of known sex and age,
-             and how many people each kind of donor put in place (donors.ORDER). Where no donor tells ages, only women
+             sex; low and high hold it with probability 0.8 (level), counter qanat, facet of=COUNTER (whose figure it is), basis
+             model, status estimated, or counted where nobody was spread. The locator tells how many are of known sex
+             and age, and how many people each kind of donor put in place (donors.ORDER). Where no donor tells ages, only women
              and men; where none tells the sexes of somebody, no row: never a zero. Empty in, empty out.
     Source   Hamilton's method (Balinski and Young 1982, appendix A); hot-deck donors in a fixed order: Andridge and
              Little, International Statistical Review 78 (2010)
@@ -134,7 +134,7 @@ def _rows(one: Division, whole: Summed, now: pl.DataFrame, options: Divided) -> 
     same: dict[str, Any] = {
         "stage": "reconciled", "measure": key.measure, "unit": key.unit, "group": one.group, "place": place,
         "origin": None if one.view == "host" else options.country, "start": key.start, "end": key.end, "counter": "qanat", "basis": "model",
-        "level": 0.8, "locator": told.text, "method": DIVIDED.name, **paper,
+        "facet": f"of={one.counter}", "level": 0.8, "locator": told.text, "method": DIVIDED.name, **paper,
     }  # fmt: skip
     return [
         {**dict.fromkeys(SCHEMA), **same, "sex": sex, "age_from": ages[0], "age_to": ages[1], "value": value, "low": low, "high": high, "status": whole.status(ages)}
