@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -46,7 +47,7 @@ def records(*rows: dict[str, object]) -> list[Breakdown]:
     return breakdowns(recorded(kept(*rows)))
 
 
-def end_of(year: int) -> dict[str, date]:
+def end_of(year: int) -> dict[str, Any]:
     """The start and end of a stock on a year's last day."""
     return {"start": date(year, 12, 31), "end": date(year, 12, 31)}
 

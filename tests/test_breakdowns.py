@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qanat.reconcile.breakdowns import reasons
+from qanat.reconcile.unsound import reasons
 from tests.build import figure
 from tests.divisions import cells, records, told
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -18,8 +20,14 @@ from tests.build import DAY, figure
 from tests.divisions import cells, end_of, kept, told
 
 WOMEN, MEN = (100.0, 200.0, 100.0, 500.0, 100.0), (100.0, 200.0, 100.0, 500.0, 100.0)  # 1,000 each
-HERE = {"origin": "VEN", "place": "COL"}
-PEOPLE = {"group": "people", "origin": None, "counter": "unpd", "status": "estimated", "source": "unpd.wpp@2024-07-11"}
+HERE: dict[str, Any] = {"origin": "VEN", "place": "COL"}
+PEOPLE: dict[str, Any] = {
+    "group": "people",
+    "origin": None,
+    "counter": "unpd",
+    "status": "estimated",
+    "source": "unpd.wpp@2024-07-11",
+}
 
 
 def donors(rows: pl.DataFrame) -> Donors:
@@ -80,6 +88,12 @@ def test_what_is_counted_in_full_is_counted_still() -> None:
     assert rows.select((F.value - F.low).abs().max(), (F.high - F.value).abs().max()).row(0) == (0.0, 0.0)
 
 
+def test_a_breakdown_that_its_publisher_computed_is_an_estimate_even_where_nobody_is_spread() -> None:
+    rows = made(*told(2000.0, WOMEN, MEN, group="idps", origin="COL", counter="idmc", source="idmc.x@2026-05-01"))
+    assert sexes(rows) == (1000.0, 1000.0)
+    assert set(rows.get_column("status")) == {"estimated"}
+
+
 def test_a_rounded_small_count_keeps_its_bounds() -> None:
     rows = told(2000.0, WOMEN, MEN)
     rows[3] |= {"low": 98.0, "high": 102.0, "level": 1.0}
@@ -112,11 +126,11 @@ def test_donors_are_asked_in_their_order() -> None:
 
 def test_the_nearer_of_two_years_counts_more() -> None:
     # the year before all girls under five, two years after all men of 18 to 59: weights 1 and 1/2, so two thirds and a third
-    girls, adults = ((1000.0, 0, 0, 0, 0), (0.0,) * 5), ((0.0,) * 5, (0, 0, 0, 1000.0, 0))
+    girls, adults, none = (1000.0, 0, 0, 0, 0), (0, 0, 0, 1000.0, 0), (0.0,) * 5
     rows = [
         *told(900.0, **HERE),
-        *told(1000.0, *girls, **HERE, **end_of(2024)),
-        *told(1000.0, *adults, **HERE, **end_of(2027)),
+        *told(1000.0, girls, none, **HERE, **end_of(2024)),
+        *told(1000.0, none, adults, **HERE, **end_of(2027)),
     ]
     said = filling(*rows)
     assert said.sexes.value == pytest.approx((600.0, 300.0))

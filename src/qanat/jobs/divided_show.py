@@ -11,11 +11,12 @@ import polars as pl
 from qanat.figures import F
 from qanat.figures.ages import ALL
 from qanat.jobs.dividing import GROUPS, DivideRequest, divide
-from qanat.reconcile.breakdowns import breakdowns, reasons, recorded
+from qanat.reconcile.breakdowns import breakdowns, recorded
 from qanat.reconcile.divided import VIEWS, fits
 from qanat.reconcile.divided_sums import Told
-from qanat.reconcile.donors import ORDER
+from qanat.reconcile.donors import MEANING
 from qanat.reconcile.totals import WORLD
+from qanat.reconcile.unsound import reasons
 from qanat.store import Engine
 
 _SAME: Final = ("view", "measure", "unit", "group", "origin", "place", "start", "end", "counter")
@@ -76,7 +77,7 @@ def _told(key: tuple[str, str, str], rows: list[dict[str, Any]], by: tuple[str, 
     return {
         "view": key[0], "group": key[1], "counter": told.counter, "total": told.total,
         "sex_unknown": 1 - told.sex / told.total, "age_unknown": 1 - told.age / told.total, "status": "estimated" if any(row["status"] == "estimated" for row in wanted) else "counted",
-        "from": [{"kind": kind, "what": ORDER[kind], "people": people} for kind, people in told.by.items()], "flags": sums + missing,
+        "from": [{"kind": kind, "what": MEANING[kind], "people": people} for kind, people in told.by.items()], "flags": sums + missing,
         "faults": [{name: one[name] for name in ("code", "records", "people", "example", "remedy")} for one in mine],
         "rows": [
             {name: row[name] for name in ("sex", "age_from", "age_to", "value", "low", "high", "level", "status")} | {"cite": f"{row['run']}:{row['row']}"}

@@ -26,7 +26,7 @@ def drawn(country: str, group: str, rows: list[dict[str, Any]], estimates: list[
     if largest is None:
         return _pyramid(country, group, rows, {})
     mine = [row for row in rows if (row["view"], row["counter"]) == (largest["view"], largest["counter"])]
-    guessed = largest["rows"] if largest["status"] == "estimated" else []
+    guessed: list[dict[str, Any]] = largest["rows"] if largest["status"] == "estimated" else []
     return _pyramid(
         country, group, mine, {(row["sex"], row["age_from"], row["age_to"]): row["value"] for row in guessed}
     )

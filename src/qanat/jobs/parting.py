@@ -11,7 +11,7 @@ from qanat.figures.ages import ALL
 from qanat.jobs.dividing import DivideRequest, divide
 from qanat.reconcile.compared import Compared
 from qanat.reconcile.divided_sums import Row, Told, agreed
-from qanat.reconcile.donors import COUNTS, ORDER
+from qanat.reconcile.donors import COUNTS, MEANING
 from qanat.reconcile.totals import WORLD
 from qanat.store import Engine
 
@@ -85,7 +85,7 @@ def parted_told(one: Parted | None) -> dict[str, Any] | None:
     told = one.told
     return {
         "day": one.day.isoformat(), "of": told.counter, "sex_unknown": 1 - told.sex / told.total, "age_unknown": 1 - told.age / told.total,
-        "status": one.status, "from": [{"kind": kind, "what": ORDER[kind], "people": people} for kind, people in told.by.items()],
+        "status": one.status, "from": [{"kind": kind, "what": MEANING[kind], "people": people} for kind, people in told.by.items()],
         "flags": ["SEX_AGE_MISSING"] if min(told.sex, told.age) < _KNOWN * told.total else [],
         "cells": [
             {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -183,71 +182,3 @@ def _of_sex(row: dict[str, Any], sex: str, value: Ten) -> float | None:
     if row[f"{sex}_torn"] or all(row[name] is None for name in names):
         return None
     return sum(value[at : at + STEPS]) + float(row[f"{sex}_unknown"] or 0.0) + float(row[f"{sex}_across"] or 0.0)
-
-
-def reasons(record: Breakdown) -> Iterator[tuple[str, float | None, str, str]]:
-    """Everything that is wrong with a record: code, size in people (null where it has none), what was found, the remedy."""
-    told = record.known + (record.unknown or 0.0)
-    if record.total is None:
-        if told > 0:
-            yield (
-                "no-total",
-                None,
-                "has cells by sex or age but no undivided figure",
-                "publish the total; nothing is spread without it",
-            )
-        return
-    over = record.least - record.total
-    if over > 0.5:
-        yield (
-            "SUM_MISMATCH",
-            over,
-            f"the sexes add up to {record.known:,.0f} of {record.total:,.0f}",
-            "ask the counter which is right; cells are kept as published, the estimate is scaled to the total",
-        )
-    elif record.unknown is not None and abs(told - record.total) > max(0.5, record.known - record.least):
-        yield (
-            "SUM_MISMATCH",
-            abs(told - record.total),
-            f"the sexes and the unknown add up to {told:,.0f} of {record.total:,.0f}",
-            "ask the counter which is right; unknown is taken as the total less the known",
-        )
-    for sex, of_sex, aged, least in zip(
-        SEXES, record.of_sex, record.aged, (sum(record.low[:STEPS]), sum(record.low[STEPS:])), strict=True
-    ):
-        if least - of_sex > 0.5:
-            yield (
-                "SUM_MISMATCH",
-                least - of_sex,
-                f"the ages of {sex} add up to {aged:,.0f} of {of_sex:,.0f}",
-                "ask the counter which is right; the ages are scaled to the sex",
-            )
-    if record.one_sex:
-        missing = "male" if record.men is None else "female"
-        yield (
-            "one-sex",
-            None,
-            f"only one sex is counted, {missing} is not",
-            "not counted is not nobody: the rest stays unknown",
-        )
-    if record.overlap:
-        yield (
-            "ages-overlap",
-            None,
-            "two age bands share a year of age",
-            "give bands that do not overlap; their people are kept as of unknown age",
-        )
-    if record.across > 0 and not record.overlap:
-        yield (
-            "ages-straddle",
-            record.across,
-            "ages do not nest in 0-4, 5-11, 12-17, 18-59, 60+",
-            "give ages that end where these end; these people are kept as of unknown age",
-        )
-    if record.total > 0 and record.known == 0:
-        yield (
-            "SEX_AGE_MISSING",
-            record.total,
-            "no breakdown by sex or age is published",
-            "ask the counter; until then only an estimate can be given",
-        )

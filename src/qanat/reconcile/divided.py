@@ -17,7 +17,7 @@ from qanat.figures.words import CROSS_BORDER
 from qanat.methods import LINEAGE, Derived, Method
 from qanat.reconcile.breakdowns import RECORD, Breakdown, breakdowns, recorded
 from qanat.reconcile.divided_sums import Summed, Told, summed
-from qanat.reconcile.donors import YEARS, Donors
+from qanat.reconcile.donors import COMPUTED, YEARS, Donors
 from qanat.reconcile.lending import lineage_of
 from qanat.reconcile.newest import newest
 from qanat.reconcile.spreading import Filled, filled
@@ -137,7 +137,7 @@ def _rows(one: Division, whole: Summed, now: pl.DataFrame, options: Divided) -> 
         "facet": f"of={one.counter}", "level": 0.8, "locator": told.text, "method": DIVIDED.name, **paper,
     }  # fmt: skip
     return [
-        {**dict.fromkeys(SCHEMA), **same, "sex": sex, "age_from": ages[0], "age_to": ages[1], "value": value, "low": low, "high": high, "status": whole.status(ages)}
+        {**dict.fromkeys(SCHEMA), **same, "sex": sex, "age_from": ages[0], "age_to": ages[1], "value": value, "low": low, "high": high, "status": "estimated" if one.counter in COMPUTED else whole.status(ages)}
         for sex, ages, value, low, high in whole.rows
     ]  # fmt: skip
 

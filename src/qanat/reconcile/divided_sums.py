@@ -94,7 +94,7 @@ def summed(parts: Sequence[Filled]) -> Summed | None:
         ]
     rows += [(sex, ALL, *one) for sex, one in zip(SEXES, sexes, strict=True)]
     by = {kind: sum(one.spread.get(kind, 0.0) for one in parts) for kind in ORDER}
-    spread = {kind: people for kind, people in by.items() if people > 0}
+    spread: dict[str, float] = {kind: people for kind, people in by.items() if people > 0}
     known = [
         (min(one.record.known, one.record.total or 0.0), _fit(one) * min(sum(one.record.aged), one.record.known))
         for one in parts

@@ -99,7 +99,7 @@ def learnt(found: Sequence[Trial]) -> dict[Kind, dict[Class, tuple[float, float]
 
 def _learnt(kind: Kind, some: Sequence[Trial]) -> dict[Class, tuple[float, float]]:
     parts: tuple[Class, ...] = ("sex", "adults", "ages")
-    low = {(part, end): 0.0 for part in parts for end in (0, 1)}
+    low: dict[tuple[Class, int], float] = {(part, end): 0.0 for part in parts for end in (0, 1)}
     high = dict.fromkeys(low, _WIDEST)
     for _ in range(_HALVINGS):
         middle = {key: (low[key] + high[key]) / 2 for key in low}

@@ -51,7 +51,7 @@ def filled(record: Breakdown, donors: Iterable[Donor], spreads: Spreads = SPREAD
     """The record with nobody unknown; null where its total is not known or zero, or no donor tells the sexes.
 
     Counted cells stay and are only scaled down where they exceed the total (a sum that does not fit is for
-    breakdowns.reasons to tell). The unknown of a sex are put on its ages, the unknown of both on sexes and ages, by the
+    unsound.reasons to tell). The unknown of a sex are put on its ages, the unknown of both on sexes and ages, by the
     first donor in the order given with enough people; sexes and ages may come from two.
     """
     if record.total is None or record.total <= 0:

@@ -83,10 +83,10 @@ def by_sex_and_age(scene: Scene, found: Shares, caption: str) -> Table:
     head = [voice.label(word) for word in ("table.age", "sexes.female", "sexes.male", "sexes.unknown_sex")]
     if (guess := found.estimate) is None:
         return Table(caption=caption, head=tuple(head), rows=tuple(rows))
-    starts = [*(start for start, _ in spans), *([None] if found.unknown_age else [])]
+    starts: list[int | None] = [*(start for start, _ in spans), *([None] if found.unknown_age else [])]
     if not spans and guess.bands:
         rows[:0] = [_sexes(label(*span) or "", None, None, None) for span in BANDS]
-        starts = [start for start, _ in BANDS] + starts
+        starts = [*(start for start, _ in BANDS), *starts]
     wide = [(*row, *_everyone(scene, guess, start)) for row, start in zip(rows[:-1], starts, strict=True)]
     wide.append((*rows[-1], _guess(scene, guess.female), _guess(scene, guess.male)))
     more = (voice.label("sexes.female_estimated"), voice.label("sexes.male_estimated"))
