@@ -19,66 +19,23 @@ from typing import Any
 import polars as pl
 
 from bench.__main__ import shared
-from qanat.figures import F, Stage, typed
+from bench.hidden_people import SINCE, located, population
+from qanat.figures import F, Stage
 from qanat.jobs.dividing import DivideRequest, divide
 from qanat.jobs.edition import load
 from qanat.maths.shares import margin_of_sum
 from qanat.reconcile.breakdowns import STEPS, Breakdown, breakdowns, recorded
 from qanat.reconcile.divided_sums import TOGETHER
 from qanat.reconcile.donors import SPREADS, Donor, Donors, lent
-from qanat.reconcile.hidden_breakdowns import Trial, able, bare, coverage, foretold, hideable, learnt, missed, trials
+from qanat.reconcile.hidden_breakdowns import Trial, able, coverage, foretold, hideable, learnt, missed, trials
 from qanat.reconcile.newest import newest
 from qanat.reconcile.spreading import Spreads
 from qanat.store import Ask, Disk
 
 GROUPS = ("refugees", "asylum-seekers", "other-in-need", "idps")
-SINCE = date(2015, 12, 31)
 LEARN = 300.0  # people of a record from which spreads are learnt: below, rounding and chance are most of what is off
 EVERY = 4  # every fourth record is hidden
 FOLDS = 5
-
-
-def population(folder: Path) -> pl.DataFrame:
-    """People by sex and the ladder's ages in every country, each year-end with the newest year of WPP 2022 at hand."""
-    file = folder / "data" / "population" / "wpp2022_age_sex.parquet"
-    if not file.exists():
-        sys.exit(f"{file} is not at hand; set QANAT_SHARED to the folder that has data/population")
-    found = pl.read_parquet(file).filter(pl.col("year") == 2021)
-    age = pl.col("age")
-    step = pl.when(age < 5).then(0).when(age < 12).then(5).when(age < 18).then(12).when(age < 60).then(18).otherwise(60)
-    ends = {0: 5, 5: 12, 12: 18, 18: 60, 60: None}
-    cells = found.group_by("iso3", "sex", step.cast(pl.Int16).alias("age_from")).agg(
-        value=pl.col("pop_thousand").sum() * 1000
-    )
-    named = cells.select(
-        "age_from", "value", place="iso3", sex=pl.col("sex").replace_strict({"f": "female", "m": "male"}),
-        age_to=pl.col("age_from").replace_strict(ends, return_dtype=pl.Int16), group=pl.lit("people"), measure=pl.lit("stock"),
-        unit=pl.lit("people"), counter=pl.lit("unpd"),
-    )  # fmt: skip
-    return typed(pl.concat([named.with_columns(start=pl.lit(date(year, 12, 31)), end=pl.lit(date(year, 12, 31))) for year in range(SINCE.year, 2026)]))  # fmt: skip
-
-
-def located(rows: pl.DataFrame) -> list[Trial]:
-    """Locations of one pair: each location's breakdown foretold from the pair's others, which is how a record's own counted
-    people stand for those of it who are not."""
-    host = F.locator.str.split("/").list.get(2)
-    apart = rows.with_columns(
-        place=pl.concat_str(host, pl.lit("|"), F.place, pl.lit("|"), F.facet), facet=pl.lit(None, dtype=pl.String)
-    )
-    by: dict[tuple[Any, ...], list[Breakdown]] = defaultdict(list)
-    for one in breakdowns(recorded(apart)):
-        by[one.key.group, one.key.origin, one.key.place.split("|")[0], one.key.end].append(one)
-    out: list[Trial] = []
-    for some in by.values():
-        whole = lent(some[0])
-        for one in some[1:]:
-            whole = whole.plus(lent(one))
-        out += [
-            Trial(record=bare(one), donor=donor)
-            for one in hideable(some)
-            if able(donor := Donor(kind="own", pool=whole.less(lent(one))))
-        ]
-    return out
 
 
 def fold(one: Trial) -> int:
@@ -177,6 +134,14 @@ def beside_plain(found: Sequence[Trial], near: Sequence[Breakdown]) -> dict[str,
     }  # fmt: skip
 
 
+def by_kind(found: Sequence[Trial]) -> dict[str, dict[str, float]]:
+    """Mean absolute error of the ten shares by kind of donor, over all records it could lend to, and how many."""
+    errors: dict[str, list[float]] = defaultdict(list)
+    for one in found:
+        errors[one.donor.kind].append(_error(one))
+    return {kind: {"records": len(some), "error": round(sum(some) / len(some), 4)} for kind, some in errors.items()}
+
+
 def _error(one: Trial) -> float:
     said = foretold(one, SPREADS)
     return missed(one, said) if said is not None else 1.0
@@ -231,7 +196,7 @@ def main() -> int:
     mixed = sum(share * covered[kind]["all"] for kind, share in missing.items() if kind in covered)
     report: dict[str, Any] = {
         "hidden_records": len(hidden), "coverage_learnt_elsewhere": covered, "learnt_on_all": spreads, "coverage_shipped_by_people": shipped(found, SPREADS),
-        "coverage_of_sums": sums(found), "errors": beside_plain(found, near), "who_lends_where_nothing_is_counted_2025": missing,
+        "coverage_of_sums": sums(found), "errors": beside_plain(found, near), "errors_by_kind": by_kind(found), "who_lends_where_nothing_is_counted_2025": missing,
         "coverage_as_missing": round(mixed / max(sum(share for kind, share in missing.items() if kind in covered), 1e-9), 3), "countries": where,
         "peak_megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }  # fmt: skip

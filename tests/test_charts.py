@@ -145,7 +145,7 @@ def the_estimate(width: int = 760, rtl: bool = False) -> Chart:
     half = (Half(value=300, told="450", estimate=450), Half(value=None, told="300", estimate=300))
     words = PyramidWords(
         heading=HEADING, women="women and girls", men="men and boys", counted="counted",
-        estimated="estimate: the 650 whose sex or age is not recorded, put where others of them are; each number is both together",
+        estimated="estimate for the 450 of unrecorded sex or age; each number is counted and estimated together",
     )  # fmt: skip
     people = People(
         bands=(Band(label="60+", women=half[1], men=half[1]), Band(label="18–59", women=half[0], men=half[0]))

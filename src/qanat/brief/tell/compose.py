@@ -23,6 +23,7 @@ from qanat.brief.tell.sexes import Shares, shares
 from qanat.brief.tell.vouched import vouched
 from qanat.figures import Document
 
+_SURE: Final = 0.005  # width of an interval below which the women's share is as good as counted
 _MANY: Final = 1000.0  # people below whom a second view is not divided
 NOTES: Final = ("stock", "null", "rounding", "groups", "beside", "sexes", "provenance", "precedence", "migrants")
 
@@ -140,16 +141,17 @@ def _known(scene: Scene, view: View, found: Shares) -> list[Sentence]:
 
 def _estimated(scene: Scene, found: Shares) -> list[Sentence]:
     """What share women and children are of all by estimate, how many it is a guess for, and from whom it is taken."""
-    guess = found.estimate
+    guess, say = found.estimate, scene.voice.say
     if guess is None:
         return []
     donors = scene.voice.listed([scene.voice.label(f"donor.{kind}") for kind in guess.donors])
-    told: dict[str, Number | Name] = {
-        "women": guess.women, "low": guess.women_low, "high": guess.women_high, "unrecorded": guess.unrecorded, "donors": donors,
-    }  # fmt: skip
+    lent: dict[str, Number | Name] = {"unrecorded": guess.unrecorded, "donors": donors}
+    if guess.children is not None and guess.women_high.value - guess.women_low.value < _SURE:
+        return [say("sexes.estimated_age", **lent, children=guess.children)]
+    women: dict[str, Number | Name] = {"women": guess.women, "low": guess.women_low, "high": guess.women_high}
     if guess.children is None:
-        return [scene.voice.say("sexes.estimated_sex", **told)]
-    return [scene.voice.say("sexes.estimated", **told, children=guess.children)]
+        return [say("sexes.estimated_sex", **lent, **women)]
+    return [say("sexes.estimated", **lent, **women, children=guess.children)]
 
 
 def _counted(scene: Scene, view: View, found: Shares) -> list[Sentence]:
