@@ -35,16 +35,19 @@ Class = Literal["sex", "adults", "ages"]
 
 # Standard deviations of log odds, downwards and upwards, by donor: of women among both sexes; of people of 18 to 59; of another
 # age. Learnt by hiding counted breakdowns (reconcile/hidden_breakdowns.py, bench/divided.py); years: times the root of the gap.
-_OWN: Final[Mapping[Class, tuple[float, float]]] = {"sex": (0.14, 0.13), "adults": (0.2, 0.16), "ages": (0.33, 0.24)}
+_OWN: Final[Mapping[Class, tuple[float, float]]] = {"sex": (0.13, 0.11), "adults": (0.18, 0.15), "ages": (0.33, 0.24)}
 SPREADS: Final[Mapping[Kind, Mapping[Class, tuple[float, float]]]] = {
     "own": _OWN,
     "beside": _OWN,  # two agencies seldom both count the ages of the same people: taken to be as near as their own
-    "year": {"sex": (0.06, 0.05), "adults": (0.08, 0.12), "ages": (0.08, 0.05)},
-    "host": {"sex": (0.59, 0.46), "adults": (0.6, 0.58), "ages": (0.73, 0.51)},
-    "origin": {"sex": (0.62, 0.37), "adults": (0.53, 0.68), "ages": (0.95, 0.58)},
-    "population": {"sex": (0.86, 0.08), "adults": (0.35, 1.07), "ages": (1.47, 0.21)},
-    "anywhere": {"sex": (0.73, 0.29), "adults": (0.46, 0.78), "ages": (1.2, 0.36)},
+    "year": {"sex": (0.08, 0.11), "adults": (0.12, 0.15), "ages": (0.18, 0.18)},
+    "host": {"sex": (0.52, 0.42), "adults": (0.58, 0.54), "ages": (0.79, 0.56)},
+    "origin": {"sex": (0.58, 0.36), "adults": (0.54, 0.62), "ages": (1.0, 0.61)},
+    "population": {"sex": (0.8, 0.11), "adults": (0.32, 0.97), "ages": (1.54, 0.25)},
+    "anywhere": {"sex": (0.64, 0.29), "adults": (0.45, 0.69), "ages": (1.23, 0.41)},
 }
+# people of a neighbouring year are largely the people themselves: chance moves them as little as so many times the people;
+# with it small and large records are covered alike (bench/divided.py)
+ALIKE: Final[Mapping[Kind, float]] = {"year": 1 / 0.3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,11 @@ class Donor:
     pool: Pool
     years: float = 1.0
     ends: tuple[date, ...] = ()
+
+    @property
+    def alike(self) -> float:
+        """How many times the people chance is that of."""
+        return ALIKE.get(self.kind, 1.0)
 
     def spread(self, part: Class, spreads: Mapping[Kind, Mapping[Class, tuple[float, float]]]) -> tuple[float, float]:
         """How far a share taken from it lies off, in log odds, downwards and upwards."""

@@ -89,7 +89,7 @@ class _Task:
             return counted
         pool = self.by_sex.pool
         off = self.by_sex.spread("sex", self.spreads)
-        return counted.plus(_parts(self.unknown, _shares((pool.women, pool.men)), [off, (off[1], off[0])], pool.women + pool.men))  # fmt: skip
+        return counted.plus(_parts(self.unknown, _shares((pool.women, pool.men)), [off, (off[1], off[0])], (pool.women + pool.men, self.by_sex.alike)))  # fmt: skip
 
     def cells(self, by_age: Sequence[Donor | None]) -> tuple[Spans | None, dict[Kind, float]]:
         """The ten cells, null where a sex has people of unknown age and no donor for them; who put how many people there."""
@@ -134,23 +134,32 @@ class _Task:
         """The unknown ages of a sex, and its part of the unknown sexes, on its ages."""
         at = slice(sex * STEPS, (sex + 1) * STEPS)
         ages = _shares(donor.pool.cells[at])
-        offs = [self._off(donor, step) for step in range(STEPS)]
-        out = _parts(left, ages, offs, donor.pool.aged(sex))
+        own = [self._off((donor,), step) for step in range(STEPS)]
+        out = _parts(left, ages, own, (donor.pool.aged(sex), donor.alike))
+        if self.by_sex is None or self.unknown <= 0:
+            return out
         joint = tuple(self._share(sex) * one for one in ages)
-        return out.plus(_parts(self.unknown, joint, offs, donor.pool.aged(0) + donor.pool.aged(1)))
+        both = [self._off((donor, self.by_sex), step) for step in range(STEPS)]
+        alike = min(donor.alike, self.by_sex.alike)
+        return out.plus(_parts(self.unknown, joint, both, (donor.pool.aged(0) + donor.pool.aged(1), alike)))
 
-    def _off(self, donor: Donor, step: int) -> tuple[float, float]:
-        """The spread of the worse of both donors."""
+    def _off(self, worse: tuple[Donor, ...], step: int) -> tuple[float, float]:
+        """The spread of the worst of some donors."""
         part: Class = "adults" if step == _ADULTS else "ages"
-        worse = [one for one in (donor, self.by_sex) if one is not None]
         return max(one.spread(part, self.spreads)[0] for one in worse), max(one.spread(part, self.spreads)[1] for one in worse)  # fmt: skip
 
 
-def _parts(people: float, shares: Sequence[float], offs: Sequence[tuple[float, float]], seen: float) -> Spans:
-    """People on shares of a donor's, each with how far it may lie off."""
+def _parts(
+    people: float, shares: Sequence[float], offs: Sequence[tuple[float, float]], lent: tuple[float, float]
+) -> Spans:
+    """People on shares of a donor's, each with how far it may lie off.
+
+    lent  people the donor has, and how many times they are for chance
+    """
+    seen, alike = lent
     if people <= 0:
         return _exact([0.0] * len(shares))
-    spans = [span_of_share(share, seen, people, off) for share, off in zip(shares, offs, strict=True)]
+    spans = [span_of_share(share, seen * alike, people * alike, off) for share, off in zip(shares, offs, strict=True)]
     return Spans(
         value=tuple(people * share for share in shares), low=tuple(people * low for low, _ in spans), high=tuple(people * high for _, high in spans)
     )  # fmt: skip
