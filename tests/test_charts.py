@@ -141,6 +141,18 @@ def the_pyramid(width: int = 760, rtl: bool = False, sex_unknown: float | None =
     return pyramid(People(bands=BANDS, sex_unknown=sex_unknown), words, Look(name="ages", width=width, rtl=rtl))
 
 
+def the_estimate(width: int = 760, rtl: bool = False) -> Chart:
+    half = (Half(value=300, told="450", estimate=450), Half(value=None, told="300", estimate=300))
+    words = PyramidWords(
+        heading=HEADING, women="women and girls", men="men and boys", counted="counted",
+        estimated="estimate for the 450 of unrecorded sex or age; each number is counted and estimated together",
+    )  # fmt: skip
+    people = People(
+        bands=(Band(label="60+", women=half[1], men=half[1]), Band(label="18–59", women=half[0], men=half[0]))
+    )
+    return pyramid(people, words, Look(name="guess", width=width, rtl=rtl))
+
+
 AGREED = Counted(
     group="Internally displaced",
     counts=(
@@ -177,6 +189,7 @@ DRAWINGS: dict[str, Callable[[int, bool], Chart]] = {
     "empty map": lambda width, rtl: the_map(Flows(focus=Focus(code="HOM", name="Homeland")), width=width, rtl=rtl),
     "trend": the_trend,
     "pyramid": the_pyramid,
+    "estimated pyramid": the_estimate,
     "ranges": the_ranges,
     "bars": the_bars,
 }
@@ -540,6 +553,25 @@ class TestPyramid:
         assert not marks(whole, "path")
         assert len(marks(broken, "path")) == 2  # the break
 
+    def test_what_is_estimated_is_hatched_beyond_the_counted_to_the_same_scale(self) -> None:
+        chart = the_estimate()
+        solid = [
+            float(mark["width"])
+            for mark in marks(chart, "rect")
+            if mark["fill"] == "#0d566e" and float(mark["height"]) > 20
+        ]
+        assert len(solid) == 1  # 300 women are counted, of the women of 60 and over nobody is
+        drawn = [mark for mark in marks(chart, "path") if mark["stroke"] == "#0d566e"]
+        wide = [float(re.search(r"h([\d.]+)v", mark["d"]).group(1)) for mark in drawn]  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+        assert wide[1] / solid[0] == pytest.approx(150 / 300, rel=0.02)  # 450 less the counted 300
+        assert wide[0] / solid[0] == pytest.approx(300 / 300, rel=0.02)
+        assert {"counted", "450", "300"} <= set(texts(chart))
+        assert all(mark["fill"] == "none" for mark in drawn)
+
+    def test_without_an_estimate_there_is_no_hatch_and_no_key(self) -> None:
+        assert not marks(the_pyramid(), "path")
+        assert "counted" not in texts(the_pyramid())
+
     def test_nobody_of_unknown_sex_has_no_strip(self) -> None:
         assert "sex not known: 300" not in texts(the_pyramid(sex_unknown=None))
 
@@ -605,13 +637,13 @@ class TestAnythingAtAll:
         bands = [
             Band(
                 label=name,
-                women=Half(value=values[0], told=told),
+                women=Half(value=values[0], told=told, estimate=values[2]),
                 men=Half(value=values[1], told=name),
                 age_known=known,
             )
             for known in (True, False)
         ]
-        words = PyramidWords(heading=HEADING, women=name, men=told, sex_unknown=told)
+        words = PyramidWords(heading=HEADING, women=name, men=told, sex_unknown=told, counted=name, estimated=told)
         shown = People(bands=tuple(bands), sex_unknown=values[2])
         assert faults(pyramid(shown, words, Look(name="p", width=width, rtl=rtl)).svg) == []
 

@@ -145,7 +145,7 @@ ASKS = st.builds(
     Ask,
     stage=st.sampled_from([None, Stage.PUBLISHED]), groups=st.sampled_from([(), ("idps",), ("idps", "refugees")]), place=st.sampled_from([None, "COL"]),
     about=st.sampled_from([None, "SDN"]), pcodes=st.sampled_from([(), ("SD",)]), counter=st.sampled_from([None, "idmc"]),
-    rows=st.sampled_from([(), (0,), (1, 2)]), known_by=st.none() | st.dates(date(2024, 1, 1), date(2024, 1, 9)), undivided=st.booleans(), origin=st.sampled_from([None, "VEN"]),
+    rows=st.sampled_from([(), (0,), (1, 2)]), known_by=st.none() | st.dates(date(2024, 1, 1), date(2024, 1, 9)), undivided=st.booleans(), uncut=st.booleans(), origin=st.sampled_from([None, "VEN"]),
 )  # fmt: skip
 
 

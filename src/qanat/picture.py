@@ -105,6 +105,7 @@ class Series:
     group: str
     rows: tuple[dict[str, Any], ...]
     divided: tuple[str, ...] = ()
+    estimates: tuple[dict[str, Any], ...] = ()
 
     @property
     def unit(self) -> str:
@@ -130,9 +131,11 @@ class Series:
         if unknown:
             raise AskError(f"a figure has no {', '.join(unknown)}; it has {', '.join(self.rows[0])}")
         kept = tuple(row for row in self.rows if all(row[name] == value for name, value in equal.items()))
+        near = {name: value for name, value in equal.items() if name in ("view", "group", "counter")}
+        guesses = tuple(one for one in self.estimates if all(one[name] == value for name, value in near.items()))
         if not kept:
             raise NothingFound(f"no {self.group} figure of {self.country.name} fits {equal}")
-        return replace(self, rows=kept)
+        return replace(self, rows=kept, estimates=guesses)
 
     @property
     def inside(self) -> Series:
@@ -155,13 +158,13 @@ class Series:
         return self.where(year=max(row["year"] for row in self.rows))
 
     def by(self, *dimensions: str, year: int | None = None) -> Series:
-        """The same group divided by "sex" or by "sex", "age", for one year (null: the newest); the unknown stay a row of
-        their own."""
+        """The same group divided by "sex" or by "sex", "age", for one year (null: the newest): `rows` are what is counted, the
+        unknown a row of their own; `estimates` have everyone by view and counter, the unknown spread, as `qanat show --by`."""
         request = ShowRequest(
             country=self.country.code, group=self.group, year=year, as_of=self.country.as_of, by=dimensions
         )
         found = show(request, self.country.store)
-        return replace(self, rows=tuple(found["rows"]), divided=dimensions)
+        return replace(self, rows=tuple(found["rows"]), divided=dimensions, estimates=tuple(found["divided"]))
 
     def sources(self) -> pl.DataFrame:
         """Every counter side by side, a row a year and counter: year, counter, value, low, high, known, source, cite,
@@ -211,10 +214,21 @@ class Series:
         """The rows as a pandas frame (extra `pandas`)."""
         return self.to_polars().to_pandas()
 
+    @property
+    def estimated(self) -> pl.DataFrame:
+        """The estimates as a Polars frame, a row a view, counter, sex and age: value, low, high (80 %), status, and the shares
+        of the total whose sex and age are not known. Empty where the series is not divided, or nobody could be."""
+        rows = [
+            {name: one[name] for name in ("view", "group", "counter", "total", "sex_unknown", "age_unknown")} | row
+            for one in self.estimates
+            for row in one["rows"]
+        ]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
     @cached_property
     def svg(self) -> str:
         """The chart of the series as SVG."""
-        return drawn(self.country.code, self.group, list(self.rows), self.divided)
+        return drawn(self.country.code, self.group, list(self.rows), list(self.estimates) if self.divided else None)
 
     def __repr__(self) -> str:
         shown = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Final, Literal
@@ -10,7 +10,7 @@ from typing import Final, Literal
 import polars as pl
 
 from qanat.brief.numbers import Row
-from qanat.figures import UNDIVIDED, F
+from qanat.figures import SCHEMA, UNDIVIDED, F
 
 View = Literal["origin", "inside", "host"]
 ABROAD: Final = "displaced-abroad"
@@ -33,11 +33,13 @@ class Situation:
 
     published  one vintage a counter (reconcile.newest), undivided since 2000 and by sex and age for the newest years
     picture    the country's picture run: totals by view and displayed figures
+    divided    the country's division run: everyone by sex and age, the unknown spread (reconcile.divided); may be empty
     """
 
     country: str
     published: pl.DataFrame
     picture: pl.DataFrame
+    divided: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCHEMA))
 
     @cached_property
     def reference(self) -> date | None:
@@ -116,6 +118,16 @@ class Situation:
         told = (F.group == "people") & (F.measure == "stock") & (F.counter == "ocha") & (F.place == self.country)
         found = rows_of(self.published.filter(told & UNDIVIDED).sort("end", "source"))
         return found[-1] if found else None
+
+    def divided_by_sex_and_age(self, view: View) -> list[Row]:
+        """Everyone UNHCR counts in a view at the reference date by sex and age, where somebody's is estimated; none where
+        all are counted."""
+        if self.reference is None:
+            return []
+        wanted = (F.group == ("idps" if view == "inside" else ABROAD)) & (F.end == self.reference)
+        of_unhcr = F.facet == "of=unhcr"
+        found = self.divided.filter(wanted & of_unhcr & _ends(self.country, view)).sort("sex", "age_from", "age_to")
+        return rows_of(found) if (found.get_column("status") == "estimated").any() else []
 
     def people(self) -> Row | None:
         """Everyone living in the country at the reference date (31 December, UN Population Division)."""

@@ -31,7 +31,7 @@ def show(
     year
         One year; all years where none is given.
     by
-        sex or sex,age.
+        sex or sex,age: who is counted, what share is of unknown sex and age, and an estimate for those, marked.
     """
     from datetime import UTC, datetime
 
@@ -66,6 +66,22 @@ def show(
     division = ["sex", "age"] if by else []
     head = ["year", "group", "view", "counter", *division, r"people", "source", "figures"]
     output.table(head, rows, frozenset({4 + len(division)}))
+    for one in found.get("divided", []):
+        _estimate(one, by)
+
+
+def _estimate(one: dict[str, Any], by: str | None) -> None:
+    """A view's division: what is unknown, from whom it is taken, the cells with their intervals."""
+    known = f"sex not known of {one['sex_unknown']:.1%}, age of {one['age_unknown']:.1%}"
+    output.line(f"{one['group']} {one['view']}, {one['counter']} {one['total']:,.0f}: {known}")
+    for fault in one["faults"]:
+        output.line(f"  {fault['code']}, {fault['records']} records, {fault['people']:,.0f} people: {fault['example']}; {fault['remedy']}")  # fmt: skip
+    if one["status"] == "counted":
+        return
+    for donor in one["from"]:
+        output.line(f"  estimated from {donor['what']}: {donor['people']:,.0f} people")
+    rows = [[*_division(row, by), output.amount(row["value"], row["low"], row["high"]), row["status"], row["cite"]] for row in one["rows"]]  # fmt: skip
+    output.table(["sex", "age", "people, 80 %", "", "figure"], rows, frozenset({2}))
 
 
 def _division(row: dict[str, Any], by: str | None) -> list[str]:

@@ -30,6 +30,7 @@ def compare(
     as_of: AsOf = None,
     prefer: str | None = None,
     nowcast: bool = False,
+    by: str | None = None,
     lang: str = "en",
     svg: Svg = None,
     home: Home = None,
@@ -49,11 +50,13 @@ def compare(
         Counters whose figure is shown first, as unhcr,idmc; the usual precedence where none is given.
     nowcast
         Bring the picture forward to today by what is known to have moved since: an estimate.
+    by
+        sex or sex,age: divide the picture, to the person; what is not counted is estimated and marked.
     lang
         The language of the sentences: en, fr, es or ar.
     """
     if year is None:
-        alone = {"--from": origin, "--prefer": prefer, "--svg": svg, "--nowcast": nowcast or None}
+        alone = {"--from": origin, "--prefer": prefer, "--svg": svg, "--nowcast": nowcast or None, "--by": by}
         given = [name for name, value in alone.items() if value is not None]
         if given:
             from qanat.errors import AskError
@@ -68,6 +71,7 @@ def compare(
     request = CompareRequest(
         country=country, group=group, year=year, origin=origin, as_of=day_of(as_of), language=lang,
         prefer=tuple(part.strip() for part in prefer.split(",")) if prefer else (), today=datetime.now(UTC).date() if nowcast else None,
+        by=tuple(part.strip() for part in by.split(",")) if by else (),
     )  # fmt: skip
     answer = compare_year(request, store_of(home))
     if svg is not None:
@@ -101,6 +105,27 @@ def _told(answer: Answer) -> None:
     for flag in found.flags:
         output.line(f"{flag.code}: {answer.telling.flag(flag)}")
     output.line(answer.why)
+    if answer.by:
+        _parted(answer)
+
+
+def _parted(answer: Answer) -> None:
+    """The picture by sex and age: what is unknown, from whom it is taken, the cells."""
+    from qanat.figures.ages import label
+    from qanat.jobs.compare import document
+
+    told = document(answer)["divided"]
+    if told is None:
+        output.line("SEX_AGE_MISSING: nobody tells the sex or age of these people, nor of any like them")
+        return
+    output.line(f"by {', '.join(answer.by)} ({told['status']}), after {told['of']} on {told['day']}: sex not known of {told['sex_unknown']:.1%}, age of {told['age_unknown']:.1%}")  # fmt: skip
+    for donor in told["from"]:
+        output.line(f"  estimated from {donor['what']}: {donor['people']:,.0f} people")
+    rows = [
+        [cell["sex"], label(cell["age_from"], cell["age_to"]) or "all", output.amount(cell["value"], cell["low"], cell["high"]), "" if cell["headline"] is None else f"{cell['headline']:,.0f}"]
+        for cell in told["cells"]
+    ]  # fmt: skip
+    output.table(["sex", "age", "picture, 80 %", "headline"], rows, frozenset({2, 3}))
 
 
 def _years(country: str, group: str, as_of: str | None, home: Path | None, *, json: bool) -> None:

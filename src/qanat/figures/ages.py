@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from qanat.errors import AskError
@@ -13,6 +14,7 @@ ALL: Final[Band] = (0, None)
 UNKNOWN: Final[Band] = (None, None)
 UNHCR_BANDS: Final[tuple[Band, ...]] = ((0, 5), (5, 12), (12, 18), (18, 60), (60, None))
 ADULT: Final = 18
+_OLDEST: Final = 999
 _SPAN: Final = re.compile(r"^(\d{1,3})\s*[-\u2013_]\s*(\d{1,3})$")
 _OPEN: Final = re.compile(r"^(\d{1,3})\s*\+$")
 
@@ -55,3 +57,28 @@ def label(age_from: int | None, age_to: int | None) -> str | None:
 def is_child(age_from: int | None, age_to: int | None) -> bool:
     """Whether everyone in the band is under eighteen."""
     return age_from is not None and age_to is not None and age_to <= ADULT
+
+
+def onto(bands: Iterable[Band], ladder: Sequence[Band]) -> dict[Band, Band]:
+    """Each band with the step of the ladder that holds the whole of it: five-year bands 0-4, 60-64, 65+ go onto UNHCR's.
+
+    Raises AskError naming every band whose bounds do not nest (10-14 lies across 5-11 and 12-17): its people cannot be
+    put on a step without guessing. Unknown ages are no band and are refused too.
+    """
+    found = {band: [step for step in ladder if _within(band, step)] for band in bands}
+    across = [f"{label(*band) or band}" for band, steps in found.items() if not steps]
+    if across:
+        steps = ", ".join(label(*step) or str(step) for step in ladder)
+        raise AskError(f"ages {', '.join(across)} do not nest in {steps}; give ages that end where these end")
+    return {band: steps[0] for band, steps in found.items()}
+
+
+def _within(band: Band, step: Band) -> bool:
+    if band[0] is None:
+        return False
+    (low, high), (first, last) = _bounds(band), _bounds(step)
+    return first <= low and high <= last
+
+
+def _bounds(band: Band) -> tuple[int, int]:
+    return band[0] or 0, _OLDEST if band[1] is None else band[1]

@@ -76,7 +76,8 @@ def brief(request: BriefRequest, store: Engine, now: datetime) -> Told:
     def attest(content: dict[str, Any]) -> dict[str, Any] | None:
         return store.attested(brief_entry(place.code, digest_of_brief(content)), sorted(cites))
 
-    return Told(brief=blocks, voice=voice, figures=pl.concat([found.published, found.picture]), attest=attest)
+    every = pl.concat([found.published, found.picture, found.divided])
+    return Told(brief=blocks, voice=voice, figures=every, attest=attest)
 
 
 def scene(found: Country, voice: Voice) -> Scene:
@@ -84,7 +85,7 @@ def scene(found: Country, voice: Voice) -> Scene:
     code, language = found.place.code, voice.messages.language
     inside = found.published.filter(UNDIVIDED & (F.place == code) & (F.origin == code) & (F.group == "idps"))
     return Scene(
-        situation=Situation(country=code, published=found.published, picture=found.picture), voice=voice,
+        situation=Situation(country=code, published=found.published, picture=found.picture, divided=found.divided), voice=voice,
         name=lambda other: places().name(other, language), spoken=lambda other: places().spoken(other, language),
         comparisons=comparisons(inside),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound
 from qanat.figures.places import Place
 from qanat.jobs.compare_asks import beside_of, rows_of, world_of
+from qanat.jobs.parting import Parted, parted, parted_told
 from qanat.jobs.show import group_code
 from qanat.reconcile.alongside import Alongside
 from qanat.reconcile.compared import Compared, compared
@@ -34,6 +35,7 @@ class CompareRequest:
     as_of   as known on this day (null: everything)
     prefer  counters whose figure is shown first, before the usual precedence
     today   bring the picture forward to this day (null: do not)
+    by      divide the picture by "sex", or by "sex" and "age"; empty: do not
     """
 
     country: str
@@ -44,6 +46,7 @@ class CompareRequest:
     prefer: tuple[str, ...] = ()
     language: str = "en"
     today: date | None = None
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,8 @@ class Answer:
     found: Compared
     telling: Telling
     ahead: Nowcast | None = None
+    by: tuple[str, ...] = ()
+    parted: Parted | None = None
 
     @property
     def why(self) -> str:
@@ -73,6 +78,7 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
     Raises AskError for a place, group, counter or language that is none, NothingFound where no counter has a figure.
     """
     place, group = places().find(request.country), group_code(request.group)
+    _divisible(request, place.code)
     telling = Telling.of(request.language)
     try:
         order = preferring(request.prefer, group) if request.prefer else Precedence()
@@ -89,11 +95,24 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
         there = f"; there are figures for {years[0]} to {years[-1]}" if years else "; `qanat status` shows what is here"
         raise NothingFound(f"no {group} figure for {place.short} ({place.code}) in {request.year}{there}")
     ahead = found.nowcast(beside.moved, request.today) if request.today else None
-    return Answer(place=place, found=found, telling=telling, ahead=ahead)
+    split = parted(found, place.code, request, store) if request.by else None
+    return Answer(place=place, found=found, telling=telling, ahead=ahead, by=request.by, parted=split)
+
+
+def _divisible(request: CompareRequest, code: str) -> None:
+    """Nothing where the picture asked for can be divided; AskError with the way round where not."""
+    if request.by not in ((), ("sex",), ("sex", "age")):
+        raise AskError(f"a picture is divided by sex, or by sex,age, not by {','.join(request.by)}")
+    if request.by and request.origin is not None:
+        raise AskError(
+            "a picture of one origin is not divided by sex and age; leave --from out, or use qanat show --by"
+        )
+    if request.by and code == WORLD:
+        raise AskError("the world's picture is not divided by sex and age; name a country")
 
 
 def document(answer: Answer) -> dict[str, Any]:
-    """The comparison as its stable JSON: place, group, year, figures, picture, flags, why; nowcast where it was asked for.
+    """The comparison as its stable JSON: place, group, year, figures, picture, flags, why; nowcast and divided where asked for.
 
     figures  counter, value, low, high (the value itself where nothing is left open), known, cluster (counter@day of the
              count it is), source; the headline first
@@ -129,6 +148,8 @@ def document(answer: Answer) -> dict[str, Any]:
             "day": ahead.day.isoformat(), "median": _whole(ahead.median), "low80": _whole(ahead.low80), "high80": _whole(ahead.high80),
             "status": "estimated",
         }  # fmt: skip
+    if answer.by:
+        told["divided"] = parted_told(answer.parted)
     return told
 
 

@@ -12,9 +12,10 @@ import polars as pl
 
 from qanat import __version__
 from qanat.errors import NothingFound
-from qanat.figures import F, Stage
+from qanat.figures import SCHEMA, F, Stage
 from qanat.figures.licensing import RESTRICTED, may_travel, withheld
 from qanat.figures.places import Place
+from qanat.jobs.dividing import DivideRequest, divide
 from qanat.reconcile.newest import newest
 from qanat.reconcile.picture import PICTURE, Picture, picture
 from qanat.reconcile.side_by_side import DIFFERS, PRECEDENCE, USUAL
@@ -34,6 +35,7 @@ class Country:
 
     published  newest vintages: undivided since 2000, and by sex and age for the newest year
     picture    the rows of its picture run;  run  the name of that run
+    divided    the newest year by sex and age, the unknown spread (jobs.dividing); no rows where nobody could be divided
     bound      figures whose licence does not let them be passed on, by source (licensing.withheld): left out of both
                where the picture is to travel, in both where it is not
     """
@@ -41,6 +43,7 @@ class Country:
     place: Place
     published: pl.DataFrame
     picture: pl.DataFrame
+    divided: pl.DataFrame
     run: str
     bound: pl.DataFrame
 
@@ -81,7 +84,13 @@ def country(store: Engine, place: Place, *, known_by: date | None, now: datetime
         {"bound": "left out"} if travelling and bound.height else {}
     )
     run, shown = _kept(store, place, figures, rules, now)
-    return Country(place=place, published=newest(figures), picture=shown, run=run, bound=bound)
+    spread = _spread(store, DivideRequest(place=place.code, day=latest[0], known_by=known_by, travelling=travelling, now=now) if latest[0] else None)  # fmt: skip
+    return Country(place=place, published=newest(figures), picture=shown, divided=spread, run=run, bound=bound)
+
+
+def _spread(store: Engine, request: DivideRequest | None) -> pl.DataFrame:
+    """The newest year's division; empty where nobody was counted in any year."""
+    return pl.DataFrame(schema=SCHEMA) if request is None else divide(request, store).rows
 
 
 def _divided(store: Engine, place: Place, latest: date | None, known_by: date | None) -> pl.DataFrame:

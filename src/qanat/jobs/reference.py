@@ -14,6 +14,8 @@ from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, PEOPLE_WIT
 from qanat.methods import Method
 from qanat.reconcile.concepts import CONCEPTS
 from qanat.reconcile.declared import DECLARED
+from qanat.reconcile.divided import DIVIDED
+from qanat.reconcile.donors import ORDER
 from qanat.reconcile.limits import LIMITS
 from qanat.reconcile.overlaps import OVERLAPS
 from qanat.reconcile.picture import PICTURE
@@ -22,7 +24,7 @@ from qanat.reconcile.side_by_side import METHOD, PRECEDENCE, USUAL
 from qanat.sources.known import ADAPTERS, SOURCES
 from qanat.sources.record import Source
 
-METHODS: Final[tuple[Method[Any], ...]] = (PICTURE, PICTURES)
+METHODS: Final[tuple[Method[Any], ...]] = (PICTURE, PICTURES, DIVIDED)
 # what the `method` column may say beside the cards' names, and where it is written
 SMALL: Final = {
     "published": "the row is in the document as it stands",
@@ -143,6 +145,8 @@ def _methods() -> str:
         "# Methods\n\n" + _table(("method", "stages", "gives", "source"), cards) + "\n## What the method column may say\n\n"
         + _table(("word", "means"), [(f"`{word}`", means) for word, means in SMALL.items()]) + "\n## Precedence of the displayed figure\n\n"
         + _table(("group", "counters, first shown"), order)
+        + "\n## Who lends sex and age to the uncounted\n\nIn this order; the first with enough people lends (`reconcile.divided@1`).\n\n"
+        + _table(("kind", "who"), [(f"`{kind}`", who) for kind, who in ORDER.items()])
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -13,6 +13,8 @@ from qanat.errors import AskError, NothingFound
 from qanat.figures import F, Stage
 from qanat.figures.periods import year_of
 from qanat.figures.words import GROUPS, group_of, nearest
+from qanat.jobs.divided_show import divisions_told, with_unknown
+from qanat.jobs.dividing import DivideRequest
 from qanat.reconcile.newest import newest
 from qanat.reconcile.side_by_side import Comparison, comparisons
 from qanat.reconcile.totals import View, abroad, totals
@@ -62,7 +64,8 @@ def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict
 
     Each row: view (inside, origin: people from there elsewhere, host: people from elsewhere there), group, year, date,
     sex, age_from, age_to, value (null = not counted), low, high, level, status, counter, source, known, cites (the
-    figures it rests on, at most five) and figures (how many there are).
+    figures it rests on, at most five) and figures (how many there are). Rows by sex and age are what is counted, people
+    of unknown sex or age a row of their own; `divided` has the estimate beside them (divided_show.divisions_told).
     Raises AskError for a place, group or division that is none; NothingFound where nothing fits.
     """
     place = places().find(request.country)
@@ -70,7 +73,8 @@ def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict
     if unknown:
         raise AskError(f"figures are divided by sex and age, not by {', '.join(unknown)}")
     groups = SHOWN if request.group is None else (group_code(request.group),)
-    rows = _rows(store, place.code, groups, request)
+    now = _now(store, place.code, groups, request)
+    rows = _rows(now, place.code, groups, request.by)
     if request.year is None:  # what lies ahead is shown only where its year is asked for
         rows = [row for row in rows if row["date"] <= (today or _last_known(rows)).isoformat()]
     year = request.year
@@ -82,10 +86,23 @@ def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict
     kept = [row for row in rows if year is None or row["year"] == year]
     if not kept:
         raise NothingFound(_nothing(place.short, place.code, request, rows))
-    return {
+    told: dict[str, Any] = {
         "schema": "qanat.show/1", "place": {"code": place.code, "name": place.short}, "groups": list(groups), "year": year,
         "as_of": request.as_of.isoformat() if request.as_of else None, "by": list(request.by), "rows": kept,
     }  # fmt: skip
+    if request.by:
+        told["divided"] = _estimates(store, place.code, groups, replace(request, year=year), now)
+    return told
+
+
+def _estimates(
+    store: Engine, code: str, groups: tuple[str, ...], request: ShowRequest, now: pl.DataFrame
+) -> list[dict[str, Any]]:
+    """The division of the year's last day; empty where no stock of that day could be divided."""
+    if request.year is None:
+        return []
+    asked = DivideRequest(place=code, day=date(request.year, 12, 31), known_by=request.as_of)
+    return divisions_told(asked, request.by, groups, now, store)
 
 
 def _last_known(rows: list[dict[str, Any]]) -> date:
@@ -102,18 +119,24 @@ def _nothing(name: str, code: str, request: ShowRequest, rows: list[dict[str, An
     return f"no {what}figure for {name} ({code}){when}; `qanat status` shows what is here"
 
 
-def _rows(store: Engine, code: str, groups: tuple[str, ...], request: ShowRequest) -> list[dict[str, Any]]:
+def _now(store: Engine, code: str, groups: tuple[str, ...], request: ShowRequest) -> pl.DataFrame:
     wanted = tuple(
         dict.fromkeys(part for group in groups for part in (_CROSSED if group == "displaced-abroad" else (group,)))
     )
     ask = Ask(stage=Stage.PUBLISHED, about=code, groups=wanted, known_by=request.as_of, undivided=not request.by)
-    now = newest(store.get(ask))
+    return newest(store.get(ask))
+
+
+def _rows(now: pl.DataFrame, code: str, groups: tuple[str, ...], by: tuple[str, ...]) -> list[dict[str, Any]]:
     by_view = {view: totals(now.filter(F.measure.is_in(["stock", "flow"])), code, view) for view in _VIEWS}
     if "displaced-abroad" in groups:
         by_view = {view: abroad(frame) for view, frame in by_view.items()}
     frames = [frame.with_columns(view=pl.lit(view)) for view, frame in by_view.items()]
     frames.append(_residents(now, code).with_columns(view=pl.lit("inside")))
-    return _told(_divided(pl.concat(frames), request.by))
+    every = pl.concat(frames)
+    if by:
+        every = with_unknown(every)
+    return _told(_divided(every, by))
 
 
 def _residents(now: pl.DataFrame, code: str) -> pl.DataFrame:

@@ -238,4 +238,6 @@ def _conditions(ask: Ask) -> tuple[str, list[str | date | int]]:
             values.append(bound)
     if ask.undivided:
         where.append("sex = 'all' and age_from = 0 and age_to is null and facet is null")
+    if ask.uncut:
+        where.append("facet is null")
     return " and ".join(where), values

@@ -66,6 +66,7 @@ class Ask:
     until: date | None = None  # end <= until
     known_by: date | None = None
     undivided: bool = False  # only sex = all, all ages, no facet
+    uncut: bool = False  # no facet; sexes and ages stay
 
 
 class Engine(Protocol):

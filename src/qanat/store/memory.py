@@ -107,4 +107,6 @@ def answering(ask: Ask) -> pl.Expr:
         conditions.append(F.known <= ask.known_by)
     if ask.undivided:
         conditions.append(UNDIVIDED)
+    if ask.uncut:
+        conditions.append(F.facet.is_null())
     return pl.all_horizontal(conditions)

@@ -23,6 +23,7 @@ from qanat.brief.tell.sexes import Shares, shares
 from qanat.brief.tell.vouched import vouched
 from qanat.figures import Document
 
+_SURE: Final = 0.005  # width of an interval below which the women's share is as good as counted
 _MANY: Final = 1000.0  # people below whom a second view is not divided
 NOTES: Final = ("stock", "null", "rounding", "groups", "beside", "sexes", "provenance", "precedence", "migrants")
 
@@ -135,6 +136,25 @@ def _largest(scene: Scene) -> list[View]:
 
 
 def _known(scene: Scene, view: View, found: Shares) -> list[Sentence]:
+    return [*_counted(scene, view, found), *_estimated(scene, found)]
+
+
+def _estimated(scene: Scene, found: Shares) -> list[Sentence]:
+    """What share women and children are of all by estimate, how many it is a guess for, and from whom it is taken."""
+    guess, say = found.estimate, scene.voice.say
+    if guess is None:
+        return []
+    donors = scene.voice.listed([scene.voice.label(f"donor.{kind}") for kind in guess.donors])
+    lent: dict[str, Number | Name] = {"unrecorded": guess.unrecorded, "donors": donors}
+    if guess.children is not None and guess.women_high.value - guess.women_low.value < _SURE:
+        return [say("sexes.estimated_age", **lent, children=guess.children)]
+    women: dict[str, Number | Name] = {"women": guess.women, "low": guess.women_low, "high": guess.women_high}
+    if guess.children is None:
+        return [say("sexes.estimated_sex", **lent, **women)]
+    return [say("sexes.estimated", **lent, **women, children=guess.children)]
+
+
+def _counted(scene: Scene, view: View, found: Shares) -> list[Sentence]:
     year, say = numbers.year_of(found.total.rows[0]), scene.voice.say
     whom = Name(scene.voice.label(f"whom.{view}"))
     if found.sex_known is None:

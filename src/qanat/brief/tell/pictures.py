@@ -26,7 +26,7 @@ from qanat.brief.numbers import Number, Row
 from qanat.brief.situation import ABROAD, View
 from qanat.brief.tell import tables
 from qanat.brief.tell.scene import Scene
-from qanat.brief.tell.sexes import BANDS, Shares
+from qanat.brief.tell.sexes import BANDS, Estimate, Shares
 from qanat.brief.tell.tables import spoken_table
 from qanat.figures.ages import label
 
@@ -85,26 +85,60 @@ def _readings(rows: Sequence[Row]) -> tuple[Year, ...]:
 
 
 def sexes_figure(scene: Scene, view: View, found: Shares) -> Figure | None:
-    """The pyramid of a view; null where UNHCR publishes neither sex nor age."""
-    if found.sex_known is None:
+    """The pyramid of a view, what is estimated hatched; null where UNHCR publishes neither sex nor age and nobody's is
+    estimated."""
+    guess = found.estimate
+    if found.sex_known is None and guess is None:
         return None
-    voice, unknown = scene.voice, found.unknown_sex
+    voice, unknown = scene.voice, found.unknown_sex if guess is None else None
     title = voice.label(f"sexes.title.{view}", country=scene.country.text)
     table = tables.by_sex_and_age(scene, found, title)
     told = f"{voice.label('sexes.unknown_sex')}: {voice.spelling.short(unknown.value)}" if unknown else ""
     words = PyramidWords(
         heading=Heading(title=title, description=spoken_table(table, scene)), women=voice.label("sexes.women"), men=voice.label("sexes.men"), sex_unknown=told,
+        counted=voice.label("sexes.key_counted"), estimated=_key(scene, guess) if guess else "",
     )  # fmt: skip
     people = People(bands=_bands(scene, found), sex_unknown=unknown.value if unknown else None)
-    sources = tuple(dict.fromkeys(source for number in (found.sex_known, found.total) for source in number.sources))
+    known = [number for number in (found.sex_known, found.total) if number is not None]
+    sources = tuple(dict.fromkeys(source for number in known for source in number.sources))
     return Figure(
-        name=f"pyramid-{view}", title=title, subtitle=voice.label("sexes.subtitle"), chart=pyramid(people, words, _look(scene, f"pyramid-{view}")),
+        name=f"pyramid-{view}", title=title, subtitle=voice.label("sexes.subtitle" if guess is None else "sexes.subtitle_estimated"), chart=pyramid(people, words, _look(scene, f"pyramid-{view}")),
         small=None, table=table, sources=sources,
+    )  # fmt: skip
+
+
+def _key(scene: Scene, guess: Estimate) -> str:
+    """What hatched means, and of how many people."""
+    return scene.voice.label("sexes.key_estimated", number=scene.voice.spelling.short(guess.unrecorded.value))
+
+
+def _guessed(scene: Scene, found: Shares, guess: Estimate) -> tuple[Band, ...]:
+    """The bands with everyone in them, oldest first; one bar of all ages where none could be estimated."""
+    spell = scene.voice.spelling.short
+
+    def half(counted: Number | None, everyone: Number | None) -> Half:
+        if everyone is None:
+            return _half(scene, counted)
+        return Half(
+            value=None if counted is None else counted.value, estimate=everyone.value, told=spell(everyone.value)
+        )
+
+    if not guess.bands:
+        whole = half(found.female, guess.female), half(found.male, guess.male)
+        return (Band(label=scene.voice.label("age.all"), women=whole[0], men=whole[1]),)
+    return tuple(
+        Band(
+            label=label(start, end) or "", women=half(found.bands.get(("female", start)), guess.bands.get(("female", start))),
+            men=half(found.bands.get(("male", start)), guess.bands.get(("male", start))),
+        )
+        for start, end in reversed(BANDS)
     )  # fmt: skip
 
 
 def _bands(scene: Scene, found: Shares) -> tuple[Band, ...]:
     """The bands oldest first, the unknown ages last; one bar of all ages where none are published."""
+    if found.estimate is not None:
+        return _guessed(scene, found, found.estimate)
     known = [
         (start, end) for start, end in reversed(BANDS) if any((sex, start) in found.bands for sex in ("female", "male"))
     ]

@@ -9,7 +9,7 @@ from qanat.brief import numbers
 from qanat.brief.blocks import Cell, Table
 from qanat.brief.numbers import Number, Row
 from qanat.brief.tell.scene import Scene
-from qanat.brief.tell.sexes import BANDS, Shares
+from qanat.brief.tell.sexes import BANDS, Estimate, Shares
 from qanat.figures.ages import label
 
 MOST: Final = 10  # partners in a table; the rest are summed and all are in figures.csv
@@ -64,7 +64,8 @@ def trend(scene: Scene, named: Sequence[tuple[str, Sequence[Row]]], caption: str
 def by_sex_and_age(scene: Scene, found: Shares, caption: str) -> Table:
     """Ages down; women, men and those whose sex is not known across; everyone in the last row.
 
-    A row of unknown ages stands only where there are some; an empty cell has nobody published.
+    A row of unknown ages stands only where there are some; an empty cell has nobody published. Where some are estimated,
+    two more columns, named as such, have everyone by estimate.
     """
     voice, spans = (
         scene.voice,
@@ -79,8 +80,29 @@ def by_sex_and_age(scene: Scene, found: Shares, caption: str) -> Table:
             _sexes(voice.label("age.unknown"), found.unknown_age.get("female"), found.unknown_age.get("male"), None)
         )
     rows.append(_sexes(voice.label("age.all"), found.female, found.male, found.unknown_sex))
-    head = ("table.age", "sexes.female", "sexes.male", "sexes.unknown_sex")
-    return Table(caption=caption, head=tuple(voice.label(word) for word in head), rows=tuple(rows))
+    head = [voice.label(word) for word in ("table.age", "sexes.female", "sexes.male", "sexes.unknown_sex")]
+    if (guess := found.estimate) is None:
+        return Table(caption=caption, head=tuple(head), rows=tuple(rows))
+    starts: list[int | None] = [*(start for start, _ in spans), *([None] if found.unknown_age else [])]
+    if not spans and guess.bands:
+        rows[:0] = [_sexes(label(*span) or "", None, None, None) for span in BANDS]
+        starts = [*(start for start, _ in BANDS), *starts]
+    wide = [(*row, *_everyone(scene, guess, start)) for row, start in zip(rows[:-1], starts, strict=True)]
+    wide.append((*rows[-1], _guess(scene, guess.female), _guess(scene, guess.male)))
+    more = (voice.label("sexes.female_estimated"), voice.label("sexes.male_estimated"))
+    return Table(caption=caption, head=(*head, *more), rows=tuple(wide))
+
+
+def _everyone(scene: Scene, guess: Estimate, start: int | None) -> tuple[Cell, Cell]:
+    """Women and men of an age by estimate; empty for the unknown age, of which an estimate has nobody."""
+    women, men = (None if start is None else guess.bands.get((sex, start)) for sex in ("female", "male"))
+    return _guess(scene, women), _guess(scene, men)
+
+
+def _guess(scene: Scene, number: Number | None) -> Cell:
+    if number is None:
+        return Cell(text="")
+    return Cell(number=_full(number), bounds=scene.voice.spelling.bounds(_full(number)))
 
 
 def _sexes(name: str, female: Number | None, male: Number | None, unknown: Number | None) -> tuple[Cell, ...]:
