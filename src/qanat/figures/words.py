@@ -79,6 +79,10 @@ UNITS: Final = _table(
         code="intl-USD",
         meaning="current international dollars, at purchasing power parity (International Comparison Program)",
     ),
+    Word(
+        code="intl-USD-2017",
+        meaning="international dollars at the prices of 2017, at purchasing power parity (International Comparison Program)",
+    ),
     Word(code="share", meaning="a proportion, 0 to 1"),
 )
 
