@@ -11,6 +11,7 @@ COMMANDS = (
     comparing.compare,
     asking.trace,
     investing.remittances,
+    investing.invest,
     keeping.status,
     pulling.sources,
     pulling.pull,
