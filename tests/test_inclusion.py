@@ -266,7 +266,7 @@ def test_ranges_are_read_as_people_type_them() -> None:
     assert [by_sex(text) for text in ("female=1", "female=1,men=2", "female=1,male=x", "female=1,male=2,other=3")] == [None] * 4  # fmt: skip
 
 
-GOOD: Final = ("COL", "--group", "other-in-need", "--origin", "VEN", "--wage", "2400..3600", "--employment", "female=0.45,male=0.7", "--cost", "150..400", "--draws", "300")  # fmt: skip
+GOOD: Final[tuple[str, ...]] = ("COL", "--group", "other-in-need", "--origin", "VEN", "--wage", "2400..3600", "--employment", "female=0.45,male=0.7", "--cost", "150..400", "--draws", "300")  # fmt: skip
 
 
 def answered(capsys: pytest.CaptureFixture[str], edition: Disk, *arguments: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from qanat.cli import output
 from qanat.cli.app import AsOf, Home, Json, app, day_of, store_of
 
 _SHOWN = 15
+_FROM = {"asked": "by whoever asks", "assumed": "assumed, nobody said otherwise"}
 
 
 @app.command
@@ -231,7 +232,7 @@ def _return(found: dict[str, Any]) -> list[str]:
         *head, *(line for side in ("together", "state", "people") for line in _side(side, found["returns"][side])), *_sexes(found), *_poverty(found), "",
         "Evidence used:", *(line for one in found["evidence"] for line in _study(one)), "",
         "Found elsewhere, never added:", *(f"  {one['direction']:8}  {one['says']} ({one['citation']})" for one in found["beside"]), "",
-        "Given:", *(f"  {one['name']}: {_ends(one)} {one['what']} ({one['from']})" for one in found["given"]), "",
+        "Given:", *(f"  {one['name']}: {_ends(one)} {one['what']} ({_FROM.get(one['from'], one['from'])})" for one in found["given"]), "",
         "Assumed:", *(f"  {one['says']}" for one in found["assumptions"]),
         *(f"Not known: {one['why']}" + (f" Give {one['remedy']}." if one["remedy"] else "") for one in found["unknown"]),
     ]  # fmt: skip

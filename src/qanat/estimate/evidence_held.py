@@ -122,5 +122,10 @@ def _effect(told: dict[str, Any]) -> Effect:
     ]
     if faults:
         raise AskError(f"evidence {told['id']}: {', '.join(faults)} cannot be; mend its file")
-    given = {**told, "ramp": tuple(told["ramp"]), "cells": tuple(told["cells"]), "context": Context(**told["context"])}
+    given: dict[str, Any] = {
+        **told,
+        "ramp": tuple(told["ramp"]),
+        "cells": tuple(told["cells"]),
+        "context": Context(**told["context"]),
+    }
     return Effect(**given)

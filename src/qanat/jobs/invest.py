@@ -147,7 +147,7 @@ def _newest(store: Engine, measure: str, place: Place | None, *, unit: str | Non
     """The newest published figure of the World Bank of a measure for a place (from a sender, for prices); null where none is."""
     if place is None:
         return None
-    ask = Ask(stage=Stage.PUBLISHED, measure=measure, counter="worldbank", place=place.code, **({"origin": sender.code} if sender else {}))  # type: ignore[arg-type]  # fmt: skip
+    ask = Ask(stage=Stage.PUBLISHED, measure=measure, counter="worldbank", place=place.code, origin=sender.code if sender else None)  # fmt: skip
     rows = newest(store.get(ask)).filter(F.value.is_not_null() & ~F.source.str.contains("bilateral"))
     rows = rows if sender else rows.filter(F.origin.is_null())
     rows = (rows.filter(F.unit == unit) if unit else rows).sort("start")
@@ -266,7 +266,7 @@ def _document(asked: Asked, case: Case, made: Returns) -> dict[str, Any]:
         "schema": "qanat.invest/1", "place": _place(asked.host), "origin": _place(asked.origin), "group": asked.group, "measure": request.measure,
         "cell": {"code": asked.cell, "says": CELLS[asked.cell], "match": request.match}, "unverified": request.unverified,
         "horizon": request.horizon, "discount": rate, "draws": request.draws, "seed": request.seed, "level": 0.8, "unit": "USD",
-        "people": _people(asked, case), "given": _told_given(asked, case), "evidence": [_applied(one, case) for one in case.effects],
+        "people": _people(asked, case), "given": _told_given(asked, case), "evidence": [_applied(one, case, _context(asked)) for one in case.effects],
         "beside": [asdict(one) for one in _beside(evidence(), request)], "output": _output(asked),
         "returns": {"together": together, **{side: None if flows is None else worth(flows, rate) for side, flows in sides.items()}},
         "by_sex": [{"sex": sex, **summary(discounted(flows, rate).sum(axis=1))} for sex, flows in made.earnings.items()],
@@ -290,9 +290,9 @@ def _people(asked: Asked, case: Case) -> dict[str, Any]:
 
 def _told_given(asked: Asked, case: Case) -> list[dict[str, Any]]:
     """Every assumed quantity with its range and where it is from."""
-    assumed, asks = case.assumed, "whoever asks"
+    assumed, asks = case.assumed, "asked"
     rows: list[tuple[str, str, Span | None, str]] = [
-        ("adoption", "share of working-age people who take part", assumed.adoption, asks if asked.request.adoption else "assumed: everybody takes part"),
+        ("adoption", "share of working-age people who take part", assumed.adoption, asks if asked.request.adoption else "assumed"),
         ("cost", "US dollars for each person taking part, once", assumed.cost, asks),
         ("tax", "share of what is earned more that is paid in taxes and contributions", assumed.tax, asks),
         ("benefit", "US dollars of support a year that end for each person who finds work", assumed.saved, asks),
@@ -307,15 +307,24 @@ def _told_given(asked: Asked, case: Case) -> list[dict[str, Any]]:
     return [{"name": name, "what": what, "low": one.low, "high": one.high, "from": whose} for name, what, one, whose in rows if one is not None]  # fmt: skip
 
 
-def _applied(one: Applied, case: Case) -> dict[str, Any]:
+def _applied(one: Applied, case: Case, host: Context) -> dict[str, Any]:
     total = sum({other.effect.study: other.weight for other in case.effects}.values())
     effect = one.effect
     return {
         "id": effect.id, "study": effect.study, "parameter": effect.parameter, "what": PARAMETERS[effect.parameter], "mean": effect.mean, "sd": effect.sd,
         "sd_used": one.sd, "factor": one.factor, "spread": effect.spread, "word": one.word, "why": one.why, "weight": one.weight / total,
-        "mark": "unverified" if effect.mark == "recalled" else effect.mark, "says": effect.says, "citation": effect.citation,
+        "mark": "unverified" if effect.mark == "recalled" else effect.mark, "differs": _differs(one, host), "says": effect.says, "citation": effect.citation,
         "ramp": list(effect.ramp), "context": asdict(effect.context),
     }  # fmt: skip
+
+
+def _differs(one: Applied, host: Context) -> list[dict[str, str]]:
+    """In what the study's context differs from this one: place, income, status; none for one's own effect."""
+    found = one.effect.context
+    if one.effect.mark == "own":
+        return []
+    pairs = {"place": (found.country or found.region, host.country), "income": (found.income, host.income), "status": (found.status, host.status)}  # fmt: skip
+    return [{"in": name, "there": there or "unknown", "here": here or "unknown"} for name, (there, here) in pairs.items() if there != here]  # fmt: skip
 
 
 def _beside(held: Evidence, request: InvestRequest) -> list[Beside]:

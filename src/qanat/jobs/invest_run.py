@@ -18,6 +18,7 @@ from qanat.store import Ask, Batch, Engine, Run
 
 if TYPE_CHECKING:
     from qanat.estimate.inclusion import Case, Returns
+    from qanat.maths.returns import Floats
 
 METHOD: Final = "estimate.inclusion@1"
 
@@ -59,6 +60,7 @@ def _rows(case: Case, found: Returns) -> list[dict[str, Any]]:
             continue
         told = worth(flows, rate)
         rows.append({"measure": "return", "facet": f"side={side}", **_interval(told)})
+        rows += _so_far(side, discounted(flows, rate).cumsum(axis=1))
         rows.append({"measure": "share", "unit": "share", "facet": f"of=draws;part=above zero;side={side}", "value": told["probability"]})  # fmt: skip
         if told["break_even"]["median"] is not None:
             rows.append({"measure": "break-even", "unit": "years", "facet": f"side={side}", "value": told["break_even"]["median"]})  # fmt: skip
@@ -68,6 +70,16 @@ def _rows(case: Case, found: Returns) -> list[dict[str, Any]]:
     if found.poverty is not None:
         rows.append({"measure": "return", "unit": "share", "facet": "of=poor people at origin;side=origin", **_interval(summary(found.poverty))})  # fmt: skip
     return rows
+
+
+def _so_far(side: str, sums: Floats) -> list[dict[str, Any]]:
+    """The present value of a side up to each year."""
+    from qanat.estimate.inclusion import summary
+
+    return [
+        {"measure": "return", "facet": f"side={side};what=so far", "years": t + 1, **_interval(summary(sums[:, t]))}
+        for t in range(sums.shape[1])
+    ]
 
 
 def _interval(told: dict[str, Any]) -> dict[str, Any]:
@@ -87,6 +99,8 @@ def _frame(rows: list[dict[str, Any]], ends: dict[str, Any], store: Engine, cite
     }  # fmt: skip
     people = {"group": ends["group"], "start": day, "end": day}
     told = [{**common, **(people if row["measure"] == "stock" else {}), **row} for row in rows]
+    for row in told:
+        row["end"] = date(start.year + int(row.pop("years")), 1, 1) if "years" in row else row["end"]
     return pl.DataFrame([{**dict.fromkeys(SCHEMA), **row} for row in told], schema={**SCHEMA}, orient="row")
 
 

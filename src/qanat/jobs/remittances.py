@@ -159,8 +159,8 @@ def _nothing(name: str, year: int, recorded: dict[str, Any] | None, request: Rem
 
 def _prices(store: Engine, code: str, year: int, request: RemittancesRequest) -> dict[str, dict[str, Any]]:
     """The newest surveyed price of each corridor up to the end of the year, by the place at the other end."""
-    ends = {"place": code} if request.direction == "to" else {"origin": code}
-    ask = Ask(stage=Stage.PUBLISHED, measure="price", counter="worldbank", until=date(year + 1, 1, 1), known_by=request.as_of, **ends)  # fmt: skip
+    to, sent = (code, None) if request.direction == "to" else (None, code)
+    ask = Ask(stage=Stage.PUBLISHED, measure="price", counter="worldbank", until=date(year + 1, 1, 1), known_by=request.as_of, place=to, origin=sent)  # fmt: skip
     other = "origin" if request.direction == "to" else "place"
     found = newest(store.get(ask)).filter(F.facet == "series=ATCR.CORR").sort("start").unique(other, keep="last")
     return {
@@ -171,10 +171,10 @@ def _prices(store: Engine, code: str, year: int, request: RemittancesRequest) ->
 
 def _published(store: Engine, code: str, year: int, request: RemittancesRequest) -> dict[str, dict[str, Any]]:
     """The World Bank's own matrix beside ours, by the place at the other end; empty for a year it has none of."""
-    ends = {"place": code} if request.direction == "to" else {"origin": code}
+    to, sent = (code, None) if request.direction == "to" else (None, code)
     other = "origin" if request.direction == "to" else "place"
     day = date(year + 1, 1, 1)
-    ask = Ask(stage=Stage.PUBLISHED, measure="remittances", counter="worldbank", since=day, until=day, known_by=request.as_of, undivided=True, **ends)  # fmt: skip
+    ask = Ask(stage=Stage.PUBLISHED, measure="remittances", counter="worldbank", since=day, until=day, known_by=request.as_of, undivided=True, place=to, origin=sent)  # fmt: skip
     found = newest(store.get(ask).filter(F.source.str.contains("bilateral") & F.origin.is_not_null()))
     return {row[other]: {"value": row["value"], "cite": _cite(row)} for row in found.iter_rows(named=True)}
 

@@ -32,7 +32,7 @@ def sent_by_one(home: Floats, abroad: Floats, power: float | Floats) -> Floats:
 def shares(weights: Floats) -> Floats:
     """Weights (…, senders) as shares of their row; a row without any weight is all zero."""
     total = weights.sum(axis=-1, keepdims=True)
-    return np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    return np.asarray(np.divide(weights, total, out=np.zeros_like(weights), where=total > 0), dtype=np.float64)
 
 
 def whole(parts: Floats, total: float) -> Floats:
