@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -120,7 +122,8 @@ def folds(found: Corridors, theirs: Floats) -> float:
 
     hits = cases = 0
     for fold in range(FOLDS):
-        best = min(GRID, key=lambda pair, rows=part != fold: miss(pair, rows))  # type: ignore[misc]
+        others = part != fold
+        best = min(GRID, key=partial(miss, rows=others))
         inside, compared = tried[best]
         here = compared & (part == fold)[:, None]
         hits, cases = hits + int(inside[here].sum()), cases + int(here.sum())
@@ -137,7 +140,7 @@ def seconds(store: Disk) -> dict[str, float]:
     found, _ = inputs(store, 2021)
     now = datetime(2026, 11, 29, tzinfo=UTC)
     asked = InvestRequest(country="COL", group="other-in-need", origin="VEN", wage="2400..3600", employment="0.5..0.7", cost="150..400", tax="0.1", saved="50")  # fmt: skip
-    works = {
+    works: dict[str, Callable[[], object]] = {
         "spread": lambda: allocated(found, Allocation(year=2021)),
         "command_first": lambda: remittances(RemittancesRequest(country="NPL", year=2021), store, now),
         "command_again": lambda: remittances(RemittancesRequest(country="MEX", year=2021), store, now),

@@ -212,8 +212,8 @@ TWICE = Response(value=2.0, low=1.0, high=3.0, level=0.8, mark="read", citation=
 
 def test_a_cut_from_7_to_3_per_cent_spares_4_of_100_and_twice_that_is_sent_more() -> None:
     found = cut(100.0, 0.07, 0.03, TWICE)
-    assert (found.saving, found.more) == (pytest.approx(4.0), pytest.approx(8.0))
-    assert (found.more_low, found.more_high) == (pytest.approx(4.0), pytest.approx(12.0))
+    assert [found.saving, found.more] == pytest.approx([4.0, 8.0])
+    assert [found.more_low, found.more_high] == pytest.approx([4.0, 12.0])
 
 
 def test_a_price_below_the_target_yields_nothing() -> None:
@@ -277,8 +277,28 @@ def test_what_cannot_be_told_is_refused_with_a_remedy(
     assert told.out == ""
 
 
-def test_without_numpy_the_command_says_what_to_install(edition: Disk) -> None:
-    code = f"import sys; sys.modules['numpy'] = None\nfrom qanat.cli import main\nsys.exit(main(['remittances', 'NPL', '--home', {str(edition.home)!r}]))"
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["remittances", "NPL"],
+        [
+            "invest",
+            "COL",
+            "--group",
+            "other-in-need",
+            "--origin",
+            "VEN",
+            "--wage",
+            "1",
+            "--employment",
+            "1",
+            "--cost",
+            "1",
+        ],
+    ],
+)
+def test_without_numpy_a_command_says_what_to_install(edition: Disk, words: list[str]) -> None:
+    code = f"import sys; sys.modules['numpy'] = None\nfrom qanat.cli import main\nsys.exit(main({[*words, '--home', str(edition.home)]!r}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 2
     assert 'pip install "qanat[engines]"' in done.stderr

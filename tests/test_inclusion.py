@@ -252,8 +252,10 @@ def test_positive_and_negative_evidence_stand_side_by_side(edition: Disk) -> Non
 
 def test_every_finding_says_whose_it_is_and_how_sure() -> None:
     held = evidence()
-    assert {one.mark for one in (*held.effects, *held.beside)} <= {"read", "recalled"}
-    assert all(one.citation and one.says for one in (*held.effects, *held.beside))
+    marks = [*(one.mark for one in held.effects), *(one.mark for one in held.beside)]
+    texts = [*((one.citation, one.says) for one in held.effects), *((one.citation, one.says) for one in held.beside)]
+    assert set(marks) <= {"read", "recalled"}
+    assert all(citation and says for citation, says in texts)
     assert all(
         one.spread in ("stated", "assumed") and one.sd > 0 and one.ramp[0] <= one.ramp[1] for one in held.effects
     )
@@ -337,7 +339,7 @@ def test_people_nobody_counted_need_a_number_and_a_share_of_working_age(
 def test_what_cannot_stand_is_named_with_its_remedy(
     capsys: pytest.CaptureFixture[str], edition: Disk, changed: tuple[str, str], says: str
 ) -> None:
-    words = list(GOOD)
+    words: list[str] = list(GOOD)
     if changed[0] in words:
         words[words.index(changed[0]) + 1] = changed[1]
     else:

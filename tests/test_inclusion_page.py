@@ -101,6 +101,17 @@ def test_a_budget_that_is_not_known_is_no_number(edition: Disk) -> None:
     assert len(found.keys()) == 3
 
 
+def test_what_reaches_the_origin_and_its_poverty_are_told_where_its_inflow_is_recorded(edition: Disk) -> None:
+    asked = InvestRequest(
+        country="Uganda", group="refugees", origin="COD", wage="600..1200", employment="0.4", cost="100", remitted="0.1", price="0.08", draws=300,
+    )  # fmt: skip
+    made = invest(asked, edition, NOW)
+    told = " ".join(one.text for one in telling(made).lede())
+    assert "US dollars reach the DR Congo" in told
+    assert "The number of people in poverty in" in told
+    assert made.document["poverty"]["median"] < 0  # more sent home, fewer in poverty there
+
+
 def test_a_brief_ends_with_the_block_and_its_print_too(made: Invested, edition: Disk, tmp_path: Path) -> None:
     files = write(made, edition, tmp_path, NOW)
     assert [file.name for file in files] == ["invest.html", "invest.json"]

@@ -128,13 +128,19 @@ def test_a_matrix_of_one_year_is_read_alone(shared: Path) -> None:
     reading = remittances.bilateral(data, paper(remittances.BILATERAL, data), places=places().codes(), year=2017)
     assert reading.rows == 12_293
     assert asked(reading, start=date(2021, 1, 1)).is_empty()
-    assert only(reading, origin="USA", place="MEX", start=date(2017, 1, 1))["value"] == pytest.approx(30_019e6, rel=1e-4)
+    assert only(reading, origin="USA", place="MEX", start=date(2017, 1, 1))["value"] == pytest.approx(
+        30_019e6, rel=1e-4
+    )
 
 
 def test_colombia_produced_15_617_dollars_of_2017_a_person_in_2022_and_a_tenth_was_unemployed(shared: Path) -> None:
     reading = recorded(shared, "worldbank.indicators-table")
     income = only(reading, place="COL", start=date(2022, 1, 1), measure="income")
-    assert (income["value"], income["unit"], income["group"]) == (pytest.approx(15_616.747834), "intl-USD-2017", "money")
+    assert (income["value"], income["unit"], income["group"]) == (
+        pytest.approx(15_616.747834),
+        "intl-USD-2017",
+        "money",
+    )
     idle = only(reading, place="COL", start=date(2019, 1, 1), measure="share")
     assert (idle["value"], idle["facet"]) == (pytest.approx(0.1028), "of=labour-force;part=unemployed")
     assert reading.notes == ("53476 records of other indicators are not read",)

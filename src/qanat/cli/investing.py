@@ -231,7 +231,7 @@ def _return(found: dict[str, Any]) -> list[str]:
     return [
         *head, *(line for side in ("together", "state", "people") for line in _side(side, found["returns"][side])), *_sexes(found), *_poverty(found), "",
         "Evidence used:", *(line for one in found["evidence"] for line in _study(one)), "",
-        "Found elsewhere, never added:", *(f"  {one['direction']:8}  {one['says']} ({one['citation']})" for one in found["beside"]), "",
+        "Found elsewhere, never added:", *(f"  {one['direction']:8}  {one['says']} ({one['citation']})" for one in found["beside"]), *([f"  output    {found['output']['says']} ({found['output']['citation']})"] if found["output"] else []), "",
         "Given:", *(f"  {one['name']}: {_ends(one)} {one['what']} ({_FROM.get(one['from'], one['from'])})" for one in found["given"]), "",
         "Assumed:", *(f"  {one['says']}" for one in found["assumptions"]),
         *(f"Not known: {one['why']}" + (f" Give {one['remedy']}." if one["remedy"] else "") for one in found["unknown"]),

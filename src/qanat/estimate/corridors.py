@@ -52,7 +52,7 @@ class Decreed:
 @cache
 def decreed_zeros() -> tuple[str, tuple[Decreed, ...]]:
     """Whose decree it is, and the pairs."""
-    told = tomllib.loads(files("qanat.estimate.evidence").joinpath("decreed_zeros.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads(files("qanat.estimate").joinpath("evidence", "decreed_zeros.toml").read_text(encoding="utf-8"))
     return told["citation"], tuple(
         Decreed(between=frozenset(one["between"]), since=one["since"]) for one in told["pair"]
     )

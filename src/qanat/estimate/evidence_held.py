@@ -110,7 +110,7 @@ def income_groups() -> dict[str, str]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("qanat.estimate.evidence").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("qanat.estimate").joinpath("evidence", f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _effect(told: dict[str, Any]) -> Effect:

@@ -182,11 +182,8 @@ def _lineage(frame: pl.DataFrame, found: Corridors) -> pl.DataFrame:
     one = numbered.join(found.cites, on=["receiver", "sender"])
     all_of = numbered.filter(pl.col("receiver") == "WLD").join(found.cites.drop("receiver"), on="sender")
     both = pl.concat([one.select("at", "run", "row"), all_of.select("at", "run", "row").unique(maintain_order=True)])
-    return (
-        both.select(row="at", input_run="run", input_row="row")
-        .sort("row", "input_run", "input_row")
-        .cast(dict(LINEAGE))
-    )  # type: ignore[arg-type]
+    told = both.select(row="at", input_run="run", input_row="row").sort("row", "input_run", "input_row")
+    return told.select(pl.col(name).cast(dtype) for name, dtype in LINEAGE.items())
 
 
 METHOD: Final = Method(

@@ -45,7 +45,9 @@ class Cut:
 def response() -> Response:
     """The response that is held as evidence."""
     return Response(
-        **tomllib.loads(files("qanat.estimate.evidence").joinpath("transfer_response.toml").read_text(encoding="utf-8"))
+        **tomllib.loads(
+            files("qanat.estimate").joinpath("evidence", "transfer_response.toml").read_text(encoding="utf-8")
+        )
     )
 
 

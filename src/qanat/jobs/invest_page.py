@@ -79,9 +79,10 @@ def _read(file: Path) -> dict[str, Any]:
         content: Any = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as cause:
         raise AskError(f"{file} cannot be read ({cause}); give the invest.json that `qanat invest --out` wrote") from cause  # fmt: skip
-    if not isinstance(content, dict) or content.get("schema") != "qanat.invest/1" or not content.get("run"):
+    told = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+    if told.get("schema") != "qanat.invest/1" or not told.get("run"):
         raise AskError(f"{file} is no return with a run; give the invest.json that `qanat invest --out` wrote")
-    return cast("dict[str, Any]", content)
+    return told
 
 
 def _inclusion(document: dict[str, Any], figures: pl.DataFrame) -> Inclusion:
@@ -93,7 +94,9 @@ def _inclusion(document: dict[str, Any], figures: pl.DataFrame) -> Inclusion:
         above=_by_side(figures, "of=draws;part=above zero;side={}"), even=_by_side(figures.filter(F.measure == "break-even"), "side={}"),
         so_far={side: tuple(rows) for side in _SIDES if (rows := _rows(figures, f"side={side};what=so far"))},
         sexes=tuple(rows_of(figures.filter((F.facet == "side=earnings") & (F.sex != "all")).sort("sex"))),
-        used=tuple(_used(one) for one in document["evidence"]), beside=tuple(Stood(direction=one["direction"], says=one["says"], citation=one["citation"]) for one in document["beside"]),
+        sent=next(iter(_rows(figures, "side=origin;what=received in the last year")), None),
+        poverty=next(iter(_rows(figures, "of=poor people at origin;side=origin")), None),
+        used=tuple(_used(one) for one in document["evidence"]), beside=_beside(document),
         given=tuple(_given(one) for one in document["given"]),
         assumed=tuple(one["says"] for one in document["assumptions"]), unknown=tuple(one["why"] for one in document["unknown"]),
     )  # fmt: skip
@@ -106,6 +109,12 @@ def _rows(figures: pl.DataFrame, facet: str) -> list[Row]:
 def _by_side(figures: pl.DataFrame, facet: str) -> dict[str, Row]:
     found = {side: _rows(figures, facet.format(side)) for side in _SIDES}
     return {side: rows[0] for side, rows in found.items() if rows}
+
+
+def _beside(document: dict[str, Any]) -> tuple[Stood, ...]:
+    """The findings beside the return; what macro studies give for output is one of them."""
+    output = [{**document["output"], "direction": "positive"}] if document["output"] else []
+    return tuple(Stood(direction=one["direction"], says=one["says"], citation=one["citation"]) for one in (*document["beside"], *output))  # fmt: skip
 
 
 def _given(one: dict[str, Any]) -> Given:

@@ -67,6 +67,8 @@ def _rows(case: Case, found: Returns) -> list[dict[str, Any]]:
     for sex, flows in found.earnings.items():
         if sex != "all":
             rows.append({"measure": "return", "facet": "side=earnings", "sex": sex, **_interval(summary(discounted(flows, rate).sum(axis=1)))})  # fmt: skip
+    if found.remittances is not None:
+        rows.append({"measure": "return", "facet": "side=origin;what=received in the last year", **_interval(summary(found.remittances[:, -1]))})  # fmt: skip
     if found.poverty is not None:
         rows.append({"measure": "return", "unit": "share", "facet": "of=poor people at origin;side=origin", **_interval(summary(found.poverty))})  # fmt: skip
     return rows
@@ -97,8 +99,8 @@ def _frame(rows: list[dict[str, Any]], ends: dict[str, Any], store: Engine, cite
         "end": date(start.year + ends["horizon"], 1, 1), "known": newest["known"], "counter": "qanat", "basis": "model", "sex": "all", "age_from": 0,
         "status": "estimated", "source": papers[0]["source"], "licence": papers[0]["licence"], "method": METHOD,
     }  # fmt: skip
-    people = {"group": ends["group"], "start": day, "end": day}
-    told = [{**common, **(people if row["measure"] == "stock" else {}), **row} for row in rows]
+    people: dict[str, Any] = {"group": ends["group"], "start": day, "end": day}
+    told: list[dict[str, Any]] = [{**common, **(people if row["measure"] == "stock" else {}), **row} for row in rows]
     for row in told:
         row["end"] = date(start.year + int(row.pop("years")), 1, 1) if "years" in row else row["end"]
     return pl.DataFrame([{**dict.fromkeys(SCHEMA), **row} for row in told], schema={**SCHEMA}, orient="row")

@@ -121,11 +121,12 @@ def _year(request: RemittancesRequest, store: Engine) -> int:
     ]
     inflows = found[0].filter(F.origin.is_null() & (F.place != _WORLD)).select(F.start.dt.year()).to_series()
     incomes = found[1].filter(F.unit == "intl-USD-2017").select(F.start.dt.year()).to_series()
-    years = sorted(set(inflows.to_list()))
+    years: list[int] = sorted(set(inflows.to_list()))
     if not years:
         raise NothingFound("no recorded remittances are here; `qanat edition restore` brings them")
     if request.year is None:
-        return max(set(years) & set(incomes.to_list()) or set(years))
+        known: set[int] = set(incomes.to_list())
+        return ([year for year in years if year in known] or years)[-1]
     if request.year not in years:
         raise AskError(f"no inflows of {request.year} are here; there are those of {years[0]} to {years[-1]}")
     return request.year
@@ -218,7 +219,7 @@ def _cost(rows: list[dict[str, Any]], target: float) -> dict[str, Any]:
 
 
 def _assumptions(request: RemittancesRequest, year: int) -> list[str]:
-    from qanat.estimate.remittances import decreed_zeros
+    from qanat.estimate.corridors import decreed_zeros
 
     told = [
         "nobody counts money by corridor: each recorded inflow is spread over the countries where the receiver's migrants live",

@@ -62,6 +62,7 @@ class Inclusion:
     adults    people of working age, by sex;  worth, above, even  by side: present value, share of draws above zero, year
               by which half of the draws have earned back the cost (absent where they have not)
     so_far    by side: the present value up to each year;  sexes  what women and men earn more
+    sent      what reaches the origin in the last year;  poverty  change of its number of poor people, a share
     assumed, unknown  sentences
     """
 
@@ -76,6 +77,8 @@ class Inclusion:
     even: Mapping[str, Row]
     so_far: Mapping[str, tuple[Row, ...]]
     sexes: tuple[Row, ...]
+    sent: Row | None
+    poverty: Row | None
     used: tuple[Used, ...]
     beside: tuple[Stood, ...]
     given: tuple[Given, ...]
@@ -133,11 +136,17 @@ class Telling:
         else:
             above = found.above["state"]
             out.append(say("invest.lede.state", value=_value(state.value, state), low=_value(state.low or 0.0, state), high=_value(state.high or 0.0, state), share=_value(above.value, above, "percent")))  # fmt: skip
+        out += [say(f"invest.lede.{key}", value=_value(row.value, row, form), low=_value(_ends(row)[1], row, form), high=_value(_ends(row)[2], row, form), origin=Name(self.origin)) for key, row, form in self._at_origin()]  # fmt: skip
         if found.carried:
             out.append(say("invest.lede.assumption"))
         if found.unverified:
             out.append(say("invest.lede.unverified"))
         return tuple(out)
+
+    def _at_origin(self) -> list[tuple[str, Row, Form]]:
+        """What reaches the origin and what it does to poverty there, where both are known."""
+        told: list[tuple[str, Row | None, Form]] = [("sent", self.found.sent, "short"), ("poverty", self.found.poverty, "percent")]  # fmt: skip
+        return [(key, row, form) for key, row, form in told if row is not None]
 
     def keys(self) -> tuple[KeyFigure, ...]:
         """Worth together, share of draws above zero, the state's balance where it is known, people of working age."""
