@@ -108,8 +108,10 @@ def test_what_reaches_the_origin_and_its_poverty_are_told_where_its_inflow_is_re
     made = invest(asked, edition, NOW)
     told = " ".join(one.text for one in telling(made).lede())
     assert "US dollars reach the DR Congo" in told
-    assert "The number of people in poverty in" in told
+    assert "The number of people in poverty in the DR Congo hardly changes." in told
     assert made.document["poverty"]["median"] < 0  # more sent home, fewer in poverty there
+    better_paid = invest(replace(asked, wage="60000"), edition, NOW)
+    assert any("in the DR Congo changes by -" in one.text for one in telling(better_paid).lede())
 
 
 def test_a_brief_ends_with_the_block_and_its_print_too(made: Invested, edition: Disk, tmp_path: Path) -> None:

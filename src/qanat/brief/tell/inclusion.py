@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -16,6 +16,7 @@ from qanat.figures import Document
 
 _SIDES: Final = ("together", "state", "people")
 _DRAWN: Final = ("together", "state")
+_LITTLE: Final = 0.0015  # a change of poverty that is none for a reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,23 +131,29 @@ class Telling:
         out = [say("invest.lede.range", level=_value(0.8, row, "percent"), low=_value(row.low or 0.0, row), high=_value(row.high or 0.0, row), share=_value(share.value, share, "percent"))]  # fmt: skip
         even = found.even.get("together")
         out.append(say("invest.lede.even", year=_value(even.value, even, "full")) if even else say("invest.lede.never", years=self._years()))  # fmt: skip
-        state = found.worth.get("state")
-        if state is None:
-            out.append(say("invest.lede.state.unknown"))
-        else:
-            above = found.above["state"]
-            out.append(say("invest.lede.state", value=_value(state.value, state), low=_value(state.low or 0.0, state), high=_value(state.high or 0.0, state), share=_value(above.value, above, "percent")))  # fmt: skip
-        out += [say(f"invest.lede.{key}", value=_value(row.value, row, form), low=_value(_ends(row)[1], row, form), high=_value(_ends(row)[2], row, form), origin=Name(self.origin)) for key, row, form in self._at_origin()]  # fmt: skip
+        out += [self._state(), *self._at_origin()]
         if found.carried:
             out.append(say("invest.lede.assumption"))
         if found.unverified:
             out.append(say("invest.lede.unverified"))
         return tuple(out)
 
-    def _at_origin(self) -> list[tuple[str, Row, Form]]:
+    def _state(self) -> Sentence:
+        """The state's own balance, or that it is not known."""
+        row, above = self.found.worth.get("state"), self.found.above.get("state")
+        if row is None or above is None:
+            return self.voice.say("invest.lede.state.unknown")
+        return self.voice.say("invest.lede.state", **_three(row, "short"), share=_value(above.value, above, "percent"))
+
+    def _at_origin(self) -> Iterator[Sentence]:
         """What reaches the origin and what it does to poverty there, where both are known."""
-        told: list[tuple[str, Row | None, Form]] = [("sent", self.found.sent, "short"), ("poverty", self.found.poverty, "percent")]  # fmt: skip
-        return [(key, row, form) for key, row, form in told if row is not None]
+        origin, sent, poverty = Name(self.origin), self.found.sent, self.found.poverty
+        if sent is not None:
+            yield self.voice.say("invest.lede.sent", **_three(sent, "short"), origin=origin)
+        if poverty is not None and max(abs(end) for end in _ends(poverty)) < _LITTLE:
+            yield self.voice.say("invest.lede.poverty.little", origin=origin)
+        elif poverty is not None:
+            yield self.voice.say("invest.lede.poverty", **_three(poverty, "percent"), origin=origin)
 
     def keys(self) -> tuple[KeyFigure, ...]:
         """Worth together, share of draws above zero, the state's balance where it is known, people of working age."""
@@ -301,6 +308,11 @@ def _cited(brief: Brief, documents: Iterable[Document]) -> Brief:
 
 def _value(value: float, row: Row, form: Form = "short") -> Number:
     return Number(value=value, form=form, how="interval", rows=(row,))
+
+
+def _three(row: Row, form: Form) -> dict[str, Number]:
+    """A figure and its ends, as a sentence takes them."""
+    return {name: _value(value, row, form) for name, value in zip(("value", "low", "high"), _ends(row), strict=True)}
 
 
 def _ends(row: Row) -> tuple[float, float, float]:
