@@ -12,7 +12,7 @@ import pytest
 from qanat.edition.places import places
 from qanat.errors import AskError, FigureError, SourceError
 from qanat.figures import F
-from qanat.sources import remittances
+from qanat.sources import remittances, worldbank_table
 from qanat.sources.record import Adapter, Reading
 from qanat.sources.request import Question
 from tests.reading import asked, csv, only, paper
@@ -21,8 +21,9 @@ RECORDED: Final[dict[str, str]] = {
     "worldbank.remittances-bilateral": "remittances/wb_knomad_bilateral.parquet",
     "worldbank.remittances": "remittances/knomad_remittance_flows_2023.parquet",
     "worldbank.remittance-prices": "remittances/rpw_corridor_costs_2011_2020.parquet",
+    "worldbank.indicators-table": "drivers/gdi_indicators.parquet",
 }
-READERS: Final = {adapter.source.id: adapter for adapter in remittances.ADAPTERS}
+READERS: Final = {adapter.source.id: adapter for adapter in (*remittances.ADAPTERS, *worldbank_table.ADAPTERS)}
 
 
 def recorded(shared: Path, source: str) -> Reading:
@@ -120,3 +121,26 @@ def test_they_come_as_files() -> None:
         assert not adapter.source.service
         with pytest.raises(AskError, match="as a file only"):
             adapter.ask(adapter.source, Question(first=2020, last=2021))
+
+
+def test_a_matrix_of_one_year_is_read_alone(shared: Path) -> None:
+    data = (shared / RECORDED["worldbank.remittances-bilateral"]).read_bytes()
+    reading = remittances.bilateral(data, paper(remittances.BILATERAL, data), places=places().codes(), year=2017)
+    assert reading.rows == 12_293
+    assert asked(reading, start=date(2021, 1, 1)).is_empty()
+    assert only(reading, origin="USA", place="MEX", start=date(2017, 1, 1))["value"] == pytest.approx(
+        30_019e6, rel=1e-4
+    )
+
+
+def test_colombia_produced_15_617_dollars_of_2017_a_person_in_2022_and_a_tenth_was_unemployed(shared: Path) -> None:
+    reading = recorded(shared, "worldbank.indicators-table")
+    income = only(reading, place="COL", start=date(2022, 1, 1), measure="income")
+    assert (income["value"], income["unit"], income["group"]) == (
+        pytest.approx(15_616.747834),
+        "intl-USD-2017",
+        "money",
+    )
+    idle = only(reading, place="COL", start=date(2019, 1, 1), measure="share")
+    assert (idle["value"], idle["facet"]) == (pytest.approx(0.1028), "of=labour-force;part=unemployed")
+    assert reading.notes == ("53476 records of other indicators are not read",)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 _MOST_CITES = 4
 
 
-def html(brief: Brief, voice: Voice) -> str:
-    """The page. The same brief gives the same text."""
-    page = _template().render(
+def html(brief: Brief, voice: Voice, template: str = "brief.html.j2") -> str:
+    """The page, set by one of the house's templates. The same brief gives the same text."""
+    page = _template(template).render(
         b=brief, label=voice.label, spell=voice.spelling.number, date=voice.spelling.date, cited=cited,
         sources_of=sources_of, names_of=partial(names_of, brief), dict_of=_by_name,
     )  # fmt: skip
@@ -26,13 +26,11 @@ def html(brief: Brief, voice: Voice) -> str:
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("qanat.brief", "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True).get_template(
-        "brief.html.j2"
-    )
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True).get_template(name)
 
 
 def cited(number: Number) -> str:

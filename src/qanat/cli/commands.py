@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, comparing, importing, keeping, mirroring, pulling, revising, telling, vouching
+from qanat.cli import asking, comparing, importing, investing, keeping, mirroring, pulling, revising, telling, vouching
 from qanat.cli.app import app, edition_app, endorse_app, mirror_app
 
 COMMANDS = (
@@ -10,6 +10,8 @@ COMMANDS = (
     asking.show,
     comparing.compare,
     asking.trace,
+    investing.remittances,
+    investing.invest,
     keeping.status,
     pulling.sources,
     pulling.pull,

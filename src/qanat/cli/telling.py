@@ -17,6 +17,7 @@ def brief(
     lang: str = "en",
     as_of: AsOf = None,
     internal: bool = False,
+    invest: Path | None = None,
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -32,6 +33,8 @@ def brief(
         The brief's language.
     internal
         Use figures whose licence does not let them be passed on too; the brief then says that it must not be.
+    invest
+        An invest.json of `qanat invest --out` about the country: the brief ends with what it is worth.
     """
     from datetime import UTC, datetime
 
@@ -45,6 +48,10 @@ def brief(
     made = told(
         BriefRequest(country=country, language=lang, as_of=day_of(as_of), internal=internal), store, datetime.now(UTC)
     )
+    if invest is not None:
+        from qanat.jobs.invest_page import included
+
+        made = included(made, invest, store)
     files = write(made, out or Path("out") / made.brief.country, say)
     if json:
         output.document(

@@ -13,7 +13,7 @@ from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, UNITS, Wor
 
 COUNTRY: Final = r"^(?:[A-Z]{3}|AB9)$"  # AB9 is Abyei in UNHCR's and IDMC's tables
 PLACE: Final = r"^[A-Z]{3}$|^[A-Z]{2,3}[0-9A-Z-]{1,12}$"
-_SIGNED: Final = ("net-flow", "rate")
+_SIGNED: Final = ("net-flow", "rate", "return")
 _LISTS: Final[dict[str, Mapping[str, Word]]] = {
     "measure": MEASURES,
     "unit": UNITS,

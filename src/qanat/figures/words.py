@@ -56,6 +56,8 @@ MEASURES: Final = _table(
         meaning="money sent home by people abroad or earned there for a short time (IMF BPM6: personal transfers and compensation of employees)",
     ),
     Word(code="income", meaning="gross domestic product of a year for each person living in the place (SNA 2008)"),
+    Word(code="return", meaning="what a measure is worth over a period less what it costs; may be negative"),
+    Word(code="break-even", meaning="years until what a measure is worth has made up for what it costs"),
     Word(code="index", meaning="a composite score, in the publisher's own scale"),
     Word(code="capacity", meaning="people who can be served"),
     Word(code="cost", meaning="money"),
@@ -79,7 +81,12 @@ UNITS: Final = _table(
         code="intl-USD",
         meaning="current international dollars, at purchasing power parity (International Comparison Program)",
     ),
+    Word(
+        code="intl-USD-2017",
+        meaning="international dollars at the prices of 2017, at purchasing power parity (International Comparison Program)",
+    ),
     Word(code="share", meaning="a proportion, 0 to 1"),
+    Word(code="years", meaning="years"),
 )
 
 GROUPS: Final = _table(

@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from qanat.edition.places import places
 from qanat.figures import Document
-from qanat.sources import demographics, idmc, unhcr, unpd, vintages
+from qanat.sources import demographics, idmc, remittances, unhcr, unpd, vintages, worldbank_table
 from qanat.sources.record import Reading, Source
 
 RETRIEVED: Final = date(2026, 11, 23)
@@ -84,6 +85,46 @@ def _release(name: str) -> Part:
     )  # fmt: skip
 
 
+def _checked(read: Callable[..., Reading]) -> Callable[[bytes, Document], Reading]:
+    """The adapter with the countries that exist: records of others are set aside, which the part's note tells."""
+    return lambda data, document: read(data, document, places=places().codes())
+
+
+def _money() -> tuple[Part, ...]:
+    """The World Bank's remittances, prices of sending them, and incomes."""
+    matrix = "Carried by {carrier}. The day of publication is not stated; the end of the month of release is assumed."
+    carriers = {
+        2017: ("hbenveniste/mig-fund, commit 1ae3861", date(2018, 4, 30)),
+        2021: ("raulincadet/Macro, commit 65b2aa9", date(2022, 12, 31)),
+    }
+    matrices = tuple(
+        Part(
+            name=f"worldbank-remittances-bilateral{year}", file="remittances/wb_knomad_bilateral.parquet",
+            source=replace(remittances.BILATERAL, id=f"worldbank.remittances-bilateral{year}", title=f"Bilateral Remittance Matrix {year}"),
+            published=day, note=matrix.format(carrier=carrier), read=_checked(partial(remittances.bilateral, year=year)),
+        )
+        for year, (carrier, day) in carriers.items()
+    )  # fmt: skip
+    return (
+        *matrices,
+        Part(
+            name="worldbank-remittances", file="remittances/knomad_remittance_flows_2023.parquet", source=remittances.FLOWS, published=date(2023, 12, 31),
+            note="Inflows of the edition of December 2023, outflows of June 2023; carried by raulincadet/Macro and kietnguyen01/Remittance-Fees-Analysis, commit 49c9aa8. The last year's inflow is the World Bank's estimate.",
+            read=_checked(remittances.flows),
+        ),
+        Part(
+            name="worldbank-remittance-prices", file="remittances/rpw_corridor_costs_2011_2020.parquet", source=remittances.PRICES, published=date(2020, 12, 31),
+            note="Carried by natesheehan/sdg_10C, commit 3365194; ends with the third quarter of 2020. The day of publication is assumed. Twenty records are left out: 15 to the Netherlands Antilles, five prices below zero.",
+            read=_checked(remittances.prices),
+        ),
+        Part(
+            name="worldbank-indicators", file="drivers/gdi_indicators.parquet", source=worldbank_table.SOURCE, published=date(2024, 3, 28),
+            note="World Development Indicators of 28 March 2024, carried by the package gdiviz (MIT), commit 1a9f949.",
+            read=_checked(worldbank_table.indicators_table),
+        ),
+    )  # fmt: skip
+
+
 _NO_DAY: Final = "The day of publication is not stated; the end of the revision's year is assumed."
 _BACKWARD: Final = "Carried by PPgp/wpp2024, commit 2da7768; population before 2024 is computed back from 2024 with the published yearly change."
 PARTS: Final = (
@@ -101,5 +142,6 @@ PARTS: Final = (
     _unpd("wpp2024", "population/wpp2024_annual.parquet", unpd.WPP, date(2024, 7, 11), _BACKWARD, unpd.prospects),
     _unpd("migrants2024", "stocks/un_desa_ims2024_bilateral.parquet", unpd.MIGRANTS, date(2024, 12, 31), _NO_DAY, unpd.migrants),
     _unpd("migrant-ages2024", "stocks/un_desa_ims2024_age_sex.parquet", unpd.MIGRANT_AGES, date(2024, 12, 31), _NO_DAY, unpd.migrant_ages),
+    *_money(),
     *(_release(name) for name in vintages.RELEASES),
 )  # fmt: skip

@@ -35,6 +35,7 @@ from qanat.sources import (
     unpd_stock,
     vintages,
     worldbank,
+    worldbank_table,
 )  # fmt: skip
 from qanat.sources.record import Adapter, Source
 
@@ -43,7 +44,7 @@ _ALL: Final = (
     *unhcr.ADAPTERS, *demographics.ADAPTERS, *unhcr_nowcast.ADAPTERS, *unhcr_reference.ADAPTERS, *unhcr_odp_reading.ADAPTERS,
     *unhcr_prmn.ADAPTERS, *idmc.ADAPTERS, *idmc_events.ADAPTERS, *iom_dtm_rounds.ADAPTERS, *iom_missing.ADAPTERS,
     *hdx.ADAPTERS, *hapi.ADAPTERS, *fts.ADAPTERS, *hpc.ADAPTERS, *ipc.ADAPTERS, *gdacs.ADAPTERS, *inform.ADAPTERS, *reliefweb.ADAPTERS,
-    *ucdp.ADAPTERS, *worldbank.ADAPTERS, *remittances.ADAPTERS, *unpd.ADAPTERS, *unpd_csv.ADAPTERS, *unpd_stock.ADAPTERS, *eurostat.ADAPTERS,
+    *ucdp.ADAPTERS, *worldbank.ADAPTERS, *worldbank_table.ADAPTERS, *remittances.ADAPTERS, *unpd.ADAPTERS, *unpd_csv.ADAPTERS, *unpd_stock.ADAPTERS, *eurostat.ADAPTERS,
     *detections.ADAPTERS,
 )  # fmt: skip
 _EDITION_ONLY: Final = (

@@ -60,11 +60,17 @@ PRICES: Final = _source(
 )  # fmt: skip
 
 
-def bilateral(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
+def bilateral(
+    data: bytes, document: Document, *, places: frozenset[str] | None = None, year: int | None = None
+) -> Reading:
     """US dollars sent in a year from `origin` to `place`; the published totals with no origin (from everywhere), and
     with WLD as place (to anywhere).
+
+    year  read the matrix of this year alone, as the release it came in; null: every record
     """
-    found, rejected = sifted(rows_of(data, BILATERAL), BILATERAL, places)
+    rows = rows_of(data, BILATERAL)
+    wanted = rows if year is None else rows.filter(pl.col("year").cast(pl.String) == str(year))
+    found, rejected = sifted(wanted, BILATERAL, places)
     cells = _dollars(found, "usd_million").with_columns(
         origin=pl.when(pl.col("sender") != WORLD).then(_code("sender")), place=_code("receiver"),
         locator=pl.format("row {}", "row"),
