@@ -1,0 +1,221 @@
+"""The method: figures adjusted as little as can be so that parts add up and nobody is more than contains them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from qanat.errors import AskError, ConflictError
+from qanat.figures import SCHEMA, F, Stage
+from qanat.figures.licensing import strictest
+from qanat.figures.place import UNITS
+from qanat.methods import LINEAGE, Derived, Method
+from qanat.reconcile.accounts import accounts
+from qanat.reconcile.adjusting import Weights, free_cells, problem, weighed
+from qanat.reconcile.cells import cells
+from qanat.reconcile.constraints import Constraints, together
+from qanat.reconcile.containment import containment
+from qanat.reconcile.divisions import divisions
+from qanat.reconcile.naming import conflict_told
+from qanat.reconcile.violations import measured, valued
+
+if TYPE_CHECKING:
+    from qanat.maths.balancing import Problem
+
+MOVED: Final = 1e-6  # people beyond which a figure counts as adjusted
+_SETTLED: Final = 0.5  # people within which a number that nobody counted must come out the same from wherever it is drawn
+_SUMS: Final = ("sexes", "ages", "places", "origins", "account")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balancing:
+    """How firmly figures stand; which are given; which places make up which.
+
+    opening  figures up to this day open the account: they are held, and no figures of the balance; null: none are
+    units    admin units with the columns of figures.place.UNITS
+    """
+
+    weights: Weights = Weights()
+    opening: date | None = None
+    units: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNITS), compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """A balance with all that is told of it.
+
+    cells        the figures (reconcile.cells, adjusting.weighed) that take part in a hard constraint, with opening, after (people; null
+                 where neither a counter nor the constraints tell), moved, leaves (the interval of its own), flags (a list)
+    constraints  all of them, hard or not;  before, after = their state (violations.measured) with the figures as they
+                 were and as they are
+    """
+
+    cells: pl.DataFrame
+    constraints: Constraints
+    before: pl.DataFrame
+    after: pl.DataFrame
+
+
+def constrained(figures: pl.DataFrame, units: pl.DataFrame) -> tuple[pl.DataFrame, Constraints]:
+    """The cells of published figures and every constraint over them."""
+    found = cells(figures, units)
+    return found, together([divisions(found, units), containment(found), accounts(found)])
+
+
+def balance(figures: pl.DataFrame, options: Balancing) -> Balance:
+    """The figures adjusted as little as can be, in standard deviations, so that every hard constraint holds.
+
+    Raises ConflictError naming the smallest set of constraints and held figures that cannot all hold, AskError where a
+    figure to be held is not among the figures. The figures given are not changed.
+    """
+    every, constraints = constrained(figures, options.units)
+    opening = pl.lit(value=False) if options.opening is None else F.end <= options.opening
+    constraints = _of_the_balance(constraints, every.filter(opening).get_column("at"))
+    within = constraints.hard
+    taking = within.terms.get_column("at").unique().sort()
+    absent = [cite for cite in options.weights.hold if cite not in _cites(every)]
+    if absent:
+        raise AskError(f"{', '.join(absent)} cannot be held: no such figure among those balanced (RUN:ROW, newest vintage)")
+    numbered = every.filter(pl.col("at").is_in(taking.implode())).with_row_index("new")
+    own, only = _numbered(numbered, constraints), _numbered(numbered, within)
+    renumbered = numbered.with_columns(at=pl.col("new").cast(pl.UInt32)).drop("new")
+    kept = weighed(renumbered, options.weights).with_columns(opening=opening, held=pl.col("held") | opening)
+    after = _solved(kept, only, options.weights)
+    state = measured(kept, own), measured(valued(kept, after), own)
+    return Balance(cells=_told(kept.with_columns(after=after), own.hard, state[0]), constraints=own, before=state[0], after=state[1])
+
+
+def _of_the_balance(constraints: Constraints, opening: pl.Series) -> Constraints:
+    """The constraints that hold more than the figures that open the account."""
+    own = constraints.terms.filter(~pl.col("at").is_in(opening.implode())).select("id").unique()
+    kept = constraints.heads.join(own, on="id", how="semi", maintain_order="left")
+    return Constraints(heads=kept, terms=constraints.terms.join(own, on="id", how="semi", maintain_order="left"))
+
+
+def balanced(figures: pl.DataFrame, options: Balancing) -> Derived:
+    """Figures that add up: every figure under a hard constraint, adjusted as little as can be in standard deviations, in its unit.
+
+    figures  published figures; the newest vintage of each key and counter takes part
+    Gives    stage reconciled, counter kept (who counted), value = adjusted, or as it was where nothing moves it; status
+             estimated where it was adjusted or not counted before; the interval where the value is still within it, else
+             null. The locator says what was published, by how much it moved, whether it leaves its own interval
+             (BOUND_VIOLATION) and whether a sum made it move (SUM_MISMATCH). null stays null where the constraints do not
+             settle it. Lineage: the figure itself and, where it moved, those it shares a constraint with. Empty in, empty out.
+    """
+    return derived(balance(figures, options))
+
+
+def derived(found: Balance) -> Derived:
+    """A balance as figures with their lineage, as `balanced` gives them."""
+    links = _lineage(found)
+    inputs = found.cells.select("licence", input="at", input_run="run", input_row="row")
+    linked = links.join(inputs, on="input").sort("row", "input_run", "input_row")
+    bound = linked.group_by("row").agg(strictest()).select(at="row", bound="licence")
+    rows = found.cells.filter(~pl.col("opening")).join(bound, on="at", maintain_order="left").with_row_index("place_of")
+    shaped = _rows(rows).with_columns(licence="bound", run=pl.lit(None), row=pl.lit(None))
+    renamed = rows.select(row="at", to="place_of")
+    lineage = linked.join(renamed, on="row").with_columns(row="to").sort("row", "input_run", "input_row").select(list(LINEAGE))
+    return Derived(
+        figures=shaped.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()), lineage=lineage.cast(LINEAGE)
+    )
+
+
+def _cites(found: pl.DataFrame) -> frozenset[str]:
+    return frozenset(found.select(pl.format("{}:{}", "run", "row")).to_series().to_list())
+
+
+def _numbered(kept: pl.DataFrame, constraints: Constraints) -> Constraints:
+    """The constraints whose cells are all kept, over the cells' new numbers and counted from 0."""
+    new = kept.select("at", "new")
+    terms = constraints.terms.join(new, on="at", how="left")
+    lost = terms.filter(pl.col("new").is_null()).select("id").unique()
+    heads = constraints.heads.join(lost, on="id", how="anti").sort("id").with_row_index("to")
+    heads = heads.join(new.rename({"at": "whole"}), on="whole", maintain_order="left")
+    links = terms.join(heads.select("id", "to"), on="id").select(id="to", at="new", sign="sign").sort("id", "at")
+    return Constraints(
+        heads=heads.with_columns(id=pl.col("to").cast(pl.UInt32), whole=pl.col("new").cast(pl.UInt32)).drop("to", "new"),
+        terms=links.cast({"id": pl.UInt32, "at": pl.UInt32}),
+    )
+
+
+def _solved(kept: pl.DataFrame, only: Constraints, weights: Weights) -> pl.Series:
+    """The adjusted values; null for a number that nobody counted and the constraints do not settle."""
+    if not len(only):
+        return pl.Series("after", kept.get_column("value"), dtype=pl.Float64)
+    first = _adjusted(problem(kept, only, weights), kept, only)
+    free = kept.select(free_cells(kept)).to_series()
+    if not free.any():
+        return first
+    largest = float(kept.select(F.value.max()).to_series().to_list()[0] or 1.0)
+    second = _adjusted(problem(kept, only, weights, free=largest), kept, only)
+    unsettled = free & ((first - second).abs() > _SETTLED)
+    return pl.select(pl.when(~unsettled).then(first).alias("after")).to_series()
+
+
+def _adjusted(asked: Problem, kept: pl.DataFrame, only: Constraints) -> pl.Series:
+    import numpy as np
+
+    from qanat.maths.balancing import Contradiction
+    from qanat.maths.balancing import balanced as nearest
+
+    try:
+        return pl.Series("after", nearest(asked).values)
+    except Contradiction as cause:
+        from qanat.maths.conflict import conflict
+
+        floor = np.where(kept.get_column("measure").to_numpy() == "net-flow", -np.inf, 0.0)
+        small = conflict(asked.part(cause.rows, cause.numbers), floor[cause.numbers])
+        rows = [int(cause.rows[one]) for one in small.rows]
+        low, high = ([int(cause.numbers[one]) for one in part] for part in (small.low, small.high))
+        raise ConflictError(conflict_told(kept, only, rows, (low, high))) from cause
+
+
+def _told(solved: pl.DataFrame, hard: Constraints, before: pl.DataFrame) -> pl.DataFrame:
+    """The cells with moved, leaves and flags."""
+    moved = (pl.col("after") - F.value).abs() > MOVED
+    leaves = (pl.col("after") < pl.col("own_low") - MOVED) | (pl.col("after") > pl.col("own_high") + MOVED)
+    broken = before.filter((pl.col("size") > 0) | (pl.col("equal") & pl.col("closed") & (pl.col("size") < 0)))
+    kinds = hard.terms.join(broken.select("id", "kind"), on="id").group_by("at").agg(sums=pl.col("kind").is_in(_SUMS).any())
+    marked = solved.join(kinds, on="at", how="left", maintain_order="left").with_columns(
+        moved=moved.fill_null(value=False), leaves=leaves.fill_null(value=False)
+    )
+    flags = pl.concat_list(
+        pl.when(pl.col("moved") & pl.col("sums").fill_null(value=False)).then(pl.lit("SUM_MISMATCH")),
+        pl.when(pl.col("moved") & pl.col("leaves")).then(pl.lit("BOUND_VIOLATION")),
+    ).list.drop_nulls()
+    return marked.with_columns(flags=flags).drop("sums")
+
+
+def _rows(found: pl.DataFrame) -> pl.DataFrame:
+    after, moved = pl.col("after").round(6), pl.col("moved")
+    told = pl.format("published {}; adjusted by {}", F.value.round(3), (pl.col("after") - F.value).round(3))
+    left = pl.when("leaves").then(pl.format("; leaves its interval {} to {}", pl.col("own_low").round(1), pl.col("own_high").round(1))).otherwise(pl.lit(""))  # fmt: skip
+    flags = pl.when(pl.col("flags").list.len() > 0).then(pl.concat_str(pl.lit("; "), pl.col("flags").list.join(" "))).otherwise(pl.lit(""))
+    inside = after.is_between(F.low, F.high).fill_null(value=False)
+    new = F.value.is_null() & after.is_not_null()
+    return found.with_columns(
+        stage=pl.lit("reconciled"), value=after, method=pl.lit(BALANCED.name),
+        status=pl.when(moved | new).then(pl.lit("estimated")).otherwise(F.status.cast(pl.String)),
+        low=pl.when(inside).then("low"), high=pl.when(inside).then("high"), level=pl.when(inside).then("level"),
+        locator=pl.when(moved).then(pl.concat_str(told, left, flags)).when(new).then(pl.lit("not counted; follows from the others")).otherwise(pl.lit("as published")),
+    )  # fmt: skip
+
+
+def _lineage(found: Balance) -> pl.DataFrame:
+    """Pairs of a figure and an input, both as numbers of cells: itself, and where it moved all it shares a hard constraint with."""
+    told = found.cells.select("at", changed=pl.col("moved") | (F.value.is_null() & pl.col("after").is_not_null()))
+    itself = told.select(row="at", input="at")
+    terms = found.constraints.hard.terms.select("id", "at")
+    changed = terms.join(told.filter("changed").select("at"), on="at", how="semi").select("id", row="at")
+    beside = changed.join(terms.rename({"at": "input"}), on="id").select("row", "input")
+    return pl.concat([itself, beside]).unique()
+
+
+BALANCED: Final = Method(
+    id="reconcile.balanced", version=1, reads=Stage.PUBLISHED, writes=Stage.RECONCILED,
+    paper="Stone, Champernowne and Meade, Review of Economic Studies 9 (1942); Byron, JRSS A 141 (1978)",
+    options=Balancing, compute=balanced,
+)  # fmt: skip
