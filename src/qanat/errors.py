@@ -12,7 +12,6 @@ QanatError
 ├── RegisterError    a key, proof or statement that does not hold: forged, replayed, altered, unknown
 ├── MixError         figures that must not be combined (stock with flow, cases with persons)
 ├── ConflictError    constraints on figures that cannot all hold; names the smallest set that cannot
-├── ExtraMissing     a part of the house whose libraries are not installed
 └── BriefError       a brief that would say a number without a figure
 """
 
@@ -99,10 +98,6 @@ class ConflictError(QanatError):
     """Constraints that cannot all hold: the message names the smallest set of them, each of which is needed for it."""
 
     exit_code = 4
-
-
-class ExtraMissing(QanatError):
-    """A part of the house whose libraries are not installed; the message says how to get them."""
 
 
 class BriefError(QanatError):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, comparing, importing, keeping, mirroring, pulling, revising, telling, vouching
+from qanat.cli import asking, checking, comparing, importing, keeping, mirroring, pulling, revising, telling, vouching
 from qanat.cli.app import app, edition_app, endorse_app, mirror_app
 
 COMMANDS = (
     telling.brief,
     asking.show,
     comparing.compare,
+    checking.check,
+    checking.balance,
     asking.trace,
     keeping.status,
     pulling.sources,

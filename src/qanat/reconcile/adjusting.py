@@ -38,26 +38,36 @@ class Weights:
     hold: tuple[str, ...] = ()
 
 
-def weighed(cells: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+def weighed(cells: pl.DataFrame, constraints: Constraints, weights: Weights) -> pl.DataFrame:
     """The cells with: sd (its standard deviation, null where it has no value), own_low and own_high (its own interval: what
     its publisher gives, else its rounding widened by the usual distance of two counts, 80 %), held.
 
     An interval of a probability below 1 is a sampling error and stands alone; a bound (rounding) adds its variance, that of
-    a number equally likely anywhere within it, to the usual error.
+    a number equally likely anywhere within it, to the usual error. The usual error is a share of the figure; that of a
+    total of zero whose parts are above it is a share of what they add up to.
     """
     share = pl.when(F.group == "people").then(weights.people).otherwise(weights.spread)
     factor = pl.when(F.group == "people").then(exp(NORMAL_80 * weights.people)).otherwise(exp(NORMAL_80 * weights.spread))
     sampled = (F.level < 1) & F.low.is_not_null() & F.high.is_not_null()
     wide = pl.col("most") - pl.col("least")
-    usual = ((share * F.value) ** 2 + (wide / sqrt(12)) ** 2).sqrt()
+    size = pl.when(F.value == 0).then(pl.col("_parts").fill_null(0.0)).otherwise(F.value)
+    usual = ((share * size) ** 2 + (wide / sqrt(12)) ** 2).sqrt()
     least, most = pl.col("least"), pl.col("most")
     held = pl.format("{}:{}", "run", "row").is_in(list(weights.hold)) if weights.hold else pl.lit(value=False)
-    return cells.with_columns(
+    return cells.join(_parts(cells, constraints), on="at", how="left", maintain_order="left").with_columns(
         sd=pl.when(sampled).then(wide / (2 * NORMAL_80)).otherwise(usual).clip(lower_bound=_LEAST),
         own_low=pl.when(sampled | (F.value == 0)).then(least).otherwise(pl.min_horizontal(least / factor, least * factor)),
         own_high=pl.when(sampled).then(most).otherwise(pl.max_horizontal(most / factor, most * factor)),
         held=held & F.value.is_not_null(),
-    )  # fmt: skip
+    ).drop("_parts")  # fmt: skip
+
+
+def _parts(cells: pl.DataFrame, constraints: Constraints) -> pl.DataFrame:
+    """What the parts of each total add up to (the most, of several divisions), by the total's `at`."""
+    divisions = constraints.heads.filter("equal").select("id", "whole")
+    terms = constraints.terms.filter(pl.col("sign") > 0).join(divisions, on="id").join(cells.select("at", "value"), on="at")
+    sums = terms.group_by("id", "whole").agg(F.value.sum())
+    return sums.group_by(at="whole").agg(_parts=F.value.max())
 
 
 def free_cells(cells: pl.DataFrame) -> pl.Expr:

@@ -25,7 +25,8 @@ from qanat.reconcile.violations import measured, valued
 if TYPE_CHECKING:
     from qanat.maths.balancing import Problem
 
-MOVED: Final = 1e-6  # people beyond which a figure counts as adjusted
+MOVED: Final = 1e-3  # people beyond which a figure counts as adjusted; it stays as it was below
+_LEAVES: Final = 0.5  # people, since counts are whole, by which it must be outside its interval to leave it
 _SETTLED: Final = 0.5  # people within which a number that nobody counted must come out the same from wherever it is drawn
 _SUMS: Final = ("sexes", "ages", "places", "origins", "account")
 
@@ -82,8 +83,8 @@ def balance(figures: pl.DataFrame, options: Balancing) -> Balance:
     numbered = every.filter(pl.col("at").is_in(taking.implode())).with_row_index("new")
     own, only = _numbered(numbered, constraints), _numbered(numbered, within)
     renumbered = numbered.with_columns(at=pl.col("new").cast(pl.UInt32)).drop("new")
-    kept = weighed(renumbered, options.weights).with_columns(opening=opening, held=pl.col("held") | opening)
-    after = _solved(kept, only, options.weights)
+    kept = weighed(renumbered, only, options.weights).with_columns(opening=opening, held=pl.col("held") | opening)
+    after = _still(kept, _solved(kept, only, options.weights))
     state = measured(kept, own), measured(valued(kept, after), own)
     return Balance(cells=_told(kept.with_columns(after=after), own.hard, state[0]), constraints=own, before=state[0], after=state[1])
 
@@ -103,24 +104,55 @@ def balanced(figures: pl.DataFrame, options: Balancing) -> Derived:
              estimated where it was adjusted or not counted before; the interval where the value is still within it, else
              null. The locator says what was published, by how much it moved, whether it leaves its own interval
              (BOUND_VIOLATION) and whether a sum made it move (SUM_MISMATCH). null stays null where the constraints do not
-             settle it. Lineage: the figure itself and, where it moved, those it shares a constraint with. Empty in, empty out.
+             settle it. What sexes or bands leave of a total that not all of them are published for is a row of unknown sex or
+             age of its own, estimated (`rests`). Lineage: the figure itself and, where it moved, those it shares a constraint
+             with; of a rest its total and parts. Empty in, empty out.
     """
     return derived(balance(figures, options))
 
 
 def derived(found: Balance) -> Derived:
     """A balance as figures with their lineage, as `balanced` gives them."""
-    links = _lineage(found)
-    inputs = found.cells.select("licence", input="at", input_run="run", input_row="row")
-    linked = links.join(inputs, on="input").sort("row", "input_run", "input_row")
-    bound = linked.group_by("row").agg(strictest()).select(at="row", bound="licence")
-    rows = found.cells.filter(~pl.col("opening")).join(bound, on="at", maintain_order="left").with_row_index("place_of")
-    shaped = _rows(rows).with_columns(licence="bound", run=pl.lit(None), row=pl.lit(None))
-    renamed = rows.select(row="at", to="place_of")
-    lineage = linked.join(renamed, on="row").with_columns(row="to").sort("row", "input_run", "input_row").select(list(LINEAGE))
+    own = found.cells.filter(~pl.col("opening")).with_row_index("to")
+    links = _lineage(found).join(own.select(row="at", to="to"), on="row").select(row="to", input="input")
+    left, terms = _rests(found)
+    left = left.with_row_index("to", offset=own.height)
+    more = terms.join(left.select("id", "to"), on="id").select(row="to", input="at")
+    cited = found.cells.select("licence", input="at", input_run="run", input_row="row")
+    lineage = pl.concat([links, more]).join(cited, on="input").sort("row", "input_run", "input_row")
+    bound = lineage.group_by("row").agg(strictest()).select(to="row", bound="licence")
+    rows = pl.concat([_rows(own), left.select(own.select("to", *SCHEMA).columns)], how="vertical_relaxed")
+    shaped = rows.join(bound, on="to", maintain_order="left").with_columns(licence="bound", run=pl.lit(None), row=pl.lit(None))
     return Derived(
-        figures=shaped.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()), lineage=lineage.cast(LINEAGE)
+        figures=shaped.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()),
+        lineage=lineage.select(list(LINEAGE)).cast(LINEAGE),
     )
+
+
+def rests(found: Balance) -> pl.DataFrame:
+    """What the sexes or the bands of a division leave of their total where no row of unknown sex or age is published: rows of
+    figures (stage reconciled, status estimated) with `id`, the constraint's."""
+    return _rests(found)[0]
+
+
+def _rests(found: Balance) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rests, and the terms of their constraints as id and at."""
+    short = found.after.filter(pl.col("kind").is_in(["sexes", "ages"]) & pl.col("hard") & (pl.col("size") < -_LEAVES))
+    terms = found.constraints.terms.join(short.select("id", "kind", "whole", "size"), on="id")
+    parts = terms.filter(pl.col("sign") > 0).join(found.cells.select("at", "sex", "age_from", "value"), on="at")
+    told = pl.when(pl.col("kind") == "sexes").then(F.sex == "unknown").otherwise(F.age_from.is_null())
+    full = parts.group_by("id").agg(_told=told.any() | F.value.is_null().any()).filter("_told")
+    kept = short.join(full, on="id", how="anti").unique(["kind", "whole"], keep="first", maintain_order=True)
+    wholes = kept.select("id", "kind", "size", at="whole").join(found.cells.filter(~pl.col("opening")), on="at", maintain_order="left")
+    sexes = pl.col("kind") == "sexes"
+    none = pl.lit(None)
+    rows = wholes.with_columns(
+        stage=pl.lit("reconciled"), value=-pl.col("size").round(6), low=none, high=none, level=none, status=pl.lit("estimated"),
+        method=pl.lit(BALANCED.name), locator=pl.format("what the {} leave of the total", "kind"),
+        sex=pl.when(sexes).then(pl.lit("unknown")).otherwise(F.sex.cast(pl.String)),
+        age_from=pl.when(sexes).then("age_from"), age_to=pl.when(sexes).then("age_to"),
+    )  # fmt: skip
+    return rows.select("id", *SCHEMA), terms.select("id", "at")
 
 
 def _cites(found: pl.DataFrame) -> frozenset[str]:
@@ -155,6 +187,12 @@ def _solved(kept: pl.DataFrame, only: Constraints, weights: Weights) -> pl.Serie
     return pl.select(pl.when(~unsettled).then(first).alias("after")).to_series()
 
 
+def _still(kept: pl.DataFrame, after: pl.Series) -> pl.Series:
+    """The values after, those that moved by next to nothing as they were."""
+    near = (after - kept.get_column("value")).abs() <= MOVED
+    return pl.select(pl.when(near).then(kept.get_column("value")).otherwise(after).alias("after")).to_series()
+
+
 def _adjusted(asked: Problem, kept: pl.DataFrame, only: Constraints) -> pl.Series:
     import numpy as np
 
@@ -176,7 +214,7 @@ def _adjusted(asked: Problem, kept: pl.DataFrame, only: Constraints) -> pl.Serie
 def _told(solved: pl.DataFrame, hard: Constraints, before: pl.DataFrame) -> pl.DataFrame:
     """The cells with moved, leaves and flags."""
     moved = (pl.col("after") - F.value).abs() > MOVED
-    leaves = (pl.col("after") < pl.col("own_low") - MOVED) | (pl.col("after") > pl.col("own_high") + MOVED)
+    leaves = (pl.col("after") < pl.col("own_low") - _LEAVES) | (pl.col("after") > pl.col("own_high") + _LEAVES)
     broken = before.filter((pl.col("size") > 0) | (pl.col("equal") & pl.col("closed") & (pl.col("size") < 0)))
     kinds = hard.terms.join(broken.select("id", "kind"), on="id").group_by("at").agg(sums=pl.col("kind").is_in(_SUMS).any())
     marked = solved.join(kinds, on="at", how="left", maintain_order="left").with_columns(
@@ -196,12 +234,13 @@ def _rows(found: pl.DataFrame) -> pl.DataFrame:
     flags = pl.when(pl.col("flags").list.len() > 0).then(pl.concat_str(pl.lit("; "), pl.col("flags").list.join(" "))).otherwise(pl.lit(""))
     inside = after.is_between(F.low, F.high).fill_null(value=False)
     new = F.value.is_null() & after.is_not_null()
-    return found.with_columns(
+    shown = found.with_columns(
         stage=pl.lit("reconciled"), value=after, method=pl.lit(BALANCED.name),
         status=pl.when(moved | new).then(pl.lit("estimated")).otherwise(F.status.cast(pl.String)),
         low=pl.when(inside).then("low"), high=pl.when(inside).then("high"), level=pl.when(inside).then("level"),
         locator=pl.when(moved).then(pl.concat_str(told, left, flags)).when(new).then(pl.lit("not counted; follows from the others")).otherwise(pl.lit("as published")),
     )  # fmt: skip
+    return shown.select("to", *SCHEMA)
 
 
 def _lineage(found: Balance) -> pl.DataFrame:
