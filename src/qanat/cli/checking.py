@@ -132,7 +132,11 @@ def _balanced(found: dict[str, Any]) -> None:
         ]
         for one in changed[:_LISTED]
     ]  # fmt: skip
-    output.table(["published", "balanced", "difference", "its own interval", "", "flags", "of what"], rows, frozenset({0, 1, 2, 3}))
+    output.table(
+        ["published", "balanced", "difference", "its own interval", "", "flags", "of what"],
+        rows,
+        frozenset({0, 1, 2, 3}),
+    )
     if len(changed) > _LISTED:
         output.line(f"... and {len(changed) - _LISTED:,} more (--json tells all)")
     output.line(f"{found['adjusted']:,} adjusted, {found['leaving']:,} of them beyond their own interval; {found['filled']:,} filled in; no constraint is off by more than {found['most_off']:.3f} people")  # fmt: skip

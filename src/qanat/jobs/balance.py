@@ -74,8 +74,10 @@ def balance(request: BalanceRequest, store: Engine, now: datetime) -> dict[str, 
 
 
 def off(state: pl.DataFrame) -> pl.Series:
-    """By how many people each hard constraint is off; a division that is not closed may fall short of its total."""
-    over = pl.when(pl.col("equal") & pl.col("closed")).then(pl.col("size").abs()).otherwise(pl.col("size").clip(lower_bound=0))
+    """By how many people each hard constraint is off; a division with a part that is not published, or not known, may fall
+    short of its total."""
+    sums = pl.col("equal") & pl.col("closed") & (pl.col("unknown") == 0)
+    over = pl.when(sums).then(pl.col("size").abs()).otherwise(pl.col("size").clip(lower_bound=0))
     return state.filter(pl.col("hard") & (pl.col("size").is_not_null())).select(over.alias("off")).to_series()
 
 
@@ -94,7 +96,12 @@ def _kept(store: Engine, request: BalanceRequest, found: Scope, made: tuple[Bala
     balanced, now = made
     inputs = tuple(sorted(balanced.cells.get_column("run").unique().to_list()))
     place = found.place.code if found.place else "WLD"
-    told = {"place": place, "year": found.year, "as_of": request.as_of and request.as_of.isoformat(), **asdict(_options(request).weights)}
+    told = {
+        "place": place,
+        "year": found.year,
+        "as_of": request.as_of and request.as_of.isoformat(),
+        **asdict(_options(request).weights),
+    }
     options = json.dumps(told, sort_keys=True)
     key = sha256("\n".join([BALANCED.name, options, *inputs]).encode()).hexdigest()[:10]
     result = derived(balanced)
@@ -119,4 +126,9 @@ def _adjustment(row: dict[str, Any]) -> dict[str, Any]:
 
 def _rest(row: dict[str, Any]) -> dict[str, Any]:
     told = {name: row[name] for name in _KEY}
-    return {**told, "date": row["end"].isoformat(), "of": whom(row, lambda code: places().name(code)), "value": row["value"]}
+    return {
+        **told,
+        "date": row["end"].isoformat(),
+        "of": whom(row, lambda code: places().name(code)),
+        "value": row["value"],
+    }

@@ -62,7 +62,9 @@ def _figures(store: Engine, place: Place | None, year: int, as_of: date | None) 
 
 
 def _newest(store: Engine, place: Place | None, as_of: date | None) -> int | None:
-    ask = Ask(stage=Stage.PUBLISHED, measure="stock", about=place.code if place else None, known_by=as_of, undivided=True)
+    ask = Ask(
+        stage=Stage.PUBLISHED, measure="stock", about=place.code if place else None, known_by=as_of, undivided=True
+    )
     counted = store.get(ask).filter(F.value.is_not_null() & (F.end <= F.known))
     displaced = counted.filter(~F.group.is_in(["people", "migrants"]))
     days = (counted if displaced.is_empty() else displaced).select(F.end.max()).to_series().to_list()

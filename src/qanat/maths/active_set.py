@@ -1,7 +1,9 @@
 """The least adjustment in closed form, once it is known which bounds and inequalities bind; which do is found by turns.
 
-Source: Bergounioux, Ito and Kunisch, SIAM Journal on Control and Optimization 37 (1999), for the rule of the turns; Nocedal
-and Wright, Numerical Optimization (2006), chapter 16, for the conditions.
+All that is wrong changes at once; where that goes round in circles, one after the other, which ends (Murty's rule).
+
+Source: Júdice and Pires, Computers and Operations Research 21 (1994), for the rule of the turns; Nocedal and Wright,
+Numerical Optimization (2006), chapter 16, for the conditions.
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ from scipy.sparse.linalg import splu
 
 from qanat.maths.balancing import Flags, Floats, Problem
 
-_TURNS: Final = 40
-_RIDGE: Final = 1e-9  # of a row's own weight: rows that follow from others are let stand
+_TURNS: Final = 60
+_PATIENCE: Final = 8  # turns in which all that is wrong changes at once without there being less of it
+_FEW: Final = 400  # numbers up to which one change after the other is affordable
+_RIDGE: Final = 1e-11  # of a row's own weight: rows that follow from others are let stand
 _REFINED: Final = 12
 _SIGN: Final = 1e-9
 
@@ -29,11 +33,21 @@ class _Binding:
     low: Flags
     high: Flags
 
-    def same(self, other: _Binding) -> bool:
-        return all(
-            bool((mine == theirs).all())
-            for mine, theirs in ((self.rows, other.rows), (self.low, other.low), (self.high, other.high))
-        )
+    @property
+    def all(self) -> Flags:
+        """Rows, lower bounds and upper bounds, one after the other."""
+        return np.concatenate([self.rows, self.low, self.high])
+
+    def differs(self, other: _Binding) -> Flags:
+        """Where another has it otherwise."""
+        return self.all != other.all
+
+    def changed(self, other: _Binding, at: int) -> _Binding:
+        """The same but for one place, as another has it."""
+        flags = self.all
+        flags[at] = other.all[at]
+        many, numbers = len(self.rows), len(self.low)
+        return _Binding(flags[:many], flags[many : many + numbers], flags[many + numbers :])
 
 
 def settled(problem: Problem, start: Floats | None = None, pull: Floats | None = None) -> tuple[Floats, Flags]:
@@ -44,16 +58,23 @@ def settled(problem: Problem, start: Floats | None = None, pull: Floats | None =
     """
     values = np.clip(problem.target, problem.low, problem.high) if start is None else start
     binding = _first(problem, values, pull)
-    last = binding
-    for _ in range(_TURNS):
+    few = len(values) <= _FEW
+    least, patience = len(values) + len(problem.right) + 1, _PATIENCE
+    changes = np.zeros(0, dtype=bool)
+    for _ in range(_TURNS + 4 * len(values) * few):
         values, rows, bounds = _closed(problem, binding)
-        last, binding = binding, _next(problem, binding, values, (rows, bounds))
-        if binding.same(last):
+        wanted = _next(problem, binding, values, (rows, bounds))
+        changes = binding.differs(wanted)
+        wrong = int(changes.sum())
+        if not wrong:
             break
-    unsettled_rows = binding.rows != last.rows
-    unsettled = (binding.low != last.low) | (binding.high != last.high)
+        least, patience = (wrong, _PATIENCE) if wrong < least else (least, patience - 1)
+        binding = wanted if patience > 0 or not few else binding.changed(wanted, int(np.flatnonzero(changes)[-1]))
     values = np.clip(values, problem.low, problem.high)
-    return values, _sound(problem, values, unsettled_rows, unsettled)
+    many = len(problem.right)
+    return values, _sound(
+        problem, values, changes[:many], changes[many : many + len(values)] | changes[many + len(values) :]
+    )
 
 
 def _first(problem: Problem, values: Floats, pull: Floats | None) -> _Binding:

@@ -110,11 +110,12 @@ def balanced(problem: Problem) -> Balance:
         return Balance(values=values, ways=_WAYS, way=way)
     found, sound = settled(problem.part(rows, numbers))
     values[numbers], way[numbers] = found, 1
-    left = np.unique(part_of_row[rows[~sound]])
-    for one in left:
+    for one in np.unique(part_of_row[rows[~sound]]):
         some, few = np.flatnonzero(part_of_row == one), np.flatnonzero(part == one)
-        values[few] = _by_interior(problem.part(some, few), some, few)
-        way[few] = 2
+        alone = problem.part(some, few)
+        values[few], sound = settled(alone)
+        if not sound.all():
+            values[few], way[few] = _by_interior(alone, some, few), 2
     return Balance(values=_whole(values, problem.target), ways=_WAYS, way=way)
 
 

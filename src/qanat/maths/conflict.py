@@ -15,7 +15,9 @@ from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 
 from qanat.maths.balancing import Flags, Floats, Places, Problem
 
-_LARGEST: Final = 1e4  # what the largest number is measured as, so that the solver's own slack (1e-7) is far below a person
+_LARGEST: Final = (
+    1e4  # what the largest number is measured as, so that the solver's own slack (1e-7) is far below a person
+)
 _ROOM: Final = 1e-5  # by which claims may be off in all before they count as contradictory
 _PRESS: Final = 1e-9
 

@@ -24,7 +24,9 @@ def accounts(cells: pl.DataFrame) -> Constraints:
 
 def _between(undivided: pl.DataFrame, group: str, names: tuple[str, ...]) -> pl.DataFrame:
     """Stocks of two neighbouring year's ends: _then, _now, and the year between them as start and end."""
-    stocks = said(undivided).filter((F.measure == "stock") & (F.group == group) & (F.end.dt.month() == 12) & (F.end.dt.day() == 31))
+    stocks = said(undivided).filter(
+        (F.measure == "stock") & (F.group == group) & (F.end.dt.month() == 12) & (F.end.dt.day() == 31)
+    )
     now = stocks.select(*names, _now="at", start=F.end.dt.truncate("1y"), end=F.end.dt.offset_by("1d"), _day=F.end.dt.offset_by("-1y"))  # fmt: skip
     then = stocks.select(*names, _then="at", _day="end")
     return now.join(then, on=[*names, "_day"], nulls_equal=True)

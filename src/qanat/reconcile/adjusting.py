@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 Bounds = Literal["people", "rounding"]
 
 PEOPLE: Final = 0.02  # standard deviation of ln population, the house's assumption: censuses miss a few in a hundred
-_FREE: Final = 1e4  # how many times weaker than its neighbours a number is held that nobody counted
+_FREE: Final = 3.0  # how many times weaker than its neighbours a number is held that nobody counted
+_FIRM: Final = 1e-4  # of the weakest neighbour's standard deviation, the least one: its share of a gap is then 1e-8
 _LEAST: Final = 0.5  # people, the least standard deviation
 
 
@@ -47,7 +48,9 @@ def weighed(cells: pl.DataFrame, constraints: Constraints, weights: Weights) -> 
     total of zero whose parts are above it is a share of what they add up to.
     """
     share = pl.when(F.group == "people").then(weights.people).otherwise(weights.spread)
-    factor = pl.when(F.group == "people").then(exp(NORMAL_80 * weights.people)).otherwise(exp(NORMAL_80 * weights.spread))
+    factor = (
+        pl.when(F.group == "people").then(exp(NORMAL_80 * weights.people)).otherwise(exp(NORMAL_80 * weights.spread))
+    )
     sampled = (F.level < 1) & F.low.is_not_null() & F.high.is_not_null()
     wide = pl.col("most") - pl.col("least")
     size = pl.when(F.value == 0).then(pl.col("_parts").fill_null(0.0)).otherwise(F.value)
@@ -65,7 +68,9 @@ def weighed(cells: pl.DataFrame, constraints: Constraints, weights: Weights) -> 
 def _parts(cells: pl.DataFrame, constraints: Constraints) -> pl.DataFrame:
     """What the parts of each total add up to (the most, of several divisions), by the total's `at`."""
     divisions = constraints.heads.filter("equal").select("id", "whole")
-    terms = constraints.terms.filter(pl.col("sign") > 0).join(divisions, on="id").join(cells.select("at", "value"), on="at")
+    terms = (
+        constraints.terms.filter(pl.col("sign") > 0).join(divisions, on="id").join(cells.select("at", "value"), on="at")
+    )
     sums = terms.group_by("id", "whole").agg(F.value.sum())
     return sums.group_by(at="whole").agg(_parts=F.value.max())
 
@@ -75,10 +80,10 @@ def free_cells(cells: pl.DataFrame) -> pl.Expr:
     return F.value.is_null() & (F.low.is_null() | F.high.is_null())
 
 
-def problem(cells: pl.DataFrame, constraints: Constraints, weights: Weights, free: float = 0.0) -> Problem:
+def problem(cells: pl.DataFrame, constraints: Constraints, weights: Weights, free: pl.Series) -> Problem:
     """The numbers and what they must keep to; cells and heads in their own order, `at` and `id` counting from 0.
 
-    cells  from `weighed`;  free  what numbers that nobody counted are drawn to, ever so weakly
+    cells  from `weighed`;  free  what each number that nobody counted is drawn to, weakly (others' places are not read)
     A division that is not closed may fall short of its total. A cell without a value but with an interval is drawn to
     the middle of it and kept within.
     """
@@ -93,23 +98,22 @@ def problem(cells: pl.DataFrame, constraints: Constraints, weights: Weights, fre
         low=_floor(weights.bounds), high=_ceiling(weights.bounds), free=free_cells(cells),
     )  # fmt: skip
     beside = _beside(told, terms)
-    spread = told.get_column("sd").fill_null(beside).to_numpy().copy()
-    near = np.where(told.get_column("free").to_numpy(), free * (1.0 + np.arange(cells.height) % 97 / 97), 0.0)
-    target = told.get_column("target").fill_null(pl.Series(near)).to_numpy().copy()
+    own = told.get_column("sd").fill_null(_FREE * beside).to_numpy()
+    target = told.get_column("target").fill_null(free).to_numpy().copy()
     shape = (heads.height, cells.height)
     rows = csr_array((terms["sign"].to_numpy(), (terms["id"].to_numpy(), terms["at"].to_numpy())), shape=shape)
     return Problem(
         rows=rows, right=np.zeros(heads.height), equal=heads.select(pl.col("equal") & pl.col("closed")).to_series().to_numpy(),
-        target=target, spread=spread, low=told.get_column("low").to_numpy().copy(), high=told.get_column("high").to_numpy().copy(),
+        target=target, spread=np.maximum(own, _FIRM * beside.to_numpy()), low=told.get_column("low").to_numpy().copy(), high=told.get_column("high").to_numpy().copy(),
     )  # fmt: skip
 
 
 def _beside(told: pl.DataFrame, terms: pl.DataFrame) -> pl.Series:
-    """For every cell, _FREE times the largest standard deviation of those it shares a constraint with."""
+    """For every cell the largest standard deviation of those it shares a constraint with."""
     known = told.with_row_index("at").select("at", pl.col("sd").fill_null(1.0))
     rows = terms.join(known, on="at").group_by("id").agg(pl.col("sd").max())
-    most = terms.join(rows, on="id").group_by("at").agg(pl.col("sd").max() * _FREE)
-    return known.select("at").join(most, on="at", how="left", maintain_order="left").get_column("sd").fill_null(_FREE)
+    most = terms.join(rows, on="id").group_by("at").agg(pl.col("sd").max())
+    return known.select("at").join(most, on="at", how="left", maintain_order="left").get_column("sd").fill_null(1.0)
 
 
 def _floor(bounds: Bounds) -> pl.Expr:

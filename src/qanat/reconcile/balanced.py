@@ -18,7 +18,7 @@ from qanat.reconcile.adjusting import Weights, free_cells, problem, weighed
 from qanat.reconcile.cells import cells
 from qanat.reconcile.constraints import Constraints, together
 from qanat.reconcile.containment import containment
-from qanat.reconcile.divisions import divisions
+from qanat.reconcile.divisions import WHOLE_AGE, divisions
 from qanat.reconcile.naming import conflict_told
 from qanat.reconcile.violations import measured, valued
 
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 MOVED: Final = 1e-3  # people beyond which a figure counts as adjusted; it stays as it was below
 _LEAVES: Final = 0.5  # people, since counts are whole, by which it must be outside its interval to leave it
-_SETTLED: Final = 0.5  # people within which a number that nobody counted must come out the same from wherever it is drawn
-_SUMS: Final = ("sexes", "ages", "places", "origins", "account")
+_DRAWS: Final = 8  # each leaves a tenth of what a number is drawn by beside what settles it
+_SETTLED: Final = (
+    0.5  # people within which a number that nobody counted must come out the same from wherever it is drawn
+)
+_WITHIN: Final = ("contained", "population", "returns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +82,21 @@ def balance(figures: pl.DataFrame, options: Balancing) -> Balance:
     taking = within.terms.get_column("at").unique().sort()
     absent = [cite for cite in options.weights.hold if cite not in _cites(every)]
     if absent:
-        raise AskError(f"{', '.join(absent)} cannot be held: no such figure among those balanced (RUN:ROW, newest vintage)")
+        raise AskError(
+            f"{', '.join(absent)} cannot be held: no such figure among those balanced (RUN:ROW, newest vintage)"
+        )
     numbered = every.filter(pl.col("at").is_in(taking.implode())).with_row_index("new")
     own, only = _numbered(numbered, constraints), _numbered(numbered, within)
     renumbered = numbered.with_columns(at=pl.col("new").cast(pl.UInt32)).drop("new")
     kept = weighed(renumbered, only, options.weights).with_columns(opening=opening, held=pl.col("held") | opening)
     after = _still(kept, _solved(kept, only, options.weights))
     state = measured(kept, own), measured(valued(kept, after), own)
-    return Balance(cells=_told(kept.with_columns(after=after), own.hard, state[0]), constraints=own, before=state[0], after=state[1])
+    return Balance(
+        cells=_told(kept.with_columns(after=after), own.hard, state[0]),
+        constraints=own,
+        before=state[0],
+        after=state[1],
+    )
 
 
 def _of_the_balance(constraints: Constraints, opening: pl.Series) -> Constraints:
@@ -103,7 +113,7 @@ def balanced(figures: pl.DataFrame, options: Balancing) -> Derived:
     Gives    stage reconciled, counter kept (who counted), value = adjusted, or as it was where nothing moves it; status
              estimated where it was adjusted or not counted before; the interval where the value is still within it, else
              null. The locator says what was published, by how much it moved, whether it leaves its own interval
-             (BOUND_VIOLATION) and whether a sum made it move (SUM_MISMATCH). null stays null where the constraints do not
+             or did not fit into what contains it (BOUND_VIOLATION) and whether a sum made it move (SUM_MISMATCH). null stays null where the constraints do not
              settle it. What sexes or bands leave of a total that not all of them are published for is a row of unknown sex or
              age of its own, estimated (`rests`). Lineage: the figure itself and, where it moved, those it shares a constraint
              with; of a rest its total and parts. Empty in, empty out.
@@ -122,7 +132,9 @@ def derived(found: Balance) -> Derived:
     lineage = pl.concat([links, more]).join(cited, on="input").sort("row", "input_run", "input_row")
     bound = lineage.group_by("row").agg(strictest()).select(to="row", bound="licence")
     rows = pl.concat([_rows(own), left.select(own.select("to", *SCHEMA).columns)], how="vertical_relaxed")
-    shaped = rows.join(bound, on="to", maintain_order="left").with_columns(licence="bound", run=pl.lit(None), row=pl.lit(None))
+    shaped = rows.join(bound, on="to", maintain_order="left").with_columns(
+        licence="bound", run=pl.lit(None), row=pl.lit(None)
+    )
     return Derived(
         figures=shaped.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()),
         lineage=lineage.select(list(LINEAGE)).cast(LINEAGE),
@@ -143,7 +155,11 @@ def _rests(found: Balance) -> tuple[pl.DataFrame, pl.DataFrame]:
     told = pl.when(pl.col("kind") == "sexes").then(F.sex == "unknown").otherwise(F.age_from.is_null())
     full = parts.group_by("id").agg(_told=told.any() | F.value.is_null().any()).filter("_told")
     kept = short.join(full, on="id", how="anti").unique(["kind", "whole"], keep="first", maintain_order=True)
-    wholes = kept.select("id", "kind", "size", at="whole").join(found.cells.filter(~pl.col("opening")), on="at", maintain_order="left")
+    banded = found.cells.filter(~WHOLE_AGE).get_column("at")  # what bands leave of unknown sex, the sex's own bands say
+    kept = kept.filter(~((pl.col("kind") == "sexes") & pl.col("whole").is_in(banded.implode())))
+    wholes = kept.select("id", "kind", "size", at="whole").join(
+        found.cells.filter(~pl.col("opening")), on="at", maintain_order="left"
+    )
     sexes = pl.col("kind") == "sexes"
     none = pl.lit(None)
     rows = wholes.with_columns(
@@ -168,7 +184,9 @@ def _numbered(kept: pl.DataFrame, constraints: Constraints) -> Constraints:
     heads = heads.join(new.rename({"at": "whole"}), on="whole", maintain_order="left")
     links = terms.join(heads.select("id", "to"), on="id").select(id="to", at="new", sign="sign").sort("id", "at")
     return Constraints(
-        heads=heads.with_columns(id=pl.col("to").cast(pl.UInt32), whole=pl.col("new").cast(pl.UInt32)).drop("to", "new"),
+        heads=heads.with_columns(id=pl.col("to").cast(pl.UInt32), whole=pl.col("new").cast(pl.UInt32)).drop(
+            "to", "new"
+        ),
         terms=links.cast({"id": pl.UInt32, "at": pl.UInt32}),
     )
 
@@ -177,14 +195,24 @@ def _solved(kept: pl.DataFrame, only: Constraints, weights: Weights) -> pl.Serie
     """The adjusted values; null for a number that nobody counted and the constraints do not settle."""
     if not len(only):
         return pl.Series("after", kept.get_column("value"), dtype=pl.Float64)
-    first = _adjusted(problem(kept, only, weights), kept, only)
     free = kept.select(free_cells(kept)).to_series()
+    nobody = pl.Series("free", [0.0] * kept.height, dtype=pl.Float64)
     if not free.any():
-        return first
-    largest = float(kept.select(F.value.max()).to_series().to_list()[0] or 1.0)
-    second = _adjusted(problem(kept, only, weights, free=largest), kept, only)
+        return _adjusted(problem(kept, only, weights, nobody), kept, only)
+    largest = max(1000.0, float(kept.select(F.value.max().fill_null(0.0)).item()))
+    far = pl.Series("free", [largest * (1 + at % 97 / 97) for at in range(kept.height)], dtype=pl.Float64)
+    first, second = (_drawn(kept, only, weights, start) for start in (nobody, far))
     unsettled = free & ((first - second).abs() > _SETTLED)
     return pl.select(pl.when(~unsettled).then(first).alias("after")).to_series()
+
+
+def _drawn(kept: pl.DataFrame, only: Constraints, weights: Weights, start: pl.Series) -> pl.Series:
+    """The adjusted values when numbers that nobody counted are drawn first to a start, then to where they came to lie: what
+    they are drawn to then has no say in what the constraints settle (the proximal point rule, Rockafellar 1976)."""
+    after = start
+    for _ in range(_DRAWS):
+        after = _adjusted(problem(kept, only, weights, after), kept, only)
+    return after
 
 
 def _still(kept: pl.DataFrame, after: pl.Series) -> pl.Series:
@@ -216,22 +244,32 @@ def _told(solved: pl.DataFrame, hard: Constraints, before: pl.DataFrame) -> pl.D
     moved = (pl.col("after") - F.value).abs() > MOVED
     leaves = (pl.col("after") < pl.col("own_low") - _LEAVES) | (pl.col("after") > pl.col("own_high") + _LEAVES)
     broken = before.filter((pl.col("size") > 0) | (pl.col("equal") & pl.col("closed") & (pl.col("size") < 0)))
-    kinds = hard.terms.join(broken.select("id", "kind"), on="id").group_by("at").agg(sums=pl.col("kind").is_in(_SUMS).any())
+    kinds = (
+        hard.terms.join(broken.select("id", "kind"), on="id")
+        .group_by("at")
+        .agg(sums=(~pl.col("kind").is_in(_WITHIN)).any(), within=pl.col("kind").is_in(_WITHIN).any())
+    )
     marked = solved.join(kinds, on="at", how="left", maintain_order="left").with_columns(
         moved=moved.fill_null(value=False), leaves=leaves.fill_null(value=False)
     )
     flags = pl.concat_list(
         pl.when(pl.col("moved") & pl.col("sums").fill_null(value=False)).then(pl.lit("SUM_MISMATCH")),
-        pl.when(pl.col("moved") & pl.col("leaves")).then(pl.lit("BOUND_VIOLATION")),
+        pl.when(pl.col("moved") & (pl.col("leaves") | pl.col("within").fill_null(value=False))).then(
+            pl.lit("BOUND_VIOLATION")
+        ),
     ).list.drop_nulls()
-    return marked.with_columns(flags=flags).drop("sums")
+    return marked.with_columns(flags=flags).drop("sums", "within")
 
 
 def _rows(found: pl.DataFrame) -> pl.DataFrame:
     after, moved = pl.col("after").round(6), pl.col("moved")
     told = pl.format("published {}; adjusted by {}", F.value.round(3), (pl.col("after") - F.value).round(3))
     left = pl.when("leaves").then(pl.format("; leaves its interval {} to {}", pl.col("own_low").round(1), pl.col("own_high").round(1))).otherwise(pl.lit(""))  # fmt: skip
-    flags = pl.when(pl.col("flags").list.len() > 0).then(pl.concat_str(pl.lit("; "), pl.col("flags").list.join(" "))).otherwise(pl.lit(""))
+    flags = (
+        pl.when(pl.col("flags").list.len() > 0)
+        .then(pl.concat_str(pl.lit("; "), pl.col("flags").list.join(" ")))
+        .otherwise(pl.lit(""))
+    )
     inside = after.is_between(F.low, F.high).fill_null(value=False)
     new = F.value.is_null() & after.is_not_null()
     shown = found.with_columns(

@@ -67,8 +67,8 @@ def _opened(figures: pl.DataFrame) -> pl.DataFrame:
     joined = keyed.join(told, on=["value", "counter", "qualifier"], how="left", nulls_equal=True, maintain_order="left")
     own = F.low.is_not_null() & F.high.is_not_null()
     return joined.with_columns(
-        least=pl.when(own).then("low").otherwise(pl.coalesce("_least", "value")),
-        most=pl.when(own).then("high").otherwise(pl.coalesce("_most", "value")),
+        least=pl.when(own).then("low").otherwise(pl.min_horizontal("_least", "value")),
+        most=pl.when(own).then("high").otherwise(pl.max_horizontal("_most", "value")),
     ).drop("_least", "_most", "qualifier")
 
 

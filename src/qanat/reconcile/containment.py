@@ -46,7 +46,10 @@ def _sectors(cells: pl.DataFrame) -> Constraints:
     joined = sectors.join(need.filter(F.facet.is_null()).select(_next="at", *same), on=same, nulls_equal=True)
     least = built(joined.select(key="at", whole="at"), _pairs(joined), "sectors", equal=False)
     heads = joined.select(key="_next", whole="_next").unique()
-    terms = [joined.select(key="_next", at="at", sign=pl.lit(-1.0)), heads.select(key="key", at="whole", sign=pl.lit(1.0))]
+    terms = [
+        joined.select(key="_next", at="at", sign=pl.lit(-1.0)),
+        heads.select(key="key", at="whole", sign=pl.lit(1.0)),
+    ]
     return together([least, built(heads, pl.concat(terms), "sectors", equal=False)])
 
 
@@ -93,7 +96,9 @@ def _returns(cells: pl.DataFrame) -> Constraints:
         _day=F.start.dt.offset_by("-1d"),
     )
     stock = undivided.filter((F.measure == "stock") & F.group.is_in(list(_RETURNS.values())))
-    stock = stock.select(_of="group", place="place", origin="origin", sex="sex", counter="counter", _day="end", _next="at")
+    stock = stock.select(
+        _of="group", place="place", origin="origin", sex="sex", counter="counter", _day="end", _next="at"
+    )
     new = undivided.filter((F.group == "idps-new") & (F.measure == "flow")).select(
         pl.lit("idps").alias("_of"), "place", "sex", "start", "end", _new="at"
     )
@@ -109,4 +114,3 @@ def _pairs(joined: pl.DataFrame) -> pl.DataFrame:
     small = joined.select(key="at", at="at", sign=pl.lit(1.0))
     large = joined.select(key="at", at="_next", sign=pl.lit(-1.0))
     return pl.concat([small, large])
-

@@ -49,7 +49,9 @@ def conflict_told(cells: pl.DataFrame, constraints: Constraints, rows: Sequence[
 
 def _row(cells: pl.DataFrame, constraints: Constraints, row: int) -> str:
     head = constraints.heads.row(row, named=True)
-    terms = constraints.terms.filter(pl.col("id") == row).join(cells, on="at").sort("sign", "at", descending=[True, False])
+    terms = (
+        constraints.terms.filter(pl.col("id") == row).join(cells, on="at").sort("sign", "at", descending=[True, False])
+    )
     told = [_term(term) for term in terms.head(_MOST).iter_rows(named=True)]
     more = f" and {terms.height - _MOST} more" if terms.height > _MOST else ""
     return f"{sentence(head['kind'], cells.row(head['whole'], named=True))} ({', '.join(told)}{more})"

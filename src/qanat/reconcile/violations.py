@@ -62,7 +62,9 @@ def violations(cells: pl.DataFrame, constraints: Constraints) -> pl.DataFrame:
 def residuals(cells: pl.DataFrame, constraints: Constraints) -> pl.DataFrame:
     """What the accounts that are not hard leave unexplained: rows of `measured`, the largest first; size above zero =
     fewer people than the account would have, below zero = more."""
-    soft = measured(cells, constraints).filter((pl.col("kind") == "account") & ~pl.col("hard") & pl.col("size").is_not_null())
+    soft = measured(cells, constraints).filter(
+        (pl.col("kind") == "account") & ~pl.col("hard") & pl.col("size").is_not_null()
+    )
     return soft.sort(pl.col("size").abs(), "id", descending=[True, False])
 
 
