@@ -55,7 +55,7 @@ def made(figures: pl.DataFrame, **weights: Any) -> dict[str, float | None]:
 
 def off_at_most(figures: pl.DataFrame, options: Balancing | None = None) -> float:
     found = off(balance(figures, options or Balancing()).after)
-    return max([0.0, *found.to_list()])
+    return float(max([0.0, *found.to_list()]))
 
 
 def test_an_excess_is_shared_by_the_squares_of_the_figures() -> None:

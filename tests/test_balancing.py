@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 import pytest
@@ -76,8 +76,8 @@ def test_what_is_contained_may_be_less_but_not_more() -> None:
 
 
 def test_rows_that_follow_from_others_do_no_harm() -> None:
-    table = [[1, 1, 0, 0, -1, 0], [0, 0, 1, 1, 0, -1], [1, 1, 1, 1, -1, -1], [2, 2, 0, 0, -2, 0]]
-    found = balanced(asked([[float(one) for one in row] for row in table], [10, 20, 30, 40, 33, 64], [1] * 6))
+    table: list[list[float]] = [[1, 1, 0, 0, -1, 0], [0, 0, 1, 1, 0, -1], [1, 1, 1, 1, -1, -1], [2, 2, 0, 0, -2, 0]]
+    found = balanced(asked(table, [10, 20, 30, 40, 33, 64], [1] * 6))
     assert np.abs(np.array(table) @ found.values).max() < 1e-6
 
 
@@ -133,11 +133,11 @@ def test_twice_the_people_twice_the_balance(problem: Problem, factor: float) -> 
 @given(problem=problems())
 @settings(max_examples=60)
 def test_the_closed_form_says_itself_when_it_is_not_the_answer(problem: Problem) -> None:
-    values, sound = settled(problem)
-    if sound.all():
+    found = settled(problem)
+    if found.sound.all():
         other = inner(problem)
         assert other is not None
-        assert cost(problem, values) == pytest.approx(cost(problem, other), rel=1e-5, abs=1e-5)
+        assert cost(problem, found.values) == pytest.approx(cost(problem, other), rel=1e-5, abs=1e-5)
 
 
 def test_held_figures_that_cannot_meet_are_a_contradiction_of_that_part_alone() -> None:
@@ -151,7 +151,7 @@ def test_held_figures_that_cannot_meet_are_a_contradiction_of_that_part_alone() 
 
 def test_the_smallest_conflict_names_only_what_is_needed() -> None:
     # all = female + male, all within 50, male is held at 70: female's own bound and the other rows have no part in it
-    rows = [[1.0, 1, -1, 0], [0, 0, 1, -1], [1, 0, 0, 0]]
+    rows: list[list[float]] = [[1, 1, -1, 0], [0, 0, 1, -1], [1, 0, 0, 0]]
     problem = asked(rows, [40, 70, 100, 50], [1] * 4, equal=[1, 0, 0], right=[0, 0, 1000], low=[0, 70, 0, 50], high=[np.inf, 70, np.inf, 50])  # fmt: skip
     found = conflict(problem, np.zeros(4))
     assert (found.rows, found.low, found.high) == ((0, 1), (1,), (3,))
@@ -180,13 +180,19 @@ def planted(draw: st.DrawFn) -> Problem:
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     long, numbers = int(rng.integers(2, 6)), 10
     along = rng.permutation(numbers)[:long]
-    rows, right, equal = [], [], []
-    for first, second in zip(along[:-1], along[1:], strict=True):
+    rows: list[Floats] = []
+    right: list[float] = []
+    equal: list[bool] = []
+    for first, second in pairwise(along):
         row = np.zeros(numbers)
         row[first], row[second] = 1.0, -1.0
-        rows.append(row), right.append(0.0), equal.append(bool(rng.uniform() < 0.3))
+        rows.append(row)
+        right.append(0.0)
+        equal.append(bool(rng.uniform() < 0.3))
     for _ in range(int(rng.integers(1, 6))):
-        rows.append(rng.integers(0, 2, numbers).astype(float)), right.append(1e5), equal.append(False)
+        rows.append(rng.integers(0, 2, numbers).astype(float))
+        right.append(1e5)
+        equal.append(False)
     order = rng.permutation(len(rows))
     low, high = np.zeros(numbers), np.full(numbers, np.inf)
     loose = rng.permutation(numbers)[:3]

@@ -19,7 +19,7 @@ def check(
     country: str | None = None,
     /,
     *,
-    all: bool = False,  # noqa: A002  the option's name
+    all: bool = False,
     group: str | None = None,
     year: int | None = None,
     as_of: AsOf = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -51,12 +51,11 @@ def scope(store: Engine, country: str | None, year: int | None, as_of: date | No
 
 
 def _figures(store: Engine, place: Place | None, year: int, as_of: date | None) -> pl.DataFrame:
-    span = {"stage": Stage.PUBLISHED, "since": opening(year), "known_by": as_of}
+    span = Ask(stage=Stage.PUBLISHED, since=opening(year), until=date(year + 1, 1, 1), known_by=as_of)
     if place is None:
-        return store.get(Ask(**span))
-    asks = [Ask(**span, about=place.code)]
+        return store.get(span)
     prefixes = places().pcode_prefixes(place.code)
-    asks += [Ask(**span, pcodes=prefixes)] if prefixes else []
+    asks = [replace(span, about=place.code), *([replace(span, pcodes=prefixes)] if prefixes else [])]
     found = pl.concat([store.get(one) for one in asks])
     return found.unique(["run", "row"], keep="first", maintain_order=True)
 

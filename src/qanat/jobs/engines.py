@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from qanat.errors import AskError
@@ -11,7 +11,7 @@ _OURS = ("numpy", "scipy")
 
 
 @contextmanager
-def engines(what: str) -> Iterator[None]:
+def engines(what: str) -> Generator[None]:
     """Imports inside need the extra `engines`. Raises AskError with the command that installs it where it is absent."""
     try:
         yield

@@ -40,7 +40,7 @@ class _Binding:
 
     def differs(self, other: _Binding) -> Flags:
         """Where another has it otherwise."""
-        return self.all != other.all
+        return np.not_equal(self.all, other.all)
 
     def changed(self, other: _Binding, at: int) -> _Binding:
         """The same but for one place, as another has it."""
@@ -50,9 +50,18 @@ class _Binding:
         return _Binding(flags[:many], flags[many : many + numbers], flags[many + numbers :])
 
 
-def settled(problem: Problem, start: Floats | None = None, pull: Floats | None = None) -> tuple[Floats, Flags]:
-    """The adjusted numbers, and for each row whether its number's part is settled: nothing changed in the last turn and
-    every row and bound holds. What is not settled wants another way.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Adjusted numbers; for each row whether it is settled (it holds, and neither it nor a number of its was wrong in the last
+    turn) and whether it binds. What is not settled wants another way."""
+
+    values: Floats
+    sound: Flags
+    binding: Flags
+
+
+def settled(problem: Problem, start: Floats | None = None, pull: Floats | None = None) -> Settled:
+    """The adjusted numbers in closed form.
 
     start  numbers, and pull multipliers of the rows, from another way: tells what binds at first; null: what is broken
     """
@@ -66,15 +75,14 @@ def settled(problem: Problem, start: Floats | None = None, pull: Floats | None =
         wanted = _next(problem, binding, values, (rows, bounds))
         changes = binding.differs(wanted)
         wrong = int(changes.sum())
-        if not wrong:
-            break
         least, patience = (wrong, _PATIENCE) if wrong < least else (least, patience - 1)
-        binding = wanted if patience > 0 or not few else binding.changed(wanted, int(np.flatnonzero(changes)[-1]))
+        if not wrong or (patience <= 0 and not few):
+            break
+        binding = wanted if patience > 0 else binding.changed(wanted, int(np.flatnonzero(changes)[-1]))
     values = np.clip(values, problem.low, problem.high)
     many = len(problem.right)
-    return values, _sound(
-        problem, values, changes[:many], changes[many : many + len(values)] | changes[many + len(values) :]
-    )
+    numbers = changes[many : many + len(values)] | changes[many + len(values) :]
+    return Settled(values, _sound(problem, values, changes[:many], numbers), binding.rows)
 
 
 def _first(problem: Problem, values: Floats, pull: Floats | None) -> _Binding:
@@ -131,5 +139,5 @@ def _next(problem: Problem, binding: _Binding, values: Floats, pulls: tuple[Floa
 
 def _sound(problem: Problem, values: Floats, rows: Flags, numbers: Flags) -> Flags:
     """For each row whether it holds and neither it nor any of its numbers was still changing."""
-    restless = (abs(problem.rows) @ numbers.astype(np.float64)) > 0
-    return problem.holds(values) & ~rows & ~restless
+    restless = np.asarray(abs(problem.rows) @ numbers.astype(np.float64)) > 0
+    return np.asarray(problem.holds(values) & ~rows & ~restless)

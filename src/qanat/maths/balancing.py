@@ -94,29 +94,64 @@ def balanced(problem: Problem) -> Balance:
     last digit; the rest goes by an active set in closed form, and where that does not settle by an interior point method.
     Raises Contradiction where no such numbers exist.
     """
-    from qanat.maths.active_set import settled
-
     values = np.clip(problem.target, problem.low, problem.high)
     way = np.zeros(len(values), dtype=np.int8)
-    crossed = problem.low > problem.high
     part_of_row, part = _parts(problem.rows)
+    crossed = problem.low > problem.high
     if crossed.any():
-        raise _contradiction(part_of_row, part, int(part[crossed.argmax()]))
-    broken = np.unique(part_of_row[~problem.holds(values)])
-    touched = np.unique(part[values != problem.target])
-    wanted = np.union1d(broken, touched)
+        one = int(part[crossed.argmax()])
+        raise Contradiction(np.flatnonzero(part_of_row == one), np.flatnonzero(part == one))
+    wanted = np.union1d(part_of_row[~problem.holds(values)], part[values != problem.target])
     rows, numbers = np.flatnonzero(np.isin(part_of_row, wanted)), np.flatnonzero(np.isin(part, wanted))
-    if not len(rows):
-        return Balance(values=values, ways=_WAYS, way=way)
-    found, sound = settled(problem.part(rows, numbers))
-    values[numbers], way[numbers] = found, 1
-    for one in np.unique(part_of_row[rows[~sound]]):
+    if len(rows):
+        values[numbers], way[numbers] = _solved(problem.part(rows, numbers), rows, numbers)
+    return Balance(values=_whole(values, problem.target), ways=_WAYS, way=way)
+
+
+def _solved(problem: Problem, rows: Places, numbers: Places) -> tuple[Floats, NDArray[np.int8]]:
+    """The adjusted numbers and their ways; `rows` and `numbers` are what a contradiction is told in."""
+    from qanat.maths.active_set import settled
+
+    found = settled(problem)
+    values, way = found.values, np.ones(len(numbers), dtype=np.int8)
+    if found.sound.all():
+        return values, way
+    part_of_row, part = _parts(problem.rows)
+    for one in np.unique(part_of_row[~found.sound]):
         some, few = np.flatnonzero(part_of_row == one), np.flatnonzero(part == one)
         alone = problem.part(some, few)
-        values[few], sound = settled(alone)
-        if not sound.all():
-            values[few], way[few] = _by_interior(alone, some, few), 2
-    return Balance(values=_whole(values, problem.target), ways=_WAYS, way=way)
+        again = _by_blocks(alone, values[few], found.sound[some], found.binding[some])
+        if again is not None and alone.holds(again).all():
+            values[few] = again
+        else:
+            values[few], way[few] = _by_interior(alone, rows[some], numbers[few]), 2
+    return values, way
+
+
+def _by_blocks(problem: Problem, values: Floats, sound: Flags, binding: Flags) -> Floats | None:
+    """The numbers with every block that is not settled solved again, the others given; null where one has no answer of its own.
+
+    A block is what rows that bind, or are not settled, hold together; rows between blocks do not bind, so that a block may be
+    solved by itself as long as they go on not to: whoever asks must see whether every row holds.
+    """
+    from qanat.maths.active_set import settled
+
+    tied = np.flatnonzero(binding | ~sound)
+    block_of_row, block = _parts(csr_array(problem.rows[tied]))
+    after = values.copy()
+    for one in np.unique(block_of_row[~sound[tied]]):
+        few = np.flatnonzero(block == one)
+        touching = np.flatnonzero(np.diff(csr_array(problem.rows[:, few]).indptr) > 0)
+        given = after.copy()
+        given[few] = 0.0
+        alone = problem.part(touching, few)
+        rest = replace(alone, right=alone.right - problem.rows[touching] @ given)
+        found = settled(rest)
+        between = np.isin(touching, tied, invert=True)
+        if not found.sound.all() or (found.binding & between).any():
+            return None
+        after[few] = found.values
+    return after
 
 
 def _by_interior(problem: Problem, rows: Places, numbers: Places) -> Floats:
@@ -126,10 +161,6 @@ def _by_interior(problem: Problem, rows: Places, numbers: Places) -> Floats:
     if found is None:
         raise Contradiction(rows, numbers)
     return found
-
-
-def _contradiction(part_of_row: Places, part: Places, one: int) -> Contradiction:
-    return Contradiction(np.flatnonzero(part_of_row == one), np.flatnonzero(part == one))
 
 
 def _parts(rows: Sparse) -> tuple[Places, Places]:

@@ -7,7 +7,7 @@ deletion filter leaves only what is needed. Linear programmes by HiGHS (Huangfu 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from scipy.optimize import linprog
@@ -106,7 +106,8 @@ def _given_way(claims: _Claims) -> tuple[float, Floats]:
     matrix = csr_array(hstack([claims.matrix, -both, both[:, np.flatnonzero(claims.equal)]], format="csr"))
     gives = many + int(claims.equal.sum())
     low = np.concatenate([claims.floor, np.zeros(gives)])
-    told = linprog(
+    solve: Any = linprog  # its types know dense matrices only
+    told = solve(
         np.concatenate([np.zeros(numbers), np.ones(gives)]), A_ub=matrix[~claims.equal], b_ub=claims.right[~claims.equal],
         A_eq=matrix[claims.equal], b_eq=claims.right[claims.equal], bounds=np.column_stack([low, np.full(len(low), np.inf)]), method="highs",
     )  # fmt: skip

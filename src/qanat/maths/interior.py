@@ -8,9 +8,9 @@ digits do not suffice for that, brought onto the constraints by the shortest way
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from importlib import import_module
+from typing import Any, Final
 
-import clarabel
 import numpy as np
 from scipy.sparse import csc_array, csr_array, diags_array, eye_array, vstack
 
@@ -36,14 +36,14 @@ def inner(problem: Problem) -> Floats | None:
     order = np.concatenate([np.flatnonzero(problem.equal), np.flatnonzero(~problem.equal)])
     pull = np.zeros(len(problem.right))
     pull[order] = np.asarray(told.z)[: len(order)]
-    sharp, _ = settled(problem, near, np.where(problem.equal, 1.0, pull))
+    sharp = settled(problem, near, np.where(problem.equal, 1.0, pull)).values
     best = min(
         (one for one in (sharp, near) if problem.holds(one).all()), key=lambda one: _cost(problem, one), default=None
     )
     if best is not None and _cost(problem, best) <= _cost(problem, near) * (1 + _CLOSE) + _CLOSE:
         return best
-    kept, sound = settled(replace(problem, target=near, spread=np.sqrt(problem.spread)))
-    if sound.all() or problem.holds(kept).all():
+    kept = settled(replace(problem, target=near, spread=np.sqrt(problem.spread))).values
+    if problem.holds(kept).all():
         return kept
     raise QanatError(f"the balance could not be found ({status}); report the figures it was asked for")
 
@@ -52,7 +52,8 @@ def _cost(problem: Problem, values: Floats) -> float:
     return float((((values - problem.target) / problem.spread) ** 2).sum() / 2)
 
 
-def _solver(problem: Problem, below: Flags, above: Flags) -> clarabel.DefaultSolver:
+def _solver(problem: Problem, below: Flags, above: Flags) -> Any:
+    clarabel: Any = import_module("clarabel")  # it has no types
     spread = diags_array(problem.spread)
     numbers = len(problem.target)
     scaled = csr_array(problem.rows @ spread)

@@ -75,7 +75,7 @@ def _parts(cells: pl.DataFrame, constraints: Constraints) -> pl.DataFrame:
     return sums.group_by(at="whole").agg(_parts=F.value.max())
 
 
-def free_cells(cells: pl.DataFrame) -> pl.Expr:
+def uncounted() -> pl.Expr:
     """Whether a cell has neither a value nor an interval: nothing is known but what the constraints say."""
     return F.value.is_null() & (F.low.is_null() | F.high.is_null())
 
@@ -95,7 +95,7 @@ def problem(cells: pl.DataFrame, constraints: Constraints, weights: Weights, fre
     heads, terms = constraints.heads, constraints.terms
     told = cells.select(
         target=pl.coalesce(F.value, (F.low + F.high) / 2), sd=pl.coalesce("sd", ((F.high - F.low) / sqrt(12)).clip(lower_bound=_LEAST)),
-        low=_floor(weights.bounds), high=_ceiling(weights.bounds), free=free_cells(cells),
+        low=_floor(weights.bounds), high=_ceiling(weights.bounds), free=uncounted(),
     )  # fmt: skip
     beside = _beside(told, terms)
     own = told.get_column("sd").fill_null(_FREE * beside).to_numpy()

@@ -14,7 +14,7 @@ from qanat.figures.licensing import strictest
 from qanat.figures.place import UNITS
 from qanat.methods import LINEAGE, Derived, Method
 from qanat.reconcile.accounts import accounts
-from qanat.reconcile.adjusting import Weights, free_cells, problem, weighed
+from qanat.reconcile.adjusting import Weights, problem, uncounted, weighed
 from qanat.reconcile.cells import cells
 from qanat.reconcile.constraints import Constraints, together
 from qanat.reconcile.containment import containment
@@ -42,7 +42,7 @@ class Balancing:
     units    admin units with the columns of figures.place.UNITS
     """
 
-    weights: Weights = Weights()
+    weights: Weights = field(default_factory=Weights)
     opening: date | None = None
     units: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNITS), compare=False)
 
@@ -195,7 +195,7 @@ def _solved(kept: pl.DataFrame, only: Constraints, weights: Weights) -> pl.Serie
     """The adjusted values; null for a number that nobody counted and the constraints do not settle."""
     if not len(only):
         return pl.Series("after", kept.get_column("value"), dtype=pl.Float64)
-    free = kept.select(free_cells(kept)).to_series()
+    free = kept.select(uncounted()).to_series()
     nobody = pl.Series("free", [0.0] * kept.height, dtype=pl.Float64)
     if not free.any():
         return _adjusted(problem(kept, only, weights, nobody), kept, only)

@@ -43,7 +43,7 @@ def _sectors(cells: pl.DataFrame) -> Constraints:
     same = [name for name in _SAME if name != "facet"]
     need = cells.filter(F.measure == "need")
     sectors = need.filter(F.facet.str.contains(_SECTOR))
-    joined = sectors.join(need.filter(F.facet.is_null()).select(_next="at", *same), on=same, nulls_equal=True)
+    joined = sectors.join(need.filter(F.facet.is_null()).select(*same, _next="at"), on=same, nulls_equal=True)
     least = built(joined.select(key="at", whole="at"), _pairs(joined), "sectors", equal=False)
     heads = joined.select(key="_next", whole="_next").unique()
     terms = [

@@ -90,7 +90,7 @@ def _divided(kind: Kind, parts: pl.DataFrame, totals: pl.DataFrame, over: tuple[
     same = [name for name in _SAME if name not in over]
     if kind == "places":
         same = [name if name != "origin" else "whence" for name in same]
-    named = totals.filter(~NOTHING).select(whole="at", *same)
+    named = totals.filter(~NOTHING).select(*same, whole="at")
     joined = parts.join(named, on=same, nulls_equal=True).filter(pl.col("at") != pl.col("whole"))
     heads = joined.group_by("whole").agg(closed=closed.fill_null(value=False)).with_columns(key=pl.col("whole"))
     terms = joined.select(key="whole", at="at", sign=pl.lit(1.0))
