@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PARTS = ("foundation", "unhcr_pages", "events", "importing", "matching", "picture", "divided", "register", "benefits")
+PARTS = (
+    "foundation", "unhcr_pages", "events", "importing", "matching", "picture", "divided", "balancing", "register", "benefits",
+)  # fmt: skip
 
 
 def shared() -> Path:

@@ -11,6 +11,7 @@ QanatError
 ├── StoreError       the record cannot be written or is damaged
 ├── RegisterError    a key, proof or statement that does not hold: forged, replayed, altered, unknown
 ├── MixError         figures that must not be combined (stock with flow, cases with persons)
+├── ConflictError    constraints on figures that cannot all hold; names the smallest set that cannot
 └── BriefError       a brief that would say a number without a figure
 """
 
@@ -91,6 +92,12 @@ class MixError(QanatError):
     """Figures that must not be combined; says which and why."""
 
     exit_code = 2
+
+
+class ConflictError(QanatError):
+    """Constraints that cannot all hold: the message names the smallest set of them, each of which is needed for it."""
+
+    exit_code = 4
 
 
 class BriefError(QanatError):

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, comparing, importing, investing, keeping, mirroring, pulling, revising, telling, vouching
+from qanat.cli import (
+    asking,
+    checking,
+    comparing,
+    importing,
+    investing,
+    keeping,
+    mirroring,
+    pulling,
+    revising,
+    telling,
+    vouching,
+)
 from qanat.cli.app import app, edition_app, endorse_app, mirror_app
 
 COMMANDS = (
     telling.brief,
     asking.show,
     comparing.compare,
+    checking.check,
+    checking.balance,
     asking.trace,
     investing.remittances,
     investing.invest,
