@@ -11,6 +11,7 @@ QanatError
 ├── StoreError       the record cannot be written or is damaged
 ├── RegisterError    a key, proof or statement that does not hold: forged, replayed, altered, unknown
 ├── MixError         figures that must not be combined (stock with flow, cases with persons)
+├── MarginError      totals that no table of counts can have; says at which places of the table
 └── BriefError       a brief that would say a number without a figure
 """
 
@@ -91,6 +92,20 @@ class MixError(QanatError):
     """Figures that must not be combined; says which and why."""
 
     exit_code = 2
+
+
+class MarginError(QanatError):
+    """Totals that no table of counts can have.
+
+    `lines` are the places of the table concerned (index from 0, ascending); whoever knows their names tells them.
+    """
+
+    exit_code = 2
+
+    def __init__(self, fault: str, lines: tuple[int, ...]) -> None:
+        self.fault = fault
+        self.lines = lines
+        super().__init__(f"{fault} (lines {', '.join(str(line) for line in lines[:12])})")
 
 
 class BriefError(QanatError):
