@@ -27,12 +27,13 @@ class Closing:
     world   the gap between growth of the world's stocks and its births less deaths is closed in the native-born `before` or
             `after` births and deaths are taken out
     whole   the native-born stay whole numbers while that gap is closed, as migest's do; largest remainders get the odd persons
+    tolerance  most that a margin may be off, in people
     """
 
     births: Literal["native", "proportional"] = "native"
     world: Literal["before", "after"] = "before"
     whole: bool = False
-    tolerance: float = 1e-6
+    tolerance: float = 1e-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
