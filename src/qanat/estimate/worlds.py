@@ -24,7 +24,8 @@ class Rules:
     """Which period, and what is done with people and places that fit no account.
 
     start, end  years of the two stock tables
-    others    people whose birthplace is unknown: kept `aside` and reported, or `spread` over the birthplaces known there
+    others    people whose birthplace is unknown: kept `aside` and reported, or `spread` over the birthplaces abroad known in
+              the same place (where none is, they stay aside)
     leave_out places to leave aside, with everyone born or living there
     unite     whole: parts, for places that split or came together
     closed    every birthplace must be counted at both ends (the closed account cannot do without)
@@ -84,7 +85,7 @@ def world(stocks: pl.DataFrame, vital: pl.DataFrame, rules: Rules) -> World:
     refuse(f"flows {rules.period}", parts)
     other = whole.filter(pl.col("birth").is_in(UNKNOWN))
     if rules.others == "spread":
-        known, other = _spread(known, other), other.clear()
+        known, other = _spread(known, other)
     tables = [_square(known.filter(pl.col("year") == year), places) for year in (rules.start, rules.end)]
     births, deaths = (_line(living, name, places) for name in ("births", "deaths"))
     aside = pl.concat([_left(stocks, rules), _unknown(other)]).sort("place", "birth", "year")
@@ -134,22 +135,17 @@ def _summed(frame: pl.DataFrame, keys: list[str], values: list[str], rules: Rule
     return pl.concat([frame.filter(~touched), parts.select(frame.columns)])
 
 
-def _spread(known: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    """The stocks with people of unknown birthplace laid over the foreign-born known in the same place and year.
-
-    Raises FigureError for places where nobody's birthplace abroad is known.
-    """
-    abroad = pl.col("birth") != pl.col("residence")
+def _spread(known: pl.DataFrame, other: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The stocks with people of unknown birthplace laid over the foreign-born known in the same place and year; and those
+    who stay aside, since nobody's birthplace abroad is known there."""
+    abroad = (pl.col("birth") != pl.col("residence")) & (pl.col("stock") > 0)
     key = ["year", "residence"]
-    unknown = other.group_by(key).agg(unknown=pl.col("stock").sum())
     told = known.filter(abroad).group_by(key).agg(told=pl.col("stock").sum())
-    bare = unknown.join(told, on=key, how="left").filter((pl.col("unknown") > 0) & (pl.col("told").fill_null(0) == 0))
-    why = "people of unknown birthplace cannot be spread: no birthplace abroad is known there in {}; keep them aside with --others aside"
-    refuse("others", [faults([(None, "residence", place, why.format(year), None) for year, place in bare.select(key).sort(key).iter_rows()])])  # fmt: skip
-    joined = known.join(unknown, on=key, how="left").join(told, on=key, how="left")
+    unknown = other.group_by(key).agg(unknown=pl.col("stock").sum()).join(told, on=key, how="inner")
+    joined = known.join(unknown, on=key, how="left", maintain_order="left")
     more = 1 + pl.col("unknown") / pl.col("told")
-    grown = pl.when(abroad & (pl.col("unknown") > 0)).then(pl.col("stock") * more).otherwise("stock")
-    return joined.with_columns(stock=grown).select(known.columns)
+    grown = pl.when(abroad & pl.col("unknown").is_not_null()).then(pl.col("stock") * more).otherwise("stock")
+    return joined.with_columns(stock=grown).select(known.columns), other.join(unknown, on=key, how="anti")
 
 
 def _strangers(known: pl.DataFrame, places: frozenset[str]) -> pl.DataFrame:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from qanat.maths.transport import Line, Table
 
+BOYS_A_GIRL: Final = 1.05  # where nothing else is known: United Nations 2024, World Population Prospects, methodology
 
-def born_by_sex(births: Line, boys_a_girl: float) -> tuple[Line, Line]:
-    """Girls and boys among the births, at one ratio of boys to girls (1.05 where nothing else is known: United Nations 2024, WPP)."""
+
+def born_by_sex(births: Line, boys_a_girl: float = BOYS_A_GIRL) -> tuple[Line, Line]:
+    """Girls and boys among the births, at one ratio of boys to girls."""
     girls = births / (1 + boys_a_girl)
     return girls, births - girls
 

@@ -28,6 +28,7 @@ CLIP: Final = 2.0  # most a potential moves in one step
 SMALL: Final = 1e-7  # a step whose square is lost in rounding
 POLISHES: Final = 2  # after so many small steps only rounding is left
 ULPS: Final = 8  # a sum of a few hundred cells may be off by so many steps of its last bit
+RUNAWAY: Final = 1e4  # potentials run away where no table has the totals
 RIDGE: Final = 1e-13  # keeps a system of nearly separate groups of lines solvable
 
 
@@ -100,6 +101,8 @@ def _newton(
         if max(np.abs(off_rows).max(), np.abs(off_columns).max()) <= tolerance or polished == POLISHES:
             return table
         dx, dy = _direction(table, off_rows, off_columns, free)
+        if max(np.abs(dx).max(), np.abs(dy).max()) > RUNAWAY:
+            break
         table, small = _stepped(table, rows, columns, dx, dy)
         polished += small
     worst = np.argsort(-np.abs(rows - table.sum(1)), kind="stable")[:3]
