@@ -137,7 +137,7 @@ def prior_table(world: World, prior: pl.DataFrame | None) -> Table:
 
 _DIFFERENCES: Final = "Abel and Cohen 2019, Scientific Data 6:82"
 _ACCOUNT: Final = "Abel 2013, Demographic Research 28(18); Abel and Sander 2014, Science 343"
-WAYS: Final[dict[Word, Way]] = {
+WAYS: Final[dict[str, Way]] = {
     way.word: way
     for way in (
         Way(word="min", says="the fewest moves that explain both stocks, births and deaths; everyone who can stay stays", paper=_ACCOUNT, closed=True, splits=_accounted),
