@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -151,18 +152,21 @@ def _estimated(found: dict[str, Any]) -> None:
     output.line(f"{found['method']}: {found['says']} ({found['paper']})")
     for assumed in found["assumed"]:
         output.line(f"assumed: {assumed}")
-    if found["aside"]:
-        output.line("aside:")
-        output.table(["place", "people", "why"], [[one["place"], _people(one["people"]), one["why"]] for one in found["aside"][:10]])  # fmt: skip
-        if len(found["aside"]) > 10:
-            output.line(f"... and {len(found['aside']) - 10} more (--json tells all)")
+    for why in dict.fromkeys(one["why"] for one in found["aside"]):
+        alike = [one for one in found["aside"] if one["why"] == why]
+        sums = {
+            str(year): sum(one["people"].get(str(year), 0.0) for one in alike)
+            for year in (found["start"], found["end"])
+        }
+        named = ", ".join(one["place"] for one in alike[:8]) + (", ..." if len(alike) > 8 else "")
+        output.line(f"aside ({why}): {_people(sums)}; {named}")
     output.table(["from", "to", "people"], [[one["origin"], one["place"], output.amount(one["flow"])] for one in found["top"]], frozenset({2}))  # fmt: skip
     for word, name in (("releases", "from"), ("out", "written to"), ("run", "kept as")):
         if found[word]:
             output.line(f"{name}: {', '.join(found[word]) if isinstance(found[word], list) else found[word]}")
 
 
-def _people(told: dict[str, float]) -> str:
+def _people(told: Mapping[str, float]) -> str:
     return ", ".join(f"{year}: {output.amount(people)}" for year, people in told.items())
 
 
