@@ -183,6 +183,5 @@ def _left(stocks: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         pl.col("year").cast(pl.Int64).is_in([rules.start, rules.end])
         & (pl.col("birth").is_in(rules.leave_out) | pl.col("residence").is_in(rules.leave_out))
     )
-    return left.select(
-        place="residence", birth="birth", year="year", people="stock", why=pl.lit("left aside as asked")
-    ).cast(ASIDE)  # fmt: skip
+    asked = pl.when(pl.col("residence").is_in(rules.leave_out)).then(pl.lit("left aside as asked")).otherwise(pl.lit("born in a place left aside"))  # fmt: skip
+    return left.select(place="residence", birth="birth", year="year", people="stock", why=asked).cast(ASIDE)
