@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -67,7 +67,10 @@ def moves(world: World, how: How) -> tuple[tuple[float, Moves], ...]:
     """The moves of an accounting method as factors by birthplace, each with its weight; empty for differences and rates."""
     if how.method in ("drop", "reverse", "rate"):
         return ()
-    fitted = margins(world, how)
+    return _moves(margins(world, how), world, how)
+
+
+def _moves(fitted: Margins, world: World, how: How) -> tuple[tuple[float, Moves], ...]:
     if how.method == "independence":
         return ((1.0, independence(fitted)),)
     if how.method == "pseudo-bayes":
@@ -81,10 +84,10 @@ def moves(world: World, how: How) -> tuple[tuple[float, Moves], ...]:
 
 
 def _accounted(world: World, how: How) -> Split:
-    parts = [(weight, split(one)) for weight, one in moves(world, how)]
-    if len(parts) == 1:
-        return parts[0][1]
-    return parts[0][1].mixed(parts[1][1], parts[1][0])
+    fitted = margins(world, how)
+    parts = [(weight, split(one)) for weight, one in _moves(fitted, world, how)]
+    whole = parts[0][1] if len(parts) == 1 else parts[0][1].mixed(parts[1][1], parts[1][0])
+    return replace(whole, placed=fitted.placed)
 
 
 def _dropped(world: World, _: How) -> Split:

@@ -77,7 +77,8 @@ def world(stocks: pl.DataFrame, vital: pl.DataFrame, rules: Rules) -> World:
     """
     whole, living = _read(stocks, vital, rules)
     known = whole.filter(~pl.col("birth").is_in(UNKNOWN))
-    places = tuple(sorted({*known.get_column("residence").drop_nulls(), *living.get_column("iso3").drop_nulls()}))
+    every = pl.concat([known.get_column("residence"), living.get_column("iso3").alias("residence")])
+    places = tuple(every.drop_nulls().unique().sort())
     ends = (rules.start, rules.end)
     parts = [*stock_faults(whole, ends, _years(stocks)), *vital_faults(living, rules.period, _periods(vital))]
     if places and not living.is_empty():
