@@ -32,7 +32,8 @@ class QanatError(Exception):
 class FigureError(QanatError):
     """Rows that are not figures.
 
-    `problems` has one row a fault: row, column, found, fault, nearest (the closest valid word, or null).
+    `problems` has one row a fault: row (null where a fault is of no single row), column, found, fault,
+    nearest (the closest valid word, or null).
     """
 
     def __init__(self, origin: str, problems: pl.DataFrame) -> None:
@@ -45,7 +46,8 @@ class FigureError(QanatError):
 
 def _told(row: dict[str, object]) -> str:
     nearest = f"; did you mean {row['nearest']!r}?" if row.get("nearest") else ""
-    return f"  row {row['row']}, {row['column']} = {row['found']!r}: {row['fault']}{nearest}"
+    where = "" if row["row"] is None else f"row {row['row']}, "
+    return f"  {where}{row['column']} = {row['found']!r}: {row['fault']}{nearest}"
 
 
 class AskError(QanatError):

@@ -10,12 +10,14 @@ Abel and Cohen 2019, Scientific Data 6:82. The steps a to c carry their letters 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
 from qanat.errors import MarginError
 from qanat.maths.transport import Line, Table, scaled
+
+FAINT: Final = 1e-9  # of what independence expects in a cell: all such cells of the world together hold a few people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +29,16 @@ class Closing:
     world   the gap between growth of the world's stocks and its births less deaths is closed in the native-born `before` or
             `after` births and deaths are taken out
     whole   the native-born stay whole numbers while that gap is closed, as migest's do; largest remainders get the odd persons
+    room    where zeros of a stock table leave no way to the totals, a few people may be put into cells in which nobody is
+            counted, in proportion to the totals of birthplace and place; else the table is refused
+    tolerance  most that a margin may be off, in people
     """
 
     births: Literal["native", "proportional"] = "native"
     world: Literal["before", "after"] = "before"
     whole: bool = False
-    tolerance: float = 1e-6
+    room: bool = False
+    tolerance: float = 1e-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +49,14 @@ class Margins:
     end       the same people by where they live at the end: row sums equal those of start
     left      moved out of the world of the table, by where they lived (zero where the account is closed)
     entered   moved into it, by where they live
+    placed    people put into cells without stock so that totals could be met (see Closing.room)
     """
 
     start: Table
     end: Table
     left: Table
     entered: Table
+    placed: float = 0.0
 
 
 def closed(start: Table, end: Table, births: Line, deaths: Line, how: Closing = Closing()) -> Margins:
@@ -64,10 +72,22 @@ def closed(start: Table, end: Table, births: Line, deaths: Line, how: Closing = 
     if how.world == "after":
         alive, grown = balanced_world(alive, grown, 0.0, whole=how.whole)
     gap = alive.sum(1) - grown.sum(1)
-    alive = scaled(alive, alive.sum(1) - gap / 2, alive.sum(0), how.tolerance)
-    grown = scaled(grown, grown.sum(1) + gap / 2, grown.sum(0), how.tolerance)
+    lived, live = _met(alive, -gap / 2, how), _met(grown, gap / 2, how)
+    placed = float(lived[alive == 0].sum() + live[grown == 0].sum())
     none = np.zeros_like(alive)
-    return Margins(start=alive, end=grown, left=none, entered=none)
+    return Margins(start=lived, end=live, left=none, entered=none, placed=placed)
+
+
+def _met(table: Table, change: Line, how: Closing) -> Table:
+    """Step c: the table with each birthplace's total changed, its places' totals kept."""
+    rows, columns = table.sum(1) + change, table.sum(0)
+    try:
+        return scaled(table, rows, columns, how.tolerance)
+    except MarginError:
+        if not how.room:
+            raise
+    expected = np.outer(rows, columns) / columns.sum()
+    return scaled(np.where(table > 0, table, FAINT * expected), rows, columns, how.tolerance)
 
 
 def opened(start: Table, end: Table, births: Line, deaths: Line, how: Closing = Closing()) -> Margins:

@@ -15,9 +15,11 @@ import numpy.typing as npt
 
 from qanat.errors import MarginError
 from qanat.maths.accounting import Margins
-from qanat.maths.transport import Line, Table
+from qanat.maths.transport import ULPS, Line, Table
 
 ROUNDS: Final = 20_000
+RUNAWAY: Final = 1e200  # factors grow without end where no table has the totals
+_NO_WAY: Final = "the prior leaves no table with these totals"
 WEIGHT: Final = 0.13  # of independence in the pseudo-Bayes mixture, as published for 2019
 
 
@@ -140,21 +142,32 @@ def with_prior(margins: Margins, prior: Table, *, stayers: bool = False, toleran
 def fitted(rows: Table, columns: Table, prior: Table, tolerance: float = 1e-6) -> tuple[Table, Table]:
     """Factors of all birthplaces at once: sum_j left_ki prior_ij right_kj = rows_ki, and likewise for columns.
 
-    Alternates between the two, two matrix products a round; a birthplace is done once each row is within `tolerance`.
+    Alternates between the two, two matrix products a round; a birthplace is done once each row is within `tolerance` (or
+    the rounding of its largest sum).
     """
     left, right = np.zeros(rows.shape), (columns > 0).astype(np.float64)
-    todo = _lines(np.ones(rows.shape[0], dtype=np.bool_))
+    floor = np.maximum(tolerance, ULPS * np.spacing(np.maximum(rows, columns).max(1)))
+    todo = _lines(rows.sum(1) >= 0)
     for _ in range(ROUNDS):
         reach = right[todo] @ prior.T
-        late = np.abs(left[todo] * reach - rows[todo]).max(1) > tolerance
+        late = np.abs(left[todo] * reach - rows[todo]).max(1) > floor[todo]
         todo, reach = todo[late], reach[late]
         if len(todo) == 0:
             return left, right
-        left[todo] = _over(rows[todo], reach)
-        again = _over(columns[todo], left[todo] @ prior)
+        left[todo] = _reached(rows[todo], reach, todo)
+        again = _reached(columns[todo], left[todo] @ prior, todo)
         size = again.max(1, keepdims=True)
         left[todo], right[todo] = left[todo] * size, again / size
-    raise MarginError("the prior leaves no table with these totals", tuple(int(line) for line in todo))
+        if left.max() > RUNAWAY:
+            break
+    raise MarginError(_NO_WAY, tuple(int(line) for line in todo))
+
+
+def _reached(totals: Table, reach: Table, lines: npt.NDArray[np.intp]) -> Table:
+    cut = ((totals > 0) & (reach == 0)).any(1)
+    if cut.any():
+        raise MarginError(_NO_WAY, tuple(int(line) for line in lines[cut]))
+    return _over(totals, reach)
 
 
 def _lines(which: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:

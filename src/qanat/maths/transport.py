@@ -26,16 +26,18 @@ SWEEPS: Final = 3  # of plain alternating scaling, before the first Newton step
 STEPS: Final = 60
 CLIP: Final = 2.0  # most a potential moves in one step
 SMALL: Final = 1e-7  # a step whose square is lost in rounding
+POLISHES: Final = 2  # after so many small steps only rounding is left
 ULPS: Final = 8  # a sum of a few hundred cells may be off by so many steps of its last bit
+RUNAWAY: Final = 1e4  # potentials run away where no table has the totals
 RIDGE: Final = 1e-13  # keeps a system of nearly separate groups of lines solvable
 
 
-def scaled(seed: Table, rows: Line, columns: Line, tolerance: float = 1e-6) -> Table:
+def scaled(seed: Table, rows: Line, columns: Line, tolerance: float = 1e-7) -> Table:
     """The table nearest to `seed` (least relative entropy) whose sums are `rows` and `columns`; zeros stay zero.
 
     seed     (n, m), not negative
     rows     (n,) and columns (m,), not negative, of equal total
-    tolerance  most that a sum may be off, in the unit of the table; beside it the rounding of the largest sum
+    tolerance  most that a sum may be off, in the unit of the table; beside it the rounding of a sum of large cells
     Raises MarginError, with the lines concerned, where no scaling has these sums: a total without any seed, groups of
     lines whose totals differ, or zeros that leave too little room. The same in, the same out, to the last bit.
     """
@@ -93,14 +95,16 @@ def _newton(
         left = rows / (seed @ right)
         right = columns / (left @ seed)
     free = np.setdiff1d(np.arange(columns.size), anchors)
-    floor = max(tolerance, ULPS * float(np.spacing(max(rows.max(), columns.max()))))
-    table = left[:, None] * seed * right
+    table, polished = left[:, None] * seed * right, 0
     for _ in range(STEPS):
         off_rows, off_columns = rows - table.sum(1), columns - table.sum(0)
-        if max(np.abs(off_rows).max(), np.abs(off_columns).max()) <= floor:
+        if max(np.abs(off_rows).max(), np.abs(off_columns).max()) <= tolerance or polished == POLISHES:
             return table
         dx, dy = _direction(table, off_rows, off_columns, free)
-        table = _stepped(table, rows, columns, dx, dy)
+        if max(np.abs(dx).max(), np.abs(dy).max()) > RUNAWAY:
+            break
+        table, small = _stepped(table, rows, columns, dx, dy)
+        polished += small
     worst = np.argsort(-np.abs(rows - table.sum(1)), kind="stable")[:3]
     raise MarginError("zeros leave too little room for these totals", tuple(int(line) for line in names[worst]))
 
@@ -116,14 +120,14 @@ def _direction(table: Table, off_rows: Line, off_columns: Line, free: npt.NDArra
     return (off_rows - table @ dy) / row_sums, dy
 
 
-def _stepped(table: Table, rows: Line, columns: Line, dx: Line, dy: Line) -> Table:
-    """The table after a step: the whole step, or as much of it as lowers the dual.
+def _stepped(table: Table, rows: Line, columns: Line, dx: Line, dy: Line) -> tuple[Table, bool]:
+    """The table after a step, and whether the step was small: the whole step, or as much of it as lowers the dual.
 
     Near the end the step is added instead of multiplied in: what is neglected is below the rounding of the table.
     """
     size = float(max(np.abs(dx).max(), np.abs(dy).max()))
     if size < SMALL:
-        return table + table * (dx[:, None] + dy)
+        return table + table * (dx[:, None] + dy), True
     pace = min(1.0, CLIP / size)
     slope = float(dx @ (table.sum(1) - rows) + dy @ (table.sum(0) - columns))
     ahead = table
@@ -133,4 +137,4 @@ def _stepped(table: Table, rows: Line, columns: Line, dx: Line, dy: Line) -> Tab
         if change <= 1e-4 * pace * slope + 1e-12 * float(rows.sum()):
             break
         pace /= 2
-    return ahead
+    return ahead, False
