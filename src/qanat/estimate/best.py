@@ -13,7 +13,7 @@ import numpy as np
 from qanat.estimate.learned import LEARNED, Prior
 from qanat.estimate.setting import Setting
 from qanat.maths.accounting import Margins, closed
-from qanat.maths.moves import pseudo_bayes, split
+from qanat.maths.moves import Split, pseudo_bayes, split
 from qanat.maths.netting import with_net
 from qanat.maths.sticky import sticky
 from qanat.maths.transport import Line, Table
@@ -29,16 +29,19 @@ def net(account: Margins) -> Line:
     return account.end.sum(0) - account.start.sum(0)
 
 
-def flows(setting: Setting, prior: Prior = LEARNED) -> Table:
-    """People who lived in i at the start of the period and in j at its end, (n, n), none on the diagonal.
+def flows(setting: Setting, prior: Prior = LEARNED) -> Split:
+    """People who lived in i at the start of the period and in j at its end, (n, n) in three kinds, none on the diagonal.
 
     Never negative; arrivals less departures of each place are its net migration to 1e-6 people.
     Raises MarginError as `closed` and `sticky`.
     """
     account = margins(setting)
-    shaped = split(sticky(account, near(setting, prior), stickiness(account, setting.recent, prior))).total
-    mixed = prior.weight * shaped + (1 - prior.weight) * pseudo_bayes(account).total
-    return with_net(mixed, net(account))
+    shaped = split(sticky(account, near(setting, prior), stickiness(account, setting.recent, prior)))
+    mixed = shaped.mixed(pseudo_bayes(account), 1 - prior.weight)
+    total = mixed.total
+    settled = with_net(total, net(account))
+    change = np.divide(settled, total, out=np.ones_like(total), where=total > 0)
+    return Split(outward=mixed.outward * change, back=mixed.back * change, transit=mixed.transit * change)
 
 
 def near(setting: Setting, prior: Prior) -> Table:

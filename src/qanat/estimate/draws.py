@@ -21,9 +21,9 @@ from qanat.estimate.best import margins, near, net, stickiness
 from qanat.estimate.learned import LEARNED, REPORTS, SPREAD, STOCKS, Corridor, Prior, StockError
 from qanat.estimate.setting import Setting
 from qanat.maths.accounting import Closing, Margins, closed
-from qanat.maths.moves import pseudo_bayes
+from qanat.maths.moves import Moves, pseudo_bayes
 from qanat.maths.netting import with_net
-from qanat.maths.sticky import loose
+from qanat.maths.sticky import loose, sticky
 from qanat.maths.transport import Table
 
 Drawn = npt.NDArray[np.float32]  # [draw, i, j]
@@ -61,7 +61,8 @@ def drawn(every: list[Part], executor: Executor | None = None) -> Drawn:
 def computed(part: Part) -> Drawn:
     """The draws of one part."""
     account = margins(part.setting)
-    made = [_one(part, account, generator(part.key, number)) for number in part.numbers]
+    centre = sticky(account, near(part.setting, part.prior), stickiness(account, part.setting.recent, part.prior), 1.0)
+    made = [_one(part, account, centre, generator(part.key, number)) for number in part.numbers]
     return np.stack(made).astype(np.float32)
 
 
@@ -70,11 +71,11 @@ def generator(key: str, number: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(int.from_bytes(sha256(f"{key}|{number}".encode()).digest()[:16], "big")))
 
 
-def _one(part: Part, account: Margins, rng: np.random.Generator) -> Table:
+def _one(part: Part, account: Margins, centre: Moves, rng: np.random.Generator) -> Table:
     prior = constants(part.prior, rng)
     start, end = disturbed(part.setting.start, part.setting.end, part.errors, rng)
     other = closed(start, end, part.setting.births, part.setting.deaths, LOOSE)
-    shaped = loose(other, near(part.setting, prior), stickiness(other, part.setting.recent, prior), WITHIN)
+    shaped = loose(other, near(part.setting, prior), stickiness(other, part.setting.recent, prior), WITHIN, centre)
     mixed = prior.weight * shaped + (1 - prior.weight) * pseudo_bayes(other).total
     return with_net(mixed * reported(mixed, part.reports, rng), net(account), 0.01)
 

@@ -43,27 +43,34 @@ def sticky(margins: Margins, prior: Table, stay: Table, tolerance: float = 1e-6)
     rows, columns = margins.start, margins.end
     off = prior.astype(np.float64)
     np.fill_diagonal(off, 0.0)
-    left, right = _jointly(rows, columns, off, stay, max(CLOSE, tolerance))
+    left, right = _jointly((rows, columns), off, stay, max(CLOSE, tolerance))
     left, right = _alternately(rows, columns, off, stay, right, tolerance)
     return Moves(left=left, right=right, prior=off, stay=left * stay * right)
 
 
-def loose(margins: Margins, prior: Table, stay: Table, within: float) -> Table:
-    """The moves from i to j of all birthplaces, margins met `within` so many people only: for draws, where net is set after."""
+def loose(margins: Margins, prior: Table, stay: Table, within: float, like: Moves | None = None) -> Table:
+    """The moves from i to j of all birthplaces, margins met `within` so many people only: for draws, where net is set after.
+
+    like  moves that fit margins near to these: their factors are where the search begins
+    """
     off = prior.astype(np.float64)
     np.fill_diagonal(off, 0.0)
-    left, right = _jointly(margins.start, margins.end, off, stay, within)
+    begin = None if like is None else (like.left, like.right)
+    left, right = _jointly((margins.start, margins.end), off, stay, within, begin)
     return (left.T @ right) * off
 
 
-def _jointly(rows: Table, columns: Table, prior: Table, stay: Table, within: float) -> tuple[Table, Table]:
-    left, right = np.sqrt(rows / stay), np.sqrt(columns / stay)
+def _jointly(
+    sums: tuple[Table, Table], prior: Table, stay: Table, within: float, begin: tuple[Table, Table] | None = None
+) -> tuple[Table, Table]:
+    rows, columns = sums
+    left, right = begin or (np.sqrt(rows / stay), np.sqrt(columns / stay))
     for turn in range(JOINT):
         sent, got = right @ prior.T, left @ prior
         if turn and _off(rows, columns, (left, right), (sent, got), stay) <= within:
             break
         new_left, new_right = _solved(rows, columns, sent, got, stay)
-        pace = PACE if turn else 1.0
+        pace = PACE if turn or begin else 1.0
         left, right = new_left**pace * left ** (1 - pace), new_right**pace * right ** (1 - pace)
     return left, right
 
