@@ -12,16 +12,16 @@ import numpy as np
 
 from qanat.estimate.learned import LEARNED, Prior
 from qanat.estimate.setting import Setting
-from qanat.maths.accounting import Margins, closed
-from qanat.maths.moves import Split, pseudo_bayes, split
+from qanat.maths.accounting import Closing, Margins, closed
+from qanat.maths.moves import WEIGHT, Moves, Split, independence, minimum, split
 from qanat.maths.netting import with_net
 from qanat.maths.sticky import sticky
 from qanat.maths.transport import Line, Table
 
 
-def margins(setting: Setting) -> Margins:
+def margins(setting: Setting, closing: Closing = Closing()) -> Margins:
     """What the flows of the period must fit; see `maths.accounting.closed`."""
-    return closed(setting.start, setting.end, setting.births, setting.deaths)
+    return closed(setting.start, setting.end, setting.births, setting.deaths, closing)
 
 
 def net(account: Margins) -> Line:
@@ -29,19 +29,36 @@ def net(account: Margins) -> Line:
     return account.end.sum(0) - account.start.sum(0)
 
 
-def flows(setting: Setting, prior: Prior = LEARNED) -> Split:
+def parts(account: Margins, setting: Setting, prior: Prior = LEARNED) -> tuple[tuple[float, Moves], ...]:
+    """The tables that are mixed, each with its weight, as factors by birthplace: the prior's, the minimum, independence.
+
+    Raises MarginError as `sticky`.
+    """
+    shaped = sticky(account, near(setting, prior), stickiness(account, setting.recent, prior))
+    rest = 1 - prior.weight
+    return (
+        (prior.weight, shaped),
+        (rest * (1 - WEIGHT), minimum(account)),
+        (rest * WEIGHT, independence(account)),
+    )
+
+
+def flows(setting: Setting, prior: Prior = LEARNED, closing: Closing = Closing()) -> Split:
     """People who lived in i at the start of the period and in j at its end, (n, n) in three kinds, none on the diagonal.
 
     Never negative; arrivals less departures of each place are its net migration to 1e-6 people.
     Raises MarginError as `closed` and `sticky`.
     """
-    account = margins(setting)
-    shaped = split(sticky(account, near(setting, prior), stickiness(account, setting.recent, prior)))
-    mixed = shaped.mixed(pseudo_bayes(account), 1 - prior.weight)
-    total = mixed.total
+    account = margins(setting, closing)
+    mixed = [(weight, split(one)) for weight, one in parts(account, setting, prior)]
+    outward, back, transit = (
+        sum((weight * getattr(one, kind) for weight, one in mixed), np.zeros_like(setting.km))
+        for kind in ("outward", "back", "transit")
+    )
+    total = outward + back + transit
     settled = with_net(total, net(account))
     change = np.divide(settled, total, out=np.ones_like(total), where=total > 0)
-    return Split(outward=mixed.outward * change, back=mixed.back * change, transit=mixed.transit * change)
+    return Split(outward=outward * change, back=back * change, transit=transit * change)
 
 
 def near(setting: Setting, prior: Prior) -> Table:

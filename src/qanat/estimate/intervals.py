@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from qanat.errors import AskError
-from qanat.estimate.draws import Drawn, drawn, parts, span
+from qanat.estimate.best_draws import Drawn, drawn, parts, span
 from qanat.estimate.flows import CONTRACT, Estimate, estimated, pairs
 from qanat.estimate.setting import setting
 from qanat.estimate.ways import How

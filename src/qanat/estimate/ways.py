@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
 import polars as pl
 
 from qanat.errors import AskError, FigureError, MarginError
-from qanat.estimate.best import flows
+from qanat.estimate.best import flows, parts
 from qanat.estimate.faults import faults
 from qanat.estimate.setting import setting
 from qanat.estimate.worlds import World
@@ -69,6 +69,9 @@ def moves(world: World, how: How) -> tuple[tuple[float, Moves], ...]:
     """The moves of an accounting method as factors by birthplace, each with its weight; empty for differences and rates."""
     if how.method in ("drop", "reverse", "rate"):
         return ()
+    if how.method == "best":
+        place = setting(world)
+        return parts(margins(replace(world, start=place.start, end=place.end), how), place)
     fitted = margins(world, how)
     if how.method == "independence":
         return ((1.0, independence(fitted)),)
@@ -108,9 +111,9 @@ def _spread(world: World, _: How) -> Split:
         raise named(cause, world) from cause
 
 
-def _best(world: World, _: How) -> Split:
+def _best(world: World, how: How) -> Split:
     try:
-        return flows(setting(world))
+        return flows(setting(world), closing=how.closing)
     except MarginError as cause:
         raise named(cause, world) from cause
 
@@ -146,7 +149,7 @@ def prior_table(world: World, prior: pl.DataFrame | None) -> Table:
 
 _DIFFERENCES: Final = "Abel and Cohen 2019, Scientific Data 6:82"
 _ACCOUNT: Final = "Abel 2013, Demographic Research 28(18); Abel and Sander 2014, Science 343"
-WAYS: Final[dict[Word, Way]] = {
+WAYS: Final[dict[str, Way]] = {
     way.word: way
     for way in (
         Way(word="min", says="the fewest moves that explain both stocks, births and deaths; everyone who can stay stays", paper=_ACCOUNT, closed=True, splits=_accounted),
