@@ -8,6 +8,8 @@ more than old ones. docs/explanation/flows-better.md tells how well, and where i
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from qanat.estimate.learned import LEARNED, Prior
@@ -18,8 +20,10 @@ from qanat.maths.netting import with_net
 from qanat.maths.sticky import sticky
 from qanat.maths.transport import Line, Table
 
+CLOSED: Final = Closing()
 
-def margins(setting: Setting, closing: Closing = Closing()) -> Margins:
+
+def margins(setting: Setting, closing: Closing = CLOSED) -> Margins:
     """What the flows of the period must fit; see `maths.accounting.closed`."""
     return closed(setting.start, setting.end, setting.births, setting.deaths, closing)
 
@@ -43,7 +47,7 @@ def parts(account: Margins, setting: Setting, prior: Prior = LEARNED) -> tuple[t
     )
 
 
-def flows(setting: Setting, prior: Prior = LEARNED, closing: Closing = Closing()) -> Split:
+def flows(setting: Setting, prior: Prior = LEARNED, closing: Closing = CLOSED) -> Split:
     """People who lived in i at the start of the period and in j at its end, (n, n) in three kinds, none on the diagonal.
 
     Never negative; arrivals less departures of each place are its net migration to 1e-6 people.

@@ -27,6 +27,9 @@ class Drawing:
     seed: int = 0
 
 
+USUAL: Final = Drawing()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranged:
     """Flows with intervals.
@@ -43,7 +46,11 @@ class Ranged:
 
 
 def best(
-    stocks: pl.DataFrame, vital: pl.DataFrame, rules: Rules, drawing: Drawing = Drawing(), executor: Executor | None = None
+    stocks: pl.DataFrame,
+    vital: pl.DataFrame,
+    rules: Rules,
+    drawing: Drawing = USUAL,
+    executor: Executor | None = None,
 ) -> Ranged:
     """The house's best estimate of a period's flows from two tables, with intervals.
 
@@ -54,7 +61,7 @@ def best(
     return ranged(estimated(world(stocks, vital, rules), How(method="best")), drawing, executor)
 
 
-def ranged(estimate: Estimate, drawing: Drawing = Drawing(), executor: Executor | None = None) -> Ranged:
+def ranged(estimate: Estimate, drawing: Drawing = USUAL, executor: Executor | None = None) -> Ranged:
     """The intervals of an estimate by `best`; each holds its value."""
     if estimate.how.method != "best":
         raise AskError(f"only --method best has intervals, {estimate.how.method} has none; leave --draws out")

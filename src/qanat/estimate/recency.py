@@ -15,7 +15,9 @@ import polars as pl
 from qanat.maths.transport import Table
 
 DECADE: Final = 10
-SURVIVE: Final = 0.85  # of a community, ten years later, by deaths alone: about the world's crude rate of adults, kept fixed
+SURVIVE: Final = (
+    0.85  # of a community, ten years later, by deaths alone: about the world's crude rate of adults, kept fixed
+)
 UNKNOWN: Final = 0.5  # taken where no earlier table tells; half way, so that it changes nothing in the prior
 
 

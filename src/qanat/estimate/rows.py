@@ -60,7 +60,9 @@ def _rows(estimate: Estimate, kinds: Split, sex: str) -> pl.DataFrame:
 
 def _ranged(rows: pl.DataFrame, ranges: pl.DataFrame) -> pl.DataFrame:
     """The rows with low, high and level where they are of all kinds together."""
-    spans = ranges.select(origin="orig", place="dest", low="low80", high="high80", level=pl.lit(0.8), facet=pl.lit(CONCEPT))
+    spans = ranges.select(
+        origin="orig", place="dest", low="low80", high="high80", level=pl.lit(0.8), facet=pl.lit(CONCEPT)
+    )
     return rows.join(spans, on=["origin", "place", "facet"], how="left", maintain_order="left")
 
 

@@ -114,7 +114,9 @@ def _centres(places: Places) -> dict[str, tuple[float, float]]:
 def _bytes(tables: Path) -> bytes:
     file = tables / GEODIST
     if not file.is_file():
-        raise SourceError(f"pairs: {file} is not there; give the folder of published tables, with CEPII's GeoDist in it")
+        raise SourceError(
+            f"pairs: {file} is not there; give the folder of published tables, with CEPII's GeoDist in it"
+        )
     return file.read_bytes()
 
 

@@ -29,6 +29,7 @@ PACE: Final = 0.65  # of a joint round's step, in logs; 1 swings
 JOINT: Final = 60  # joint rounds at most
 CLOSE: Final = 1.0  # person: from here alternate rounds are as quick
 ROUNDS: Final = 5_000
+TINY: Final = 1e-250
 
 
 def sticky(margins: Margins, prior: Table, stay: Table, tolerance: float = 1e-6) -> Moves:
@@ -102,12 +103,16 @@ def _alternately(
     floor = max(tolerance, ULPS * float(np.spacing(max(rows.max(initial=0.0), columns.max(initial=0.0)))))
     late: Line = np.zeros(0)
     for _ in range(ROUNDS):
-        left = rows / _one(right @ prior.T + stay * right)
+        sent = right @ prior.T + stay * right
+        if (sent[rows > 0] < TINY).any():  # a factor runs off to infinity: no table is near
+            break
+        left = rows / _one(sent)
         reach = left @ prior + stay * left
         late = np.abs(right * reach - columns).max(1)
-        if (late <= floor).all() and (np.abs(left * (right @ prior.T + stay * right) - rows).max() <= floor):
+        if (late <= floor).all() and np.abs(left * sent - rows).max() <= floor:
             return left, right
         right = columns / _one(reach)
+        right = right / _one(right.max(1, keepdims=True))
     raise MarginError(
         "the prior leaves no table with these totals", tuple(int(line) for line in np.flatnonzero(~(late <= floor)))
     )
