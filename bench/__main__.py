@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 PARTS = (
-    "foundation", "unhcr_pages", "events", "importing", "matching", "picture", "divided", "balancing", "register", "benefits",
+    "foundation", "unhcr_pages", "events", "importing", "matching", "picture", "divided", "balancing", "register", "flows", "benefits",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from qanat.cli import (
     asking,
     checking,
     comparing,
+    flowing,
     importing,
     investing,
     keeping,
@@ -15,7 +16,7 @@ from qanat.cli import (
     telling,
     vouching,
 )
-from qanat.cli.app import app, edition_app, endorse_app, mirror_app
+from qanat.cli.app import app, edition_app, endorse_app, flows_app, mirror_app
 
 COMMANDS = (
     telling.brief,
@@ -33,6 +34,9 @@ COMMANDS = (
     importing.import_,
     keeping.config,
     revising.diff,
+    flowing.estimate,
+    flowing.show,
+    flowing.explain,
     mirroring.mirror_export,
     mirroring.mirror_import,
     mirroring.mirror_assemble,
@@ -43,4 +47,4 @@ COMMANDS = (
     vouching.endorse_show,
 )
 
-__all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "mirror_app"]
+__all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "flows_app", "mirror_app"]
