@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, comparing, importing, keeping, mirroring, pulling, revising, telling, vouching
+from qanat.cli import asking, comparing, driving, importing, keeping, mirroring, pulling, revising, telling, vouching
 from qanat.cli.app import app, edition_app, endorse_app, mirror_app
+from qanat.cli.flows_app import flows_app
 
 COMMANDS = (
     telling.brief,
@@ -25,6 +26,7 @@ COMMANDS = (
     vouching.endorse_sign,
     vouching.endorse_take,
     vouching.endorse_show,
+    driving.flows_check,
 )
 
-__all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "mirror_app"]
+__all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "flows_app", "mirror_app"]
