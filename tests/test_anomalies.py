@@ -178,7 +178,7 @@ def test_faulty_cells_are_told_all_at_once_with_pair_and_year(tmp_path: Path) ->
 
 
 def test_a_row_given_twice_and_a_column_that_lacks_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(FigureError, match="stands twice for the same pair"):
+    with pytest.raises(FigureError, match="stands twice for the same place"):
         table(file(tmp_path, "birth,residence,year,stock\nVNM,MYS,2015,7\nVNM,MYS,2015,8\n"), STOCKS)
     with pytest.raises(SourceError, match="no column for value"):
         table(file(tmp_path, "orig,dest,year\nVNM,MYS,2015\n"), STOCKS)

@@ -27,6 +27,8 @@ COMMANDS = (
     vouching.endorse_take,
     vouching.endorse_show,
     driving.flows_check,
+    driving.flows_drivers,
+    driving.flows_why,
 )
 
 __all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "flows_app", "mirror_app"]

@@ -20,6 +20,7 @@ OTHERS: Final = "XXX"
 _FAULTS: Final = pl.Schema(
     {"row": pl.Int64(), "column": pl.String(), "found": pl.String(), "fault": pl.String(), "nearest": pl.String()}
 )
+_YEARS: Final = ("year", "end")
 _SEXES: Final = {
     "b": "all",
     "both": "all",
@@ -37,13 +38,19 @@ class Shape:
 
     places    columns of ISO 3166 alpha-3 codes
     numbers   columns of numbers, zero or more; empty cells are not counted, never 0
+    positive  of these, those that must lie above 0
     keys      what no two rows may have in common
+    optional  columns a file may do without; they are then absent
+    old       rows of States that no longer are stay unused, where they only describe places; otherwise they are faults
     """
 
     columns: Mapping[str, tuple[str, ...]]
     places: tuple[str, ...]
     numbers: tuple[str, ...]
     keys: tuple[str, ...]
+    positive: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    old: bool = False
 
 
 STOCKS: Final = Shape(
@@ -58,38 +65,58 @@ STOCKS: Final = Shape(
 def table(file: Path, shape: Shape) -> pl.DataFrame:
     """The rows of a Parquet or CSV file under our names, with `sex` (all where the file has none), `row` from 1 and numbers as floats.
 
-    Raises SourceError where it is no such file or lacks a column, FigureError with every faulty cell: its row, pair and
+    Raises SourceError where it is no such file or lacks a column, FigureError with every faulty cell: its row, places and
     year, what was found, and the nearest valid word.
     """
-    raw = _read(file)
-    names = {
-        ours: next((name for name in theirs if name in raw.columns), None) for ours, theirs in shape.columns.items()
-    }
-    absent = [f"{ours} (as {' or '.join(shape.columns[ours])})" for ours, name in names.items() if name is None]
+    return sound(opened(file), shape, file.name)
+
+
+def sound(raw: pl.DataFrame, shape: Shape, name: str) -> pl.DataFrame:
+    """As `table`, of a frame that was read from a file of this name."""
+    told = _told(raw, shape, name)
+    faults = [*_codes(told, shape), *_numbers(told, shape), *_sexes(told)]
+    years = [one for one in _YEARS if one in told.columns]
+    ready = told.with_columns(
+        *(pl.col(one).cast(pl.Float64, strict=False).cast(pl.Int32, strict=False) for one in years), pl.col("sex").replace(_SEXES),
+        *(pl.col(one).cast(pl.Float64, strict=False).fill_nan(None) for one in shape.numbers if one in told.columns),
+    )  # fmt: skip
+    faults.append(_twice(ready, shape))
+    every = pl.concat(faults)
+    if every.height:
+        raise FigureError(name, every.sort("row", "column"))
+    return ready
+
+
+def _told(raw: pl.DataFrame, shape: Shape, name: str) -> pl.DataFrame:
+    """The shape's columns as texts under our names, aliases of places replaced, with row and sex."""
+    names = {ours: next((one for one in theirs if one in raw.columns), None) for ours, theirs in shape.columns.items()}
+    absent = [
+        f"{ours} (as {' or '.join(shape.columns[ours])})"
+        for ours, one in names.items()
+        if one is None and ours not in shape.optional
+    ]
     if absent:
-        raise SourceError(f"{file.name} has no column for {', '.join(absent)}; it has {', '.join(raw.columns[:20])}")
-    texts = raw.select(pl.col(name or "").cast(pl.String).str.strip_chars().alias(ours) for ours, name in names.items())
+        raise SourceError(f"{name} has no column for {', '.join(absent)}; it has {', '.join(raw.columns[:20])}")
+    texts = raw.select(
+        pl.col(one).cast(pl.String).str.strip_chars().alias(ours) for ours, one in names.items() if one is not None
+    )
     sex = (
         raw.get_column("sex").cast(pl.String)
         if "sex" in raw.columns
         else pl.Series(["all"] * raw.height, dtype=pl.String)
     )
-    told = texts.with_columns(sex.alias("sex")).with_row_index("row", offset=1)
-    for name in shape.places:
-        told = told.with_columns(pl.col(name).replace(ALIASES))
-    faults = [*_codes(told, shape), *_numbers(told, shape), *_sexes(told)]
-    ready = told.with_columns(
-        pl.col("year").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False), pl.col("sex").replace(_SEXES),
-        *(pl.col(name).cast(pl.Float64, strict=False) for name in shape.numbers),
-    ).with_columns(pl.col(name).fill_nan(None) for name in shape.numbers)  # fmt: skip
-    faults.append(_twice(ready, shape))
-    every = pl.concat(faults)
-    if every.height:
-        raise FigureError(file.name, every.sort("row", "column"))
-    return ready
+    rows = texts.with_columns(sex.alias("sex"), *(pl.col(one).replace(ALIASES) for one in shape.places)).with_row_index(
+        "row", offset=1
+    )
+    if not shape.old:
+        return rows
+    return rows.filter(
+        ~pl.any_horizontal(pl.col(one).is_in(list(STATES_OF_OLD)) for one in shape.places).fill_null(value=False)
+    )
 
 
-def _read(file: Path) -> pl.DataFrame:
+def opened(file: Path) -> pl.DataFrame:
+    """The rows of a Parquet or CSV file as they stand; CSV cells are texts. Raises SourceError where it is neither."""
     try:
         data = file.read_bytes()
     except OSError as cause:
@@ -104,9 +131,11 @@ def _read(file: Path) -> pl.DataFrame:
 
 
 def _where(shape: Shape) -> pl.Expr:
-    """The pair and year of a row, as a person finds it."""
-    pair = pl.format("{} to {}", *(pl.col(name).fill_null("?") for name in shape.places))
-    return pl.format(" ({}, {})", pair, pl.col("year").cast(pl.String).fill_null("no year"))
+    """The places and year of a row, as a person finds it."""
+    ends = pl.concat_str([pl.col(name).fill_null("?") for name in shape.places], separator=" to ")
+    if "year" not in shape.columns:
+        return pl.format(" ({})", ends)
+    return pl.format(" ({}, {})", ends, pl.col("year").cast(pl.String).fill_null("no year"))
 
 
 def _faulty(told: pl.DataFrame, broken: pl.Expr, column: str, fault: str, shape: Shape) -> pl.DataFrame:
@@ -136,17 +165,17 @@ def _codes(told: pl.DataFrame, shape: Shape) -> list[pl.DataFrame]:
 
 
 def _numbers(told: pl.DataFrame, shape: Shape) -> list[pl.DataFrame]:
-    year = pl.col("year").cast(pl.Float64, strict=False)
-    bad_year = pl.col("year").is_null() | year.is_null() | (year != year.floor()) | ~year.is_between(1800, 2200)
-    found = [_faulty(told, bad_year, "year", "is no year", shape)]
-    for name in shape.numbers:
+    found: list[pl.DataFrame] = []
+    for name in (one for one in _YEARS if one in told.columns):
+        year = pl.col(name).cast(pl.Float64, strict=False)
+        bad = pl.col(name).is_null() | year.is_null() | (year != year.floor()) | ~year.is_between(1800, 2200)
+        found.append(_faulty(told, bad, name, "is no year", shape))
+    for name in (one for one in shape.numbers if one in told.columns):
         number, there = pl.col(name).cast(pl.Float64, strict=False), pl.col(name).is_not_null() & (pl.col(name) != "")
-        found.append(
-            _faulty(
-                told, there & number.is_null(), name, "is no number; leave the cell empty where nobody counted", shape
-            )
-        )
-        found.append(_faulty(told, number < 0, name, "is negative", shape))
+        empty = "is no number; leave the cell empty where nobody counted"
+        low = number <= 0 if name in shape.positive else number < 0
+        found.append(_faulty(told, there & number.is_null(), name, empty, shape))
+        found.append(_faulty(told, low, name, "is not above 0" if name in shape.positive else "is negative", shape))
         found.append(_faulty(told, number.is_infinite(), name, "is not a finite number", shape))
     return found
 
@@ -162,6 +191,6 @@ def _sexes(told: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _twice(ready: pl.DataFrame, shape: Shape) -> pl.DataFrame:
-    keys = [pl.col(name) for name in shape.keys]
-    return _faulty(ready, pl.struct(keys).is_duplicated(), "value" if "value" in ready.columns else shape.numbers[0],
-                   "stands twice for the same pair, year and sex", shape)  # fmt: skip
+    keys = [pl.col(name) for name in shape.keys if name in ready.columns]
+    told = next(name for name in shape.numbers if name in ready.columns)
+    return _faulty(ready, pl.struct(keys).is_duplicated(), told, "stands twice for the same place, year and sex", shape)
