@@ -29,6 +29,7 @@ COMMANDS = (
     driving.flows_check,
     driving.flows_drivers,
     driving.flows_why,
+    driving.flows_page,
 )
 
 __all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "flows_app", "mirror_app"]
