@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small tables: threads would only wait for each other
+
 import pytest
 from hypothesis import settings
 

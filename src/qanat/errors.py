@@ -11,6 +11,7 @@ QanatError
 ├── StoreError       the record cannot be written or is damaged
 ├── RegisterError    a key, proof or statement that does not hold: forged, replayed, altered, unknown
 ├── MixError         figures that must not be combined (stock with flow, cases with persons)
+├── MarginError      totals that no table of counts can have; says at which places of the table
 └── BriefError       a brief that would say a number without a figure
 """
 
@@ -31,7 +32,8 @@ class QanatError(Exception):
 class FigureError(QanatError):
     """Rows that are not figures.
 
-    `problems` has one row a fault: row, column, found, fault, nearest (the closest valid word, or null).
+    `problems` has one row a fault: row (null where a fault is of no single row), column, found, fault,
+    nearest (the closest valid word, or null).
     """
 
     def __init__(self, origin: str, problems: pl.DataFrame) -> None:
@@ -44,7 +46,8 @@ class FigureError(QanatError):
 
 def _told(row: dict[str, object]) -> str:
     nearest = f"; did you mean {row['nearest']!r}?" if row.get("nearest") else ""
-    return f"  row {row['row']}, {row['column']} = {row['found']!r}: {row['fault']}{nearest}"
+    where = "" if row["row"] is None else f"row {row['row']}, "
+    return f"  {where}{row['column']} = {row['found']!r}: {row['fault']}{nearest}"
 
 
 class AskError(QanatError):
@@ -91,6 +94,20 @@ class MixError(QanatError):
     """Figures that must not be combined; says which and why."""
 
     exit_code = 2
+
+
+class MarginError(QanatError):
+    """Totals that no table of counts can have.
+
+    `lines` are the places of the table concerned (index from 0, ascending); whoever knows their names tells them.
+    """
+
+    exit_code = 2
+
+    def __init__(self, fault: str, lines: tuple[int, ...]) -> None:
+        self.fault = fault
+        self.lines = lines
+        super().__init__(f"{fault} (lines {', '.join(str(line) for line in lines[:12])})")
 
 
 class BriefError(QanatError):

@@ -23,7 +23,9 @@ edition_app = App(
     name="edition", help="The embedded edition: figures, places and boundaries a fresh machine starts from."
 )
 mirror_app = App(name="mirror", help="Everything held as one file, for a machine without a line.")
+flows_app = App(name="flows", help="Who moved from where to where, estimated from stocks, births and deaths.")
 app.command(edition_app)
+app.command(flows_app)
 endorse_app = App(name="endorse", help="Endorse, dispute or replace a figure with an agency's key.")
 app.command(endorse_app)
 app.command(mirror_app)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, comparing, driving, importing, keeping, mirroring, pulling, revising, telling, vouching
-from qanat.cli.app import app, edition_app, endorse_app, mirror_app
-from qanat.cli.flows_app import flows_app
+from qanat.cli import asking, comparing, driving, flowing, importing, keeping, mirroring, pulling, revising, telling, vouching
+from qanat.cli.app import app, edition_app, endorse_app, flows_app, mirror_app
 
 COMMANDS = (
     telling.brief,
@@ -18,6 +17,9 @@ COMMANDS = (
     importing.import_,
     keeping.config,
     revising.diff,
+    flowing.estimate,
+    flowing.show,
+    flowing.explain,
     mirroring.mirror_export,
     mirroring.mirror_import,
     mirroring.mirror_assemble,

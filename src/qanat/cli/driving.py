@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, store_of
-from qanat.cli.flows_app import flows_app
+from qanat.cli.app import Home, Json, flows_app, store_of
 
 if TYPE_CHECKING:
     from qanat.jobs.driver_tables import TablesRequest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -19,6 +19,7 @@ def diff(
     group: str | None = None,
     counter: str | None = None,
     divided: bool = False,
+    stage: Literal["published", "estimated"] = "published",
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -38,13 +39,22 @@ def diff(
         Only this counter: unhcr, idmc, ...
     divided
         Figures by sex, age and finer cuts too.
+    stage
+        published figures, or those estimated from them: what a new release of inputs changes, corridor by corridor.
     """
+    from qanat.figures import Stage
     from qanat.figures.periods import day
     from qanat.jobs.diff import DiffRequest
     from qanat.jobs.diff import diff as compared
 
     request = DiffRequest(
-        first=day(first), last=day(last), country=country, group=group, counter=counter, divided=divided
+        first=day(first),
+        last=day(last),
+        country=country,
+        group=group,
+        counter=counter,
+        divided=divided,
+        stage=Stage(stage),
     )
     found = compared(request, store_of(home))
     if json:

@@ -1,1 +1,1 @@
-"""Estimates from figures: flows from stocks, what drives them, what they are worth. Needs the extra `engines` or `drivers`."""
+"""Estimates from figures: flows from stocks, how they came to be, what drives them. Needs the extra `engines` or `drivers`."""

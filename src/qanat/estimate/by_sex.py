@@ -1,0 +1,73 @@
+"""Flows of women and men: each from an account of their own, brought to the flows of everyone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from qanat.estimate.flows import Estimate, estimated
+from qanat.estimate.releases import Inputs, Release, inputs
+from qanat.estimate.ways import WAYS, How, margins
+from qanat.estimate.worlds import Rules, World, world
+from qanat.maths.moves import Split
+from qanat.maths.sexes import raked
+
+SEXES: tuple[Literal["female", "male"], ...] = ("female", "male")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BySex:
+    """Everyone's flows with those of women and men, cell by cell adding up to them, in each of the three kinds.
+
+    assumed  what was assumed about women and men, in sentences
+    """
+
+    everyone: Estimate
+    women: Split
+    men: Split
+    assumed: tuple[str, ...]
+
+
+def drawn_up(found: Release, rules: Rules, sex: Literal["all", "female", "male"] = "all") -> tuple[Inputs, World]:
+    """The tables of everyone's, women's or men's account from one release, and the account.
+
+    Raises FigureError with every fault of the account.
+    """
+    told = inputs(found, (rules.start, rules.end), sex)
+    leave = tuple(sorted({*rules.leave_out, *told.leave_out}))
+    return told, world(told.stocks, told.vital, replace(rules, leave_out=leave))
+
+
+def by_sex(everyone: Estimate, found: Release, rules: Rules) -> BySex:
+    """The flows of women and men.
+
+    Where zeros of a sex's stocks leave no way to its totals, a few people are put into cells without stock (see
+    maths.accounting.Closing.room), and `assumed` tells how many. Source: Abel and Cohen 2022, Scientific Data 9:173.
+    """
+    how = replace(everyone.how, closing=replace(everyone.how.closing, room=True))
+    tables: list[Split] = []
+    assumed: list[str] = []
+    for sex in SEXES:
+        told, own = drawn_up(found, rules, sex)
+        tables.append(estimated(own, how).kinds)
+        assumed += [said for said in told.assumed if said not in assumed]
+        assumed += _placed(own, how, sex)
+    women, men = _raked(tables[0], tables[1], everyone.kinds)
+    return BySex(everyone=everyone, women=women, men=men, assumed=tuple(assumed))
+
+
+def _placed(own: World, how: How, sex: str) -> list[str]:
+    placed = margins(own, how).placed if WAYS[how.method].closed else 0.0
+    if placed < 1:
+        return []
+    return [
+        f"{placed:,.0f} people ({sex}) live, by the totals, where the stocks count nobody born where they were born"
+    ]
+
+
+def _raked(women: Split, men: Split, both: Split) -> tuple[Split, Split]:
+    out = raked(women.outward, men.outward, both.outward)
+    back = raked(women.back, men.back, both.back)
+    transit = raked(women.transit, men.transit, both.transit)
+    hers, his = (Split(outward=out[at], back=back[at], transit=transit[at]) for at in (0, 1))
+    return hers, his
