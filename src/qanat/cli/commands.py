@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, comparing, driving, flowing, importing, keeping, mirroring, pulling, revising, telling, vouching
+from qanat.cli import (
+    asking,
+    comparing,
+    driving,
+    flowing,
+    importing,
+    keeping,
+    mirroring,
+    pulling,
+    revising,
+    telling,
+    vouching,
+)
 from qanat.cli.app import app, edition_app, endorse_app, flows_app, mirror_app
 
 COMMANDS = (

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
@@ -22,16 +20,11 @@ from qanat.brief.tell.corridor import Corridor, CorridorScene, Moved, Part, Reas
 from qanat.brief.tell.corridor_page import corridor_page
 from qanat.edition.places import places
 from qanat.errors import AskError, BriefError, NothingFound
-from qanat.figures import UNDIVIDED, Document, F
+from qanat.figures import UNDIVIDED, F
 from qanat.figures.licensing import may_travel
 from qanat.jobs.driver_tables import TablesRequest
+from qanat.jobs.held_flows import ROW, documents_of, held_flows, moved, row_of
 from qanat.store import Ask, Engine
-
-JOINED: Final = " + "  # between the releases an estimate rests on, in its source
-PREFERRED: Final = ("best", "pseudo-bayes", "prior", "min", "open", "independence", "rate", "reverse", "drop")
-_ROW: Final = (
-    "group", "measure", "origin", "place", "end", "counter", "source", "sex", "age_from", "age_to", "value", "low", "high", "locator",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +57,7 @@ def corridor(request: CorridorRequest, store: Engine, now: datetime) -> Corridor
         raise AskError(f"{origin} to {place}: a corridor goes from one country to another; name two")
     voice = Voice(corridor_words(request.language), Spelling(request.language))
     flows = held_flows(store, origin)
-    there, back = (
-        _moved(flows.filter((F.origin == a) & (F.place == b))) for a, b in ((origin, place), (place, origin))
-    )
+    there, back = (moved(flows.filter((F.origin == a) & (F.place == b))) for a, b in ((origin, place), (place, origin)))
     if not any(one.row.sex == "all" and one.kind is None for one in there):
         raise NothingFound(
             f"no flow from {places().name(origin)} ({origin}) to {places().name(place)} ({place}) is held; `qanat flows estimate --keep` estimates "
@@ -96,46 +87,6 @@ def _scene(found: Corridor, voice: Voice) -> CorridorScene:
     )
 
 
-def held_flows(store: Engine, country: str) -> pl.DataFrame:
-    """Transitions from and to a country that may travel, one row a pair, period, sex, kind and maker, as known last.
-
-    Columns of figures, with maker (qanat, or the source's id) and kind (outward, return, transit; null = all).
-    """
-    rows = store.get(Ask(measure="flow", groups=("migrants",), about=country)).filter(
-        may_travel() & (F.unit == "people") & F.origin.is_not_null() & F.value.is_not_null() & (F.age_from == 0) & F.age_to.is_null()
-        & (F.facet.is_null() | F.facet.str.starts_with("concept=transition"))
-    )  # fmt: skip
-    if rows.is_empty():
-        return rows.with_columns(maker=pl.lit("", dtype=pl.String), kind=pl.lit(None, dtype=pl.String))
-    made = F.method.str.extract(r"^flows\.([a-z-]+)@")
-    rank = made.replace_strict(
-        {name: at for at, name in enumerate(PREFERRED)}, default=len(PREFERRED), return_dtype=pl.Int32
-    )
-    told = rows.with_columns(
-        maker=pl.when(F.counter == "qanat").then(pl.lit("qanat")).otherwise(F.source.str.split("@").list.first()),
-        kind=F.facet.str.extract(r"kind=([a-z]+)"), rank=rank,
-    )  # fmt: skip
-    newest = told.sort("rank", "known", "run", descending=[False, True, True])
-    return newest.unique(["maker", "origin", "place", "start", "end", "sex", "kind"], keep="first", maintain_order=True).drop("rank").sort("start", "maker", "origin", "place", "sex", "kind")  # fmt: skip
-
-
-def _moved(rows: pl.DataFrame) -> tuple[Moved, ...]:
-    told = rows.select(
-        pl.format("{}:{}", "run", "row").alias("cite"), *_ROW, "start", "level", "maker", "method", "kind"
-    )
-    return tuple(
-        Moved(
-            row=_row(row), start=row["start"], maker=row["maker"], method=row["method"],
-            level=row["level"], kind=row["kind"],
-        )
-        for row in told.iter_rows(named=True)
-    )  # fmt: skip
-
-
-def _row(row: dict[str, Any]) -> Row:
-    return Row(**{name: row[name] for name in ("cite", *_ROW)})
-
-
 def _partners(flows: pl.DataFrame, scene: CorridorScene) -> tuple[Moved, ...]:
     """From the origin to every country in the newest period, by the main maker."""
     one = scene.newest
@@ -147,7 +98,7 @@ def _partners(flows: pl.DataFrame, scene: CorridorScene) -> tuple[Moved, ...]:
         & pl.col("kind").is_null()
         & (F.place != "XXX")
     )
-    return _moved(mine)
+    return moved(mine)
 
 
 def _stocks(store: Engine, origin: str, place: str) -> list[Row]:
@@ -157,8 +108,8 @@ def _stocks(store: Engine, origin: str, place: str) -> list[Row]:
         ask = Ask(measure="stock", groups=("migrants",), origin=born, place=lives, counter="unpd", undivided=True)
         rows = store.get(ask).filter(UNDIVIDED & F.value.is_not_null() & may_travel())
         newest = rows.filter(F.known == F.known.max()).unique("end", keep="first", maintain_order=True).sort("end")
-        told = newest.select(pl.format("{}:{}", "run", "row").alias("cite"), *_ROW)
-        found += [_row(row) for row in told.iter_rows(named=True)]
+        told = newest.select(pl.format("{}:{}", "run", "row").alias("cite"), *ROW)
+        found += [row_of(row) for row in told.iter_rows(named=True)]
     return found
 
 
@@ -191,29 +142,6 @@ def _reasons(request: CorridorRequest, scene: CorridorScene, store: Engine) -> R
         for row in found["drivers"]
     )
     return Reasons(start=years[0], end=years[1], parts=parts, circular=found["built_from_stocks"])
-
-
-def documents_of(store: Engine, flows: pl.DataFrame, now: datetime) -> Iterable[Document]:
-    """The documents figures cite; an estimate that rests on several releases is one of its own, whose digest is theirs together."""
-    held = {document.id: document for document in store.documents()}
-    made: list[Document] = []
-    for source, licence, known in (
-        flows.filter(F.source.str.contains(JOINED, literal=True))
-        .select("source", "licence", "known")
-        .unique()
-        .sort("source")
-        .iter_rows()
-    ):
-        parts = [held[name] for name in source.split(JOINED) if name in held]
-        digest = sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
-        told = "; ".join(part.citation for part in parts)
-        made.append(
-            Document(
-                id=source, publisher="qanat", title=f"Flows estimated from: {told}", url=None, licence=licence, citation=told, published=known,
-                retrieved=now.date(), sha256=digest, size=0, note="The digest is that of the digests of its inputs, in this order.",
-            )
-        )  # fmt: skip
-    return [*held.values(), *made]
 
 
 def write_page(told: CorridorTold, out: Path) -> Path:

@@ -124,9 +124,12 @@ class CorridorScene:
         """The main maker's flow of the newest period among these; null where there is none."""
         return next((one for one in flows if one.maker == self.main and one.start == self.newest.start), None)
 
-    def maker(self, one: Moved) -> str:
-        """Who estimated a flow, as a table or chart names it."""
-        return self.voice.label(f"maker.{one.maker}", **({"method": one.method} if one.maker == "qanat" else {}))
+    def maker(self, one: Moved, *, short: bool = False) -> str:
+        """Who estimated a flow, as a table names it, or (short) a narrow drawing."""
+        if short:
+            return self.voice.label(f"maker.short.{one.maker}")
+        method = one.method.removeprefix("flows.").split("@")[0]
+        return self.voice.label(f"maker.{one.maker}", **({"method": method} if one.maker == "qanat" else {}))
 
 
 def whole(flows: Sequence[Moved]) -> list[Moved]:

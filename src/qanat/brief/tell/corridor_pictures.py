@@ -10,85 +10,31 @@ from qanat.brief.blocks import Cell, Figure, Table
 from qanat.brief.charts import (
     Count,
     Counted,
-    Flows,
-    Focus,
     Heading,
-    Look,
-    MapWords,
-    Partner,
     RangesWords,
     Series,
     TrendWords,
     Year,
-    flow_map,
-    lands_shown,
     ranges,
     trend,
 )  # fmt: skip
 from qanat.brief.numbers import Row
 from qanat.brief.tell.corridor import CorridorScene, Moved, whole
-from qanat.brief.tell.maps import land
-from qanat.edition.boundaries import boundaries, disclaimers
+from qanat.brief.tell.moves import Mapped, described, look, moves_map, number_cell, range_cell
 
-_WIDE: Final = 760
 _NARROW: Final = 360
 _HALF: Final = 560
 _EVERY: Final = 5  # years from one migrant stock to the next
 TABLED: Final = 12  # partners in the table
 
 
-def described(table: Table, most: int = 8) -> str:
-    """A table in a line, for those who do not see the drawing."""
-    rows = [" ".join(filter(None, (cell.text for cell in row))) for row in table.rows[:most]]
-    return f"{table.caption}: " + "; ".join(rows)
-
-
-def number_cell(scene: CorridorScene, row: Row) -> Cell:
-    """A figure rounded as the page rounds."""
-    return Cell(text=scene.voice.spelling.long(row.value), number=numbers.published(row))
-
-
-def range_cell(scene: CorridorScene, one: Moved) -> Cell:
-    """Its interval with the probability; nothing where it has none."""
-    if one.row.low is None or one.row.high is None:
-        return Cell(text="")
-    spell = scene.voice.spelling
-    told = f"{spell.long(one.row.low)}\u2013{spell.long(one.row.high)}"
-    return Cell(text=f"{told} ({spell.percent(one.level)})" if one.level is not None else told)
-
-
 def partners_figure(scene: CorridorScene) -> Figure | None:
     """Where people from the origin moved; null where the boundaries have no area for it."""
-    areas, origin = boundaries().areas, _area(scene.corridor.origin)
-    if origin not in areas:
-        return None
     rows = sorted(scene.corridor.partners, key=lambda one: (-one.row.value, one.row.place))
     title = scene.voice.label("map.title", **scene.ends, period=scene.newest.period)
     table = _partners_table(scene, rows, title)
-    flows = Flows(focus=Focus(code=origin, name=scene.name(scene.corridor.origin), at=areas[origin].point), partners=tuple(_partner(scene, one) for one in rows if one.row.value >= 1), direction="outward")  # fmt: skip
-    words = _map_words(scene, Heading(title=title, description=described(table)))
-    looks = [_look(scene, f"corridor{width}", width) for width in (_WIDE, _NARROW)]
-    return Figure(
-        name="map", title=title, subtitle=scene.voice.label("map.subtitle"), chart=flow_map(flows, land(), words, looks[0]), small=flow_map(flows, land(), words, looks[1]),
-        table=table, sources=tuple(dict.fromkeys(one.row.source for one in rows)), notes=disclaimers(lands_shown(flows, land(), looks[0])),
-    )  # fmt: skip
-
-
-def _area(code: str) -> str:
-    """The area a place is drawn in; Taiwan is drawn as the United Nations does."""
-    return "CHN" if code == "TWN" else code
-
-
-def _look(scene: CorridorScene, name: str, width: int) -> Look:
-    return Look(name=name, width=width, rtl=scene.voice.messages.right_to_left)
-
-
-def _partner(scene: CorridorScene, one: Moved) -> Partner:
-    area = boundaries().areas.get(_area(one.row.place))
-    return Partner(
-        code=one.row.place, name=scene.name(one.row.place), value=one.row.value, told=scene.voice.spelling.short(one.row.value),
-        at=area.point if area else None,
-    )  # fmt: skip
+    mapped = Mapped(name="corridor", focus=scene.corridor.origin, outward=True, title=title, table=table)
+    return moves_map(scene, mapped, rows)
 
 
 def _partners_table(scene: CorridorScene, rows: Sequence[Moved], caption: str) -> Table:
@@ -105,24 +51,6 @@ def _partners_table(scene: CorridorScene, rows: Sequence[Moved], caption: str) -
     return Table(caption=caption, head=head, rows=tuple(told), left_out=others)
 
 
-def _map_words(scene: CorridorScene, heading: Heading) -> MapWords:
-    voice, spell = scene.voice, scene.voice.spelling.short
-
-    def span(low: float | None, high: float | None) -> str:
-        if low is None:
-            return voice.label("map.key.less", number=spell(high or 0))
-        return voice.label("map.key.from", number=spell(low)) if high is None else f"{spell(low)}\u2013{spell(high)}"
-
-    def left(partners: tuple[Partner, ...]) -> str:
-        people = sum(partner.value or 0 for partner in partners)
-        return voice.label("map.rest", countries=voice.spelling.full(len(partners)), number=spell(people))
-
-    return MapWords(
-        heading=heading, colours=voice.label("map.key.colours"), arrows=voice.label("map.key.arrows"), focus=scene.name(scene.corridor.origin),
-        beyond=voice.label("map.key.beyond"), none=voice.label("map.key.none"), unsettled=voice.label("map.key.unsettled"), spell=spell, span=span, rest=left,
-    )  # fmt: skip
-
-
 def periods_figure(scene: CorridorScene) -> Figure:
     """Every period with each maker's estimate on one axis."""
     rows = sorted(whole(scene.corridor.there), key=lambda one: (one.start, one.maker != scene.main, one.maker))
@@ -133,19 +61,23 @@ def periods_figure(scene: CorridorScene) -> Figure:
         flag=lambda apart: scene.voice.label("ranges.flag", spread=scene.voice.spelling.percent(apart)),
     )  # fmt: skip
     periods = list(dict.fromkeys(one.period for one in rows))
+    narrow = [
+        Counted(group=period, counts=tuple(_count(scene, one, short=True) for one in rows if one.period == period))
+        for period in periods
+    ]
     groups = [
         Counted(group=period, counts=tuple(_count(scene, one) for one in rows if one.period == period))
         for period in periods
     ]
     return Figure(
-        name="trend", title=title, subtitle=scene.voice.label("ranges.subtitle"), chart=ranges(groups, words, _look(scene, "periods", _HALF)),
-        small=ranges(groups, words, _look(scene, "periods-small", _NARROW)), table=table, sources=tuple(dict.fromkeys(one.row.source for one in rows)),
+        name="trend", title=title, subtitle=scene.voice.label("ranges.subtitle"), chart=ranges(groups, words, look(scene, "periods", _HALF)),
+        small=ranges(narrow, words, look(scene, "periods-small", _NARROW)), table=table, sources=tuple(dict.fromkeys(one.row.source for one in rows)),
     )  # fmt: skip
 
 
-def _count(scene: CorridorScene, one: Moved) -> Count:
+def _count(scene: CorridorScene, one: Moved, *, short: bool = False) -> Count:
     return Count(
-        counter=scene.maker(one), value=one.row.value, told=scene.voice.spelling.short(one.row.value), low=one.row.low, high=one.row.high,
+        counter=scene.maker(one, short=short), value=one.row.value, told=scene.voice.spelling.short(one.row.value), low=one.row.low, high=one.row.high,
         chosen=one.maker == scene.main,
     )  # fmt: skip
 
@@ -186,7 +118,7 @@ def stocks_figure(scene: CorridorScene) -> Figure | None:
         heading=Heading(title=title, description=described(table)), unit=scene.voice.label("ranges.unit"), spell=spell
     )
     return Figure(
-        name="stocks", title=title, subtitle=scene.voice.label("stock.subtitle"), chart=trend(series, words, _look(scene, "stocks", _HALF)), small=None,
+        name="stocks", title=title, subtitle=scene.voice.label("stock.subtitle"), chart=trend(series, words, look(scene, "stocks", _HALF)), small=None,
         table=table, sources=tuple(dict.fromkeys(row.source for _, rows in named for row in rows)),
     )  # fmt: skip
 
