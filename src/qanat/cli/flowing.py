@@ -12,7 +12,7 @@ from qanat.cli import output
 from qanat.cli.app import AsOf, Home, Json, day_of, flows_app, store_of
 
 Start = Annotated[int | None, Parameter(name="--start", help="First year of the period.")]
-Method = Annotated[str | None, Parameter(name="--method", help="min, independence, pseudo-bayes, open, drop, reverse or rate.")]  # fmt: skip
+Method = Annotated[str | None, Parameter(name="--method", help="min, independence, pseudo-bayes, open, drop, reverse, rate or best.")]  # fmt: skip
 
 
 @flows_app.command
@@ -31,6 +31,10 @@ def estimate(
     weight: float | None = None,
     whole: Annotated[bool, Parameter(negative="")] = False,
     prior: Path | None = None,
+    draws: int = 200,
+    seed: int = 0,
+    workers: str = "serial",
+    draws_out: Path | None = None,
     keep: Annotated[bool, Parameter(negative="")] = False,
     as_of: AsOf = None,
     home: Home = None,
@@ -48,7 +52,7 @@ def estimate(
     end
         Year of the second stock.
     method
-        min, independence, pseudo-bayes, open, drop, reverse, rate or prior.
+        min, independence, pseudo-bayes, open, drop, reverse, rate, prior or best; only best has intervals.
     stocks
         Table (Parquet or CSV) with year, birth, residence, stock; the native-born where birth is residence.
     vital
@@ -56,7 +60,8 @@ def estimate(
     out
         Write orig, dest, flow, low80, high80, low95, high95 here, one row a pair, as Parquet or (by its name) CSV.
     others
-        People of unknown birthplace: kept aside and reported, or spread over the birthplaces known in the same place.
+        People of unknown birthplace: kept aside and reported, or spread over the birthplaces known in the same place;
+        best always lays them on birthplaces listed by an earlier release.
     leave_out
         Places to leave aside, with everyone born or living there; may be given several times.
     unite
@@ -69,6 +74,14 @@ def estimate(
         Keep the native-born whole numbers, as the R package migest does.
     prior
         Table with orig, dest, weight of every pair, for the method prior.
+    draws
+        How many draws the intervals of best are read from.
+    seed
+        Where they begin; the same seed gives the same intervals on any machine.
+    workers
+        Where draws are computed: serial, processes, processes:4 or a Dask scheduler's address as tcp://host:8786.
+    draws_out
+        Write the draws here as Parquet: orig, dest, samples.
     keep
         Keep the result in the store as a run.
     """
@@ -78,7 +91,7 @@ def estimate(
 
     request = FlowsRequest(
         start=start, end=end, method=method, stocks=stocks, vital=vital, out=out, others=others, leave_out=leave_out, unite=unite, by_sex=by_sex,
-        weight=weight, whole=whole, prior=prior, as_of=day_of(as_of), keep=keep,
+        weight=weight, whole=whole, prior=prior, draws=draws, seed=seed, workers=workers, draws_out=draws_out, as_of=day_of(as_of), keep=keep,
     )  # fmt: skip
     store = None if stocks is not None and vital is not None else store_of(home)
     found = flows(request, store, datetime.now(UTC))
@@ -160,7 +173,7 @@ def _estimated(found: dict[str, Any]) -> None:
         }
         named = ", ".join(one["place"] for one in alike[:8]) + (", ..." if len(alike) > 8 else "")
         output.line(f"aside ({why}): {_people(sums)}; {named}")
-    output.table(["from", "to", "people"], [[one["origin"], one["place"], output.amount(one["flow"])] for one in found["top"]], frozenset({2}))  # fmt: skip
+    output.table(["from", "to", "people"], [[one["origin"], one["place"], output.amount(one["flow"], one["low80"], one["high80"])] for one in found["top"]], frozenset({2}))  # fmt: skip
     for word, name in (("releases", "from"), ("out", "written to"), ("run", "kept as")):
         if found[word]:
             output.line(f"{name}: {', '.join(found[word]) if isinstance(found[word], list) else found[word]}")

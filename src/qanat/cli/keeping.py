@@ -85,7 +85,7 @@ def edition_build(
     Parameters
     ----------
     tables
-        The folder with the published tables (unhcr, population, stocks, subnational/_global, geo).
+        The folder with the published tables (unhcr, population, stocks, subnational/_global, geo, drivers).
     out
         Where to write; the package's own data folder where none is given.
     atlas

@@ -17,21 +17,26 @@ CONCEPT: Final = "concept=transition"  # people by where they lived at both ends
 KINDS: Final = {"back": "return", "outward": "outward", "transit": "transit"}
 
 
-def figures(estimate: Estimate, told: Inputs, sexes: dict[str, Split] | None = None) -> Derived:
+def figures(
+    estimate: Estimate, told: Inputs, sexes: dict[str, Split] | None = None, ranges: pl.DataFrame | None = None
+) -> Derived:
     """Transitions between 1 July of two years: stage estimated, unit people, one row a pair of places and sex.
 
     facet     concept=transition; with kind=outward (born in the origin), return (born in the place) or transit beside it: a
               pair without a row of a kind has nobody of it
     lineage   of a pair the stocks of those born in either end and living in the other, and both populations, at both ends;
               that every other stock, birth and death had its part, the run's inputs tell
+    low, high of pairs of both sexes and all kinds, at level 0.8, where `ranges` (estimate.flows.CONTRACT) are given
     source    the releases, joined by " + ";  known  the newer's day;  licence  the stricter
     """
     parts = [
         _rows(estimate, kinds, sex).with_columns(sex=pl.lit(sex))
         for sex, kinds in {"all": estimate.kinds, **(sexes or {})}.items()
     ]
+    if ranges is not None:
+        parts[0] = _ranged(parts[0], ranges)
     start, end = (date(year, 7, 1) for year in estimate.world.period)
-    shaped = pl.concat(parts).with_columns(
+    shaped = pl.concat(parts, how="diagonal").with_columns(
         stage=pl.lit("estimated"), measure=pl.lit("flow"), unit=pl.lit("people"), group=pl.lit("migrants"), start=pl.lit(start), end=pl.lit(end),
         known=pl.lit(told.known), counter=pl.lit("qanat"), basis=pl.lit("model"), age_from=pl.lit(0), status=pl.lit("estimated"),
         source=pl.lit(" + ".join(told.releases)), locator=pl.lit(f"account of {len(estimate.world.places)} places"), licence=pl.lit(told.licence),
@@ -51,6 +56,14 @@ def _rows(estimate: Estimate, kinds: Split, sex: str) -> pl.DataFrame:
         for name, word in KINDS.items()
     ] if sex == "all" else []  # fmt: skip
     return pl.concat([whole, *parts]).rename({"orig": "origin", "dest": "place"})
+
+
+def _ranged(rows: pl.DataFrame, ranges: pl.DataFrame) -> pl.DataFrame:
+    """The rows with low, high and level where they are of all kinds together."""
+    spans = ranges.select(
+        origin="orig", place="dest", low="low80", high="high80", level=pl.lit(0.8), facet=pl.lit(CONCEPT)
+    )
+    return rows.join(spans, on=["origin", "place", "facet"], how="left", maintain_order="left")
 
 
 def _lineage(rows: pl.DataFrame, told: Inputs) -> pl.DataFrame:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
 import polars as pl
 
 from qanat.errors import AskError, FigureError, MarginError
+from qanat.estimate.best import flows, parts
 from qanat.estimate.faults import faults
+from qanat.estimate.setting import setting
 from qanat.estimate.worlds import World
 from qanat.maths.accounting import Closing, Margins, closed, opened
 from qanat.maths.differences import dropped, net, spread, turned
 from qanat.maths.moves import WEIGHT, Moves, Split, independence, minimum, split, with_prior
 from qanat.maths.transport import Table
 
-Word = Literal["min", "independence", "pseudo-bayes", "open", "drop", "reverse", "rate", "prior"]
+Word = Literal["min", "independence", "pseudo-bayes", "open", "drop", "reverse", "rate", "prior", "best"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,9 @@ def moves(world: World, how: How) -> tuple[tuple[float, Moves], ...]:
     """The moves of an accounting method as factors by birthplace, each with its weight; empty for differences and rates."""
     if how.method in ("drop", "reverse", "rate"):
         return ()
+    if how.method == "best":
+        place = setting(world)
+        return parts(margins(replace(world, start=place.start, end=place.end), how), place)
     fitted = margins(world, how)
     if how.method == "independence":
         return ((1.0, independence(fitted)),)
@@ -102,6 +107,13 @@ def _spread(world: World, _: How) -> Split:
     none = np.zeros_like(world.start)
     try:
         return Split(outward=spread(world.start, movers), back=none, transit=none)
+    except MarginError as cause:
+        raise named(cause, world) from cause
+
+
+def _best(world: World, how: How) -> Split:
+    try:
+        return flows(setting(world), closing=how.closing)
     except MarginError as cause:
         raise named(cause, world) from cause
 
@@ -147,6 +159,7 @@ WAYS: Final[dict[str, Way]] = {
         Way(word="drop", says="growth of a stock is a flow from the birthplace; losses are left out", paper=_DIFFERENCES, closed=False, splits=_dropped),
         Way(word="reverse", says="growth of a stock is a flow from the birthplace, loss a flow back", paper=_DIFFERENCES, closed=False, splits=_turned),
         Way(word="rate", says="as many movers as places gained or lost in all, laid out as the foreign-born lived", paper="Dennett 2016, Annals of the AAG 106(6)", closed=False, splits=_spread),
+        Way(word="best", says="moves in proportions learnt from reported arrivals, as far as both stocks, births and deaths allow, mixed with pseudo-bayes", paper="qanat, docs/explanation/flows-better.md; after Azose and Raftery 2019, PNAS 116(1)", closed=True, splits=_best),
         Way(word="prior", says="moves in the proportions of a given table, as far as both stocks, births and deaths allow", paper=_ACCOUNT, closed=True, splits=_accounted),
     )
 }  # fmt: skip

@@ -181,6 +181,7 @@ _OPEN: Final = (
     ("public-domain", "may be shared and changed freely"),
     ("ODC-BY-1.0", "a database that may be shared and changed with credit (Open Data Commons)"),
     ("EU-reuse", "documents of the European Union's bodies: may be reused with credit (Decision 2011/833/EU)"),
+    ("Etalab-2.0", "may be shared and changed with credit (Licence Ouverte of Etalab)"),
     ("reuse-with-credit", "an office's own bulletin: may be reused with credit"),
 )
 _BOUND: Final = (

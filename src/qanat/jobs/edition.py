@@ -20,7 +20,9 @@ from qanat.errors import SourceError, StoreError
 from qanat.figures import ordered, require
 from qanat.figures.licensing import require_open
 from qanat.jobs.edition_parts import PARTS, RETRIEVED, Part
+from qanat.jobs.pairs import write_pairs
 from qanat.jobs.places import write_places
+from qanat.jobs.unlisted import write_unlisted
 from qanat.register.tree import tiles_from
 from qanat.sources.record import Reading
 from qanat.store import Batch, Disk, Run
@@ -172,6 +174,9 @@ def make(tables: Path, out: Path | None, atlas: Path | None, taxonomy: Path | No
 
         (folder / "boundaries.json.gz").write_bytes(redrawn(atlas, places()))
     accounts = build(tables, folder, say)
+    say("measuring pairs of places")
+    write_pairs(tables, folder, places())
+    write_unlisted(tables, folder)
     return {
         "schema": "qanat.edition-built/1",
         "runs": [asdict(one) for one in accounts],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +18,7 @@ from qanat.store import Ask, Engine
 
 if TYPE_CHECKING:
     from qanat.estimate.flows import Estimate
+    from qanat.estimate.intervals import Ranged
     from qanat.estimate.releases import Inputs, Release
     from qanat.estimate.ways import How
     from qanat.estimate.worlds import Rules
@@ -40,6 +41,8 @@ class FlowsRequest:
     weight    of independence in pseudo-bayes; null: the published 0.13
     whole     native-born stay whole numbers, as migest's do
     prior     orig, dest, weight for the method prior
+    draws, seed, workers  for best: how many draws its intervals are read from, from which seed, computed where (jobs.executors)
+    draws_out where to write the draws (Parquet: orig, dest, samples); null: nowhere
     as_of     as known on this day (null: everything); from the store only
     keep      put the result into the store as a run
     """
@@ -57,6 +60,10 @@ class FlowsRequest:
     weight: float | None = None
     whole: bool = False
     prior: Path | None = None
+    draws: int = 200
+    seed: int = 0
+    workers: str = "serial"
+    draws_out: Path | None = None
     as_of: date | None = None
     keep: bool = False
 
@@ -67,12 +74,14 @@ class Found:
 
     told    the tables it was drawn up from; null where they were files of one's own
     sexes   women and men, where asked for
+    ranged  the intervals and draws; null for a method that has none
     """
 
     estimate: Estimate
     told: Inputs | None
     sexes: dict[str, Split]
     assumed: tuple[str, ...]
+    ranged: Ranged | None = None
 
 
 def flows(request: FlowsRequest, store: Engine | None, now: datetime) -> dict[str, Any]:
@@ -82,9 +91,13 @@ def flows(request: FlowsRequest, store: Engine | None, now: datetime) -> dict[st
     Raises AskError for a request that cannot be met, FigureError with every fault of the tables, NothingFound where no release
     tells both years.
     """
-    found = found_flows(request, store)
+    found = with_intervals(found_flows(request, store), request)
     if request.out is not None:
         written(table(found), request.out)
+    if request.draws_out is not None and found.ranged is not None:
+        from qanat.estimate.intervals import draws_frame
+
+        draws_frame(found.ranged).write_parquet(request.draws_out)
     from qanat.jobs.flows_kept import kept
 
     run = kept(found, request, store, now) if request.keep and store is not None else None
@@ -105,6 +118,18 @@ def found_flows(request: FlowsRequest, store: Engine | None) -> Found:
     if store is None:
         raise AskError("flows without --stocks and --vital come from the store; open one")
     return _from_store(request, store, rules, how)
+
+
+def with_intervals(found: Found, request: FlowsRequest) -> Found:
+    """The estimate with its intervals where its method has them; what they assume is told."""
+    if found.estimate.how.method != "best":
+        return found
+    from qanat.estimate.intervals import Drawing, ranged
+    from qanat.jobs.executors import executor
+
+    with executor(request.workers) as workers:
+        made = ranged(found.estimate, Drawing(draws=request.draws, seed=request.seed), workers)
+    return replace(found, ranged=made, assumed=(*found.assumed, *made.notes))
 
 
 def _from_store(request: FlowsRequest, store: Engine, rules: Rules, how: How) -> Found:
@@ -159,6 +184,8 @@ def _sound(request: FlowsRequest) -> None:
     given = [name for name, used in alone.items() if used]
     if files and given:
         raise AskError(f"{', '.join(given)}: only for flows from the store, whose figures have a source; leave out --stocks and --vital")  # fmt: skip
+    if request.draws_out is not None and request.method != "best":
+        raise AskError(f"--draws-out: only --method best draws; {request.method} has no draws to write")
     if request.weight is not None and not 0 <= request.weight <= 1:
         raise AskError(f"--weight {request.weight}: a share, from 0 (the fewest moves) to 1 (independence)")
 
@@ -168,8 +195,6 @@ def _how(request: FlowsRequest) -> How:
     from qanat.maths.accounting import Closing
     from qanat.maths.moves import WEIGHT
 
-    if request.method == "best":
-        raise AskError(f"--method best is not in this qanat; there are {', '.join(WAYS)}")
     if request.method not in WAYS:
         near = nearest(request.method, list(WAYS))
         raise AskError(f"--method {request.method}: there are {', '.join(WAYS)}" + (f"; did you mean {near!r}?" if near else ""))  # fmt: skip
@@ -185,7 +210,7 @@ def _rules(request: FlowsRequest) -> Rules:
 
     closed = any(word == request.method and way.closed for word, way in WAYS.items())
     return Rules(
-        start=request.start, end=request.end, others=request.others, leave_out=request.leave_out, unite=unions(request.unite), closed=closed,
+        start=request.start, end=request.end, others="spread" if request.method == "best" else request.others, leave_out=request.leave_out, unite=unions(request.unite), closed=closed,
     )  # fmt: skip
 
 
@@ -203,7 +228,7 @@ def table(found: Found) -> pl.DataFrame:
     """The flows in the columns scripts rely on (estimate.flows.CONTRACT); with `sex` (all, female, male) where sexes were asked for."""
     from qanat.estimate.flows import contract, pairs
 
-    whole = contract(found.estimate)
+    whole = contract(found.estimate) if found.ranged is None else found.ranged.table
     if not found.sexes:
         return whole
     places = found.estimate.world.places
@@ -226,13 +251,14 @@ def document(found: Found) -> dict[str, Any]:
 
     one, way = found.estimate, WAYS[found.estimate.how.method]
     kinds = one.kinds
-    top = contract(one).sort("flow", "orig", "dest", descending=[True, False, False]).head(TOP)
+    whole = contract(one) if found.ranged is None else found.ranged.table
+    top = whole.sort("flow", "orig", "dest", descending=[True, False, False]).head(TOP)
     return {
         "schema": "qanat.flows/1", "start": one.world.period[0], "end": one.world.period[1], "method": one.method, "says": way.says, "paper": way.paper,
         "concept": "transition", "places": len(one.world.places), "people": _whole(kinds.total.sum()),
         "kinds": {"outward": _whole(kinds.outward.sum()), "return": _whole(kinds.back.sum()), "transit": _whole(kinds.transit.sum())},
         "aside": aside(found), "assumed": list(found.assumed), "releases": list(found.told.releases) if found.told else [],
-        "top": [{"origin": row["orig"], "place": row["dest"], "flow": row["flow"]} for row in top.iter_rows(named=True)],
+        "top": [{"origin": row["orig"], "place": row["dest"], "flow": row["flow"], "low80": row["low80"], "high80": row["high80"], "low95": row["low95"], "high95": row["high95"]} for row in top.iter_rows(named=True)],
     }  # fmt: skip
 
 

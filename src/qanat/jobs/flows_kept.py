@@ -30,11 +30,12 @@ def kept(found: Found, request: FlowsRequest, store: Engine, now: datetime) -> s
         "start": request.start, "end": request.end, "method": request.method, "others": request.others, "leave_out": list(request.leave_out),
         "unite": list(request.unite), "by_sex": request.by_sex, "weight": found.estimate.how.weight, "whole": request.whole,
         "assumed": list(found.assumed), "releases": list(told.releases),
+        **({} if found.ranged is None else {"draws": request.draws, "seed": request.seed}),
     }  # fmt: skip
     options = json.dumps(asked, sort_keys=True)
     key = sha256("\n".join([found.estimate.method, options, *told.runs]).encode()).hexdigest()[:10]
     identity = f"flows-{request.method}-{request.start}-{request.end}-{key}"
-    made = figures(found.estimate, told, found.sexes)
+    made = figures(found.estimate, told, found.sexes, None if found.ranged is None else found.ranged.table)
     run = Run(
         id=identity, method=found.estimate.method, options=options, made=now.replace(microsecond=0), code=__version__, inputs=told.runs,
     )  # fmt: skip
