@@ -98,7 +98,7 @@ def flows_drivers(
     column
         Which column of it; flow, value or da_pb_closed where none is named.
     ties
-        A file with orig, dest, dist, contig, comlang_off, colony.
+        A file with orig, dest, dist, contig, comlang_off, colony; the edition's pairs of places where none is given.
     countries
         A file with iso3, year, income, population (or iso3, var, year, value).
     deaths

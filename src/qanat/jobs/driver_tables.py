@@ -45,7 +45,7 @@ class TablesRequest:
 
     flows     orig, dest, a period (period as 2015-2020, or start and end, or year0) and a column of people who moved
     column    which column of it; null: flow, value or da_pb_closed, the first there is
-    ties      orig, dest, dist, contig, comlang_off, colony (CEPII's names, or ours)
+    ties      orig, dest, dist, contig, comlang_off, colony (CEPII's names, or ours); null: the edition's pairs, which tell no colonial tie
     countries iso3, year, income and population; or one row a variable: iso3, var (income, pop), year, value
     deaths    iso3, year, conflict_deaths
     stocks    orig, dest, year, value
@@ -188,7 +188,7 @@ def _periods(raw: pl.DataFrame, name: str) -> pl.DataFrame:
 def _held(store: Engine, wanted: list[str], names: dict[str, str]) -> dict[str, pl.DataFrame]:
     """What the store has of the tables wanted; the source of each is put into `names`."""
     ways: dict[str, Callable[[Engine], tuple[pl.DataFrame, str]]] = {
-        "flows": _estimated, "countries": _people, "deaths": _killed, "stocks": _migrants,
+        "flows": _estimated, "countries": _people, "deaths": _killed, "stocks": _migrants, "ties": _pairs,
     }  # fmt: skip
     found: dict[str, pl.DataFrame] = {}
     for name in wanted:
@@ -198,6 +198,18 @@ def _held(store: Engine, wanted: list[str], names: dict[str, str]) -> dict[str, 
         if not rows.is_empty():
             found[name], names[name] = rows, source
     return found
+
+
+def _pairs(_store: Engine) -> tuple[pl.DataFrame, str]:
+    """The edition's pairs of places, both ways: distance between their people, shared border, shared official language."""
+    from qanat.edition.pairs import pairs
+
+    told = pairs().select("a", "b", distance=pl.col("km").cast(pl.Float64), contig="border", language="language")
+    ways = [
+        told.rename({"a": "origin", "b": "place"}),
+        told.rename({"b": "origin", "a": "place"}).select("origin", "place", "distance", "contig", "language"),
+    ]
+    return pl.concat(ways), "edition.pairs"
 
 
 def _estimated(store: Engine) -> tuple[pl.DataFrame, str]:

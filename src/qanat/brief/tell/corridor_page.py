@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from qanat.brief import numbers
@@ -151,12 +152,14 @@ def who_moved(scene: CorridorScene) -> Section:
 
 
 def _by_sex(scene: CorridorScene, flows: tuple[Moved, ...]) -> dict[str, Moved]:
-    """Women and men of the newest period by the main maker; by whoever has them where it does not."""
-    divided = [one for one in flows if one.row.sex in ("female", "male") and one.kind is None]
-    own = [one for one in divided if one.maker == scene.main and one.start == scene.newest.start]
-    latest = max((one.start for one in divided), default=None)
-    chosen = own or [one for one in divided if one.start == latest]
-    return {one.row.sex: one for one in chosen}
+    """Women and men of the newest period by the main maker; the newest anybody has of both where it does not."""
+    divided: dict[tuple[bool, date, str], dict[str, Moved]] = {}
+    for one in flows:
+        if one.row.sex in ("female", "male") and one.kind is None:
+            divided.setdefault((one.maker == scene.main, one.start, one.maker), {})[one.row.sex] = one
+    both = {key: found for key, found in divided.items() if len(found) == 2}
+    own = (True, scene.newest.start, scene.main)
+    return both.get(own) or (both[max(both, key=lambda key: (key[1], key[0], key[2]))] if both else {})
 
 
 def _net_by_sex(scene: CorridorScene, there: dict[str, Moved], back: dict[str, Moved]) -> Sentence:
