@@ -16,7 +16,7 @@ from qanat.brief.numbers import Row
 from qanat.brief.prose import Voice
 from qanat.brief.spell import Spelling
 from qanat.brief.tell.compose import Imprint
-from qanat.brief.tell.corridor import Corridor, CorridorScene, Moved, Part, Reasons
+from qanat.brief.tell.corridor import Corridor, CorridorScene, Moved, Part, Reasons, whole
 from qanat.brief.tell.corridor_page import corridor_page
 from qanat.edition.places import places
 from qanat.errors import AskError, BriefError, NothingFound
@@ -128,11 +128,12 @@ def _odd(store: Engine, stocks: list[Row]) -> tuple[tuple[Row, ...], bool]:
 
 def _reasons(request: CorridorRequest, scene: CorridorScene, store: Engine) -> Reasons | None:
     """The change between the newest two periods, taken apart; null where no table was named, or there is one period only."""
-    if request.tables is None or scene.before is None:
+    earlier = [one.start.year for one in whole(scene.corridor.there) if one.start < scene.newest.start]
+    if request.tables is None or not earlier:
         return None
     from qanat.jobs.driving import WhyRequest, why
 
-    years = (scene.before.start.year, scene.newest.start.year)
+    years = (max(earlier), scene.newest.start.year)
     asked = WhyRequest(
         tables=request.tables, origin=scene.corridor.origin, place=scene.corridor.place, start=years[0], end=years[1], without=request.without,
     )  # fmt: skip
@@ -141,7 +142,14 @@ def _reasons(request: CorridorRequest, scene: CorridorScene, store: Engine) -> R
         Part(driver=row["driver"], people=row["people"], low95=row["low95"], high95=row["high95"])
         for row in found["drivers"]
     )
-    return Reasons(start=years[0], end=years[1], parts=parts, circular=found["built_from_stocks"])
+    return Reasons(
+        start=years[0],
+        end=years[1],
+        before=found["before"],
+        after=found["after"],
+        parts=parts,
+        circular=found["built_from_stocks"],
+    )
 
 
 def write_page(told: CorridorTold, out: Path) -> Path:

@@ -12,6 +12,7 @@ import polars as pl
 from qanat.errors import NothingFound, SourceError
 from qanat.figures import UNDIVIDED, F, Stage
 from qanat.jobs.corridor_tables import STOCKS, Shape, opened, sound, table
+from qanat.jobs.held_flows import PREFERRED
 from qanat.store import Ask, Engine
 
 if TYPE_CHECKING:
@@ -213,16 +214,18 @@ def _pairs(_store: Engine) -> tuple[pl.DataFrame, str]:
 
 
 def _estimated(store: Engine) -> tuple[pl.DataFrame, str]:
-    """The newest estimated transitions between countries: of every corridor and period the run that was known last."""
-    rows = store.get(Ask(stage=Stage.ESTIMATED, measure="flow")).filter(
-        (F.sex == "all")
-        & (F.age_from == 0)
-        & F.age_to.is_null()
-        & F.origin.is_not_null()
-        & F.value.is_not_null()
-        & (F.unit == "people")
-    )
-    newest = rows.sort("known", "run").unique(["origin", "place", "start", "end"], keep="last", maintain_order=True)
+    """Estimated transitions between countries, all made by one method: the preferred one of those that have two periods."""
+    rows = store.get(Ask(stage=Stage.ESTIMATED, measure="flow", groups=("migrants",))).filter(
+        (F.sex == "all") & (F.age_from == 0) & F.age_to.is_null() & F.origin.is_not_null() & F.value.is_not_null() & (F.unit == "people")
+        & (F.facet.is_null() | (F.facet == "concept=transition"))
+    )  # fmt: skip
+    if rows.is_empty():
+        return rows.select("origin", "place"), ""
+    periods = dict(rows.group_by("method").agg(F.start.n_unique()).iter_rows())
+    rank = {f"flows.{name}@1": at for at, name in enumerate(PREFERRED)}
+    method = min(periods, key=lambda name: (periods[name] < 2, rank.get(name, len(rank)), name))
+    mine = rows.filter(F.method == method).sort("known", "run")
+    newest = mine.unique(["origin", "place", "start", "end"], keep="last", maintain_order=True)
     told = newest.select(
         "origin",
         "place",
@@ -230,7 +233,7 @@ def _estimated(store: Engine) -> tuple[pl.DataFrame, str]:
         F.end.dt.year().cast(pl.Int32),
         pl.col("value").alias("flow"),
     )
-    return told, ", ".join(sorted(newest.get_column("run").unique().to_list())[:3])
+    return told, f"{method} ({', '.join(sorted(newest.get_column('run').unique().to_list()))})"
 
 
 def _people(store: Engine) -> tuple[pl.DataFrame, str]:

@@ -49,10 +49,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reasons:
-    """A change taken apart: between the periods that begin in two years, whose parts add up to it."""
+    """A change taken apart: between the periods that begin in two years, whose parts add up to after - before (people)."""
 
     start: int
     end: int
+    before: float
+    after: float
     parts: tuple[Part, ...]
     circular: bool
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from math import isclose
 from typing import Final
 
 from qanat.brief import numbers
@@ -12,7 +13,7 @@ from qanat.brief.blocks import Brief, Cell, Figure, KeyFigure, Section, Table
 from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.tell.compose import Imprint
-from qanat.brief.tell.corridor import FLAGGED_MOST, CorridorScene, Moved, bound, level, net, whole, year
+from qanat.brief.tell.corridor import FLAGGED_MOST, CorridorScene, Moved, Reasons, bound, level, net, whole, year
 from qanat.brief.tell.corridor_pictures import partners_figure, periods_figure, periods_table, stocks_figure
 from qanat.figures import Document
 
@@ -212,15 +213,36 @@ def why_section(scene: CorridorScene) -> Section:
     """The change between two periods in parts; how to get them where they were not asked for."""
     voice, reasons = scene.voice, scene.corridor.reasons
     title = voice.label("why.title")
-    ends = {one.start.year: one for one in whole(scene.corridor.there) if one.maker == scene.main}
-    if reasons is None or reasons.start not in ends or reasons.end not in ends:
+    ends = None if reasons is None else _explained(scene, reasons)
+    if reasons is None or ends is None:
         return Section(name="origin", title=title, sentences=(voice.say("why.absent"),))
-    first, last = ends[reasons.start], ends[reasons.end]
+    first, last = ends
     told = [
-        voice.say("why.change", start=year(first), end=year(last), before=numbers.published(first.row), after=numbers.published(last.row)),
+        voice.say("why.change", maker=Name(scene.maker(last)), start=year(first), end=year(last), before=numbers.published(first.row), after=numbers.published(last.row)),
         voice.say("why.how"), *([voice.say("why.circular")] if reasons.circular else []),
     ]  # fmt: skip
     return Section(name="origin", title=title, sentences=tuple(told), tables=(_parts(scene, (first.row, last.row)),))
+
+
+def _explained(scene: CorridorScene, reasons: Reasons) -> tuple[Moved, Moved] | None:
+    """The two figures whose change was taken apart; null where the flows it was taken from are not held."""
+    flows = whole(scene.corridor.there)
+    wanted = ((reasons.start, reasons.before), (reasons.end, reasons.after))
+    for maker in dict.fromkeys(one.maker for one in sorted(flows, key=lambda one: one.maker != scene.main)):
+        found = [
+            next(
+                (
+                    one
+                    for one in flows
+                    if one.maker == maker and one.start.year == start and isclose(one.row.value, people, rel_tol=1e-6)
+                ),
+                None,
+            )
+            for start, people in wanted
+        ]
+        if found[0] is not None and found[1] is not None:
+            return found[0], found[1]
+    return None
 
 
 def _parts(scene: CorridorScene, rows: tuple[Row, Row]) -> Table:
