@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 PARTS = (
-    "foundation", "unhcr_pages", "events", "importing", "matching", "picture", "divided", "balancing", "register", "flows", "benefits",
+    "foundation", "unhcr_pages", "events", "importing", "matching", "picture", "divided", "balancing", "register", "flows", "anomalies",
+    "drivers", "benefits",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from qanat.brief import numbers
+from qanat.brief.corridors import LANGUAGES, corridor_words
 from qanat.brief.messages import PLACEHOLDER, Messages, languages, messages
 from qanat.brief.numbers import Number, Row
 from qanat.brief.print import pdf
@@ -91,13 +92,18 @@ def test_shares_and_changes_cite_both_ends() -> None:
     assert (change.value, change.cites) == (0.25, ("r:3", "r:4"))
 
 
-def used_in_code() -> set[str]:
+# what speaks with texts of its own (brief/corridors)
+OWN_TEXTS = ("corridor.py", "corridor_page.py", "corridor_pictures.py", "moves.py", "moving.py")
+
+
+def used_in_code(files: Iterable[Path] | None = None) -> set[str]:
     """Message ids as written in the code; `{...}` in them stands for any word."""
+    whole = [file for file in SOURCE.glob("brief/**/*.py") if file.name not in OWN_TEXTS]
     pattern = re.compile(
         r'(?:say|piece|label|fill)\(\s*f?"([^"]+)"|_year_of\(scene, "([^"]+)"|_latest\(scene, "([^"]+)"|_told\(scene, f?"([^"]+)"|_share\(scene, "([^"]+)"|"(disclaimer\.\w+)"'
     )
     found: set[str] = set()
-    for file in (*SOURCE.glob("brief/**/*.py"), SOURCE / "edition" / "boundaries.py"):
+    for file in (*(whole if files is None else files), SOURCE / "edition" / "boundaries.py"):
         for match in pattern.finditer(file.read_text(encoding="utf-8")):
             found |= {group for group in match.groups() if group}
     template = (SOURCE / "brief" / "templates" / "brief.html.j2").read_text(encoding="utf-8")
@@ -112,6 +118,20 @@ def test_every_message_the_code_asks_for_is_in_every_language() -> None:
                 re.escape(PLACEHOLDER.sub("\0", re.sub(r"\{[^}]*\}", "\0", key))).replace("\0", "[\\w.-]+")
             )
             assert any(fits.fullmatch(one) for one in texts), f"{language}.po has no {key}"
+
+
+def test_every_text_of_a_corridor_page_is_in_every_language_with_the_same_places() -> None:
+    files = [file for file in SOURCE.glob("brief/tell/*.py") if file.name in OWN_TEXTS]
+    assert len(files) == len(OWN_TEXTS)
+    english = corridor_words("en").texts
+    for language in LANGUAGES:
+        texts = corridor_words(language).texts
+        assert {key: set(PLACEHOLDER.findall(str(text))) for key, text in texts.items()} == {
+            key: set(PLACEHOLDER.findall(str(text))) for key, text in english.items()
+        }
+        for key in used_in_code(files):
+            fits = re.compile(re.escape(re.sub(r"\{[^}]*\}", "\0", key)).replace("\0", "[\\w. -]+"))
+            assert any(fits.fullmatch(one) for one in texts), f"corridors/{language}.po has no {key}"
 
 
 def test_every_counter_of_the_code_list_has_a_name_in_every_language() -> None:

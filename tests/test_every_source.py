@@ -23,6 +23,7 @@ from qanat.store import Ask, Memory
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 # where each publisher's tests say which recorded or invented answer a source is read from
 MODULES = (
+    "test_abel_cohen",
     "test_detections",
     "test_eurostat",
     "test_fts",

@@ -51,21 +51,22 @@ def _data(brief: Brief, voice: Voice) -> dict[str, Any]:
         for d in brief.documents
     ]  # fmt: skip
     figures = [figure for section in brief.sections for figure in section.figures]
+    tables = [figure.table for figure in figures] + [table for section in brief.sections for table in section.tables]
     return {
         "title": f"{brief.headline.text} \u00b7 {brief.name}", "country": brief.name, "language": brief.language, "rtl": brief.right_to_left,
         "made": [brief.made.year, brief.made.month, brief.made.day], "kicker": brief.kicker, "headline": brief.headline.text, "headmarks": [brief.mark(source) for source in sources_of(brief.headline)],
         "lede": [_sentence(brief, one) for one in brief.lede], "keys": [_key(brief, voice, at) for at in range(len(brief.keys))],
         **{section.name: _section(brief, voice, section) for section in brief.sections},
-        "tables": [_table(voice, table) for table in _once(figures)],
+        "tables": [_table(voice, table) for table in _once(tables)],
         "notes": list(brief.notes), "references": references, "disclaimers": list(dict.fromkeys(brief.disclaimers)),
         "trace": label("page.trace", run=brief.run), "imprint": label("page.made", date=date(brief.made.date()), version=brief.code, run=brief.run),
         "words": {"notes": label("page.notes"), "references": label("page.references"), "tables": label("page.tables")},
     }  # fmt: skip
 
 
-def _once(figures: list[Figure]) -> list[Table]:
+def _once(tables: list[Table]) -> list[Table]:
     """The tables, one that says the same as an earlier one left out."""
-    found = {figure.table.rows: figure.table for figure in reversed(figures) if figure.table.rows}
+    found = {table.rows: table for table in reversed(tables) if table.rows}
     return list(reversed(found.values()))
 
 

@@ -6,6 +6,7 @@ from qanat.cli import (
     asking,
     checking,
     comparing,
+    driving,
     flowing,
     importing,
     investing,
@@ -45,6 +46,10 @@ COMMANDS = (
     vouching.endorse_sign,
     vouching.endorse_take,
     vouching.endorse_show,
+    driving.flows_check,
+    driving.flows_drivers,
+    driving.flows_why,
+    driving.flows_page,
 )
 
 __all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "flows_app", "mirror_app"]

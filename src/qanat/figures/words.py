@@ -153,6 +153,7 @@ COUNTERS: Final = _table(
     Word(code="reliefweb", meaning="ReliefWeb, a service of OCHA"),
     Word(code="worldbank", meaning="World Bank"),
     Word(code="eurostat", meaning="Eurostat, statistical office of the European Union"),
+    Word(code="abel-cohen", meaning="Guy J. Abel and Joel E. Cohen, who publish flows estimated from migrant stocks"),
     Word(code="frontex", meaning="European Border and Coast Guard Agency"),
     Word(code="us-cbp", meaning="United States Customs and Border Protection"),
     Word(code="mx-segob", meaning="Mexico, Unidad de Política Migratoria, Secretaría de Gobernación"),

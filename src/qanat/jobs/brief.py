@@ -11,18 +11,21 @@ from typing import Any
 import polars as pl
 
 from qanat import __version__
-from qanat.brief.blocks import Bound, Brief
+from qanat.brief.blocks import Bound, Brief, Section
+from qanat.brief.corridors import LANGUAGES, corridor_words
 from qanat.brief.files import Attest
 from qanat.brief.messages import messages
 from qanat.brief.prose import Voice
 from qanat.brief.situation import Situation
 from qanat.brief.spell import Spelling
 from qanat.brief.tell.compose import Imprint, compose
+from qanat.brief.tell.moving import Moving, moving_sections, newest
 from qanat.brief.tell.scene import Scene
 from qanat.edition.places import places
 from qanat.errors import BriefError
 from qanat.figures import UNDIVIDED, F
 from qanat.jobs.country import Country, country
+from qanat.jobs.held_flows import documents_of, held_flows, moved
 from qanat.jobs.vouching import vouching
 from qanat.reconcile.side_by_side import comparisons
 from qanat.register.entries import brief_entry
@@ -69,15 +72,29 @@ def brief(request: BriefRequest, store: Engine, now: datetime) -> Told:
         made=now, code=__version__, run=found.run, as_of=request.as_of, internal=request.internal, bound=bound,
         spoken=spoken, standing=standing,
     )  # fmt: skip
-    blocks = compose(scene(found, voice), store.documents(), imprint)
+    flows = held_flows(store, place.code, known_by=request.as_of, travelling=not request.internal)
+    moved = moving(flows, place.code, voice)
+    blocks = compose(scene(found, voice), documents_of(store, flows, now), imprint, moved)
     cites = {cite for number in blocks.numbers for cite in number.cites}
     cites |= {one.about.cite for one in spoken if one.cites & cites}
 
     def attest(content: dict[str, Any]) -> dict[str, Any] | None:
         return store.attested(brief_entry(place.code, digest_of_brief(content)), sorted(cites))
 
-    every = pl.concat([found.published, found.picture, found.divided])
+    every = pl.concat([found.published, found.picture, found.divided, flows.select(found.picture.columns)])
     return Told(brief=blocks, voice=voice, figures=every, attest=attest)
+
+
+def moving(flows: pl.DataFrame, country: str, voice: Voice) -> tuple[Section, ...]:
+    """The block on who moved, of the store's own estimates; none where there is none, or no texts in the language."""
+    language = voice.messages.language
+    if language not in LANGUAGES:
+        return ()
+    told = Moving(
+        country=country, flows=newest(moved(flows)), voice=Voice(corridor_words(language), voice.spelling),
+        name=lambda code: places().name(code, language), spoken=lambda code: places().spoken(code, language),
+    )  # fmt: skip
+    return moving_sections(told)
 
 
 def scene(found: Country, voice: Voice) -> Scene:

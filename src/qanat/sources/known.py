@@ -8,6 +8,7 @@ from typing import Final
 from qanat.errors import AskError
 from qanat.figures.words import nearest
 from qanat.sources import (
+    abel_cohen,
     demographics,
     detections,
     eurostat,
@@ -45,7 +46,7 @@ _ALL: Final = (
     *unhcr_prmn.ADAPTERS, *idmc.ADAPTERS, *idmc_events.ADAPTERS, *iom_dtm_rounds.ADAPTERS, *iom_missing.ADAPTERS,
     *hdx.ADAPTERS, *hapi.ADAPTERS, *fts.ADAPTERS, *hpc.ADAPTERS, *ipc.ADAPTERS, *gdacs.ADAPTERS, *inform.ADAPTERS, *reliefweb.ADAPTERS,
     *ucdp.ADAPTERS, *worldbank.ADAPTERS, *worldbank_table.ADAPTERS, *remittances.ADAPTERS, *unpd.ADAPTERS, *unpd_csv.ADAPTERS, *unpd_stock.ADAPTERS, *eurostat.ADAPTERS,
-    *detections.ADAPTERS,
+    *detections.ADAPTERS, *abel_cohen.ADAPTERS,
 )  # fmt: skip
 _EDITION_ONLY: Final = (
     replace(demographics.DEMOGRAPHICS, id="unhcr.demographics-admin"), vintages.WIDE,

@@ -39,6 +39,7 @@ class Series:
     """One line. told is its last value as it is to be printed; projected lines are dashed.
 
     tone  which of the theme's colours; null = by the line's rank. A projection takes the tone of what it goes on from.
+    step  years from one reading to the next, where a table is not yearly; only a longer gap interrupts the line
     """
 
     name: str
@@ -46,6 +47,7 @@ class Series:
     told: str
     projected: bool = False
     tone: int | None = None
+    step: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +82,13 @@ def _coloured(series: Sequence[Series], look: Look) -> list[tuple[Series, str]]:
     return [(one, inks[(rank if one.tone is None else one.tone) % len(inks)]) for rank, one in enumerate(series)]
 
 
-def runs(readings: Sequence[Year]) -> list[list[Year]]:
-    """The readings cut wherever a year is missing or its value is null."""
+def runs(readings: Sequence[Year], step: int = 1) -> list[list[Year]]:
+    """The readings cut wherever the next is more than `step` years on; those without a value are passed over."""
     found: list[list[Year]] = []
     for reading in sorted(readings, key=lambda reading: reading.year):
         if reading.value is None:
             continue
-        if found and found[-1][-1].year == reading.year - 1:
+        if found and reading.year - found[-1][-1].year <= step:
             found[-1].append(reading)
         else:
             found.append([reading])
@@ -187,7 +189,7 @@ class _Plot:
         marked = self.last - self.first <= _DOTTED and not one.projected
         radius = 2.0 if self.look.narrow else 2.6
         points: list[tuple[float, float]] = []
-        for run in runs(one.readings):
+        for run in runs(one.readings, one.step):
             points = [(self.x(r.year), self.y(r.value or 0)) for r in run]
             if len(points) > 1:
                 stroke = f'stroke="{colour}" stroke-width="2.2" stroke-linejoin="round"{dash}'

@@ -42,21 +42,22 @@ class Imprint:
     standing: tuple[Standing, ...] = ()
 
 
-def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint) -> Brief:
+def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint, further: tuple[Section, ...] = ()) -> Brief:
     """The brief of a scene.
 
     documents  all that its figures may cite; those cited are numbered in the order they first appear
+    further    blocks made elsewhere that the page has a place for: flows (who moved; where it is missing a note says how to get it)
     Raises BriefError where a number would be printed that no figure answers for.
     """
     voice, reference = scene.voice, scene.situation.reference or imprint.made.date()
-    sections = _sections(scene)
+    sections = (*_sections(scene), *further)
     opening = headline(scene)
     told, key_figures = lede(scene), keys(scene)
     brief = Brief(
         country=scene.situation.country, name=scene.name(scene.situation.country), language=voice.messages.language,
         right_to_left=voice.messages.right_to_left, reference=reference, as_of=imprint.as_of, made=imprint.made, run=imprint.run, code=imprint.code,
         internal=imprint.internal, bound=imprint.bound, kicker=_kicker(scene, reference, internal=imprint.internal),
-        headline=opening, lede=told, keys=key_figures, sections=sections, notes=(*_terms(voice, imprint), *(voice.label(f"notes.{note}") for note in NOTES)),
+        headline=opening, lede=told, keys=key_figures, sections=sections, notes=(*_terms(voice, imprint), *_notes(voice, further)),
         disclaimers=tuple(voice.label(note) for section in sections for figure in section.figures for note in figure.notes), documents=(),
     )  # fmt: skip
     said = vouched(scene, imprint.spoken, imprint.standing, frozenset(cite for n in brief.numbers for cite in n.cites))
@@ -68,6 +69,12 @@ def _kicker(scene: Scene, reference: date, *, internal: bool) -> str:
     voice, country = scene.voice, scene.name(scene.situation.country)
     told = voice.label("page.kicker", country=country, date=voice.spelling.date(reference))
     return f"{voice.label('page.internal')} · {told}" if internal else told
+
+
+def _notes(voice: Voice, further: tuple[Section, ...]) -> tuple[str, ...]:
+    """How to read the figures, and how to get the block that is missing."""
+    told = tuple(voice.label(f"notes.{note}") for note in NOTES)
+    return told if any(section.name == "flows" for section in further) else (*told, voice.label("notes.flows"))
 
 
 def _terms(voice: Voice, imprint: Imprint) -> tuple[str, ...]:

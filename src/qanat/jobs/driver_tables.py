@@ -1,0 +1,284 @@
+"""Job: flows and what may drive them, out of files and out of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from qanat.errors import NothingFound, SourceError
+from qanat.figures import UNDIVIDED, F, Stage
+from qanat.jobs.corridor_tables import STOCKS, Shape, opened, sound, table
+from qanat.jobs.held_flows import PREFERRED
+from qanat.store import Ask, Engine
+
+if TYPE_CHECKING:
+    from qanat.estimate.panel import Evidence
+
+PUBLISHED: Final = ("da_pb_closed", "da_min_closed", "da_min_open", "mig_rate", "sd_rev_neg", "sd_drop_neg")
+_FLOW: Final = ("flow", "value", *PUBLISHED)
+_SPAN: Final = 5  # years; what a period of year0 alone lasts, as in Abel and Cohen's 2022 release
+_TIES: Final = Shape(
+    columns={
+        "origin": ("orig", "iso_o", "origin"), "place": ("dest", "iso_d", "place"), "distance": ("dist", "distance", "km"),
+        "contig": ("contig", "border"), "language": ("comlang_off", "language"), "colony": ("colony",),
+    },
+    places=("origin", "place"), numbers=("distance", "contig", "language", "colony"), keys=("origin", "place"),
+    positive=("distance",), optional=("contig", "language", "colony"), old=True,
+)  # fmt: skip
+_COUNTRIES: Final = Shape(
+    columns={"place": ("iso3", "place", "code"), "year": ("year",), "income": ("income", "gdp"), "population": ("population", "pop")},
+    places=("place",), numbers=("income", "population"), keys=("place", "year"), positive=("income", "population"), optional=("income", "population"), old=True,
+)  # fmt: skip
+_DEATHS: Final = Shape(
+    columns={"place": ("iso3", "place", "code"), "year": ("year",), "deaths": ("conflict_deaths", "deaths")},
+    places=("place",), numbers=("deaths",), keys=("place", "year"), old=True,
+)  # fmt: skip
+_NAMED: Final = {"income": "income", "gdp": "income", "pop": "population", "population": "population"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablesRequest:
+    """Where the tables are; null: the store's, where it has them.
+
+    flows     orig, dest, a period (period as 2015-2020, or start and end, or year0) and a column of people who moved
+    column    which column of it; null: flow, value or da_pb_closed, the first there is
+    ties      orig, dest, dist, contig, comlang_off, colony (CEPII's names, or ours); null: the edition's pairs, which tell no colonial tie
+    countries iso3, year, income and population; or one row a variable: iso3, var (income, pop), year, value
+    deaths    iso3, year, conflict_deaths
+    stocks    orig, dest, year, value
+    """
+
+    flows: Path | None = None
+    column: str | None = None
+    ties: Path | None = None
+    countries: Path | None = None
+    deaths: Path | None = None
+    stocks: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """Flows with what may drive them.
+
+    flows    origin, place, start, end, flow
+    names    what each table is: a file's name, or a source of the store
+    built    the flows were themselves computed from stocks
+    dropped  rows of the flows from a place to itself, which are no moves between places
+    """
+
+    flows: pl.DataFrame
+    evidence: Evidence
+    names: dict[str, str]
+    built: bool
+    dropped: int
+
+
+def gathered(request: TablesRequest, store: Callable[[], Engine]) -> Tables:
+    """The tables of a request, those that no file is named for from the store; evidence nobody has stays null.
+
+    Raises FigureError and SourceError for files with faults, NothingFound where neither file nor store has flows.
+    """
+    from qanat.estimate.panel import Evidence
+
+    files = {name: getattr(request, name) for name in ("flows", "ties", "countries", "deaths", "stocks")}
+    names = {name: file.name for name, file in files.items() if file is not None}
+    held: dict[str, pl.DataFrame] = {}
+    if len(names) < len(files):
+        held = _held(store(), [name for name in files if name not in names], names)
+    if request.flows is not None:
+        told, column = flows_of(request.flows, request.column)
+        held["flows"], built = told, column in PUBLISHED
+    elif "flows" in held:
+        built = True
+    else:
+        raise NothingFound(
+            "no flows: name a file with --flows, or estimate them into the store with `qanat flows estimate --keep`"
+        )
+    moves = held["flows"].filter(pl.col("origin") != pl.col("place"))
+    given = _given(request)
+    tables = {name: given.get(name, held.get(name)) for name in ("ties", "countries", "deaths", "stocks")}
+    return Tables(
+        flows=moves, evidence=Evidence(**tables), names=names, built=built, dropped=held["flows"].height - moves.height
+    )
+
+
+def _given(request: TablesRequest) -> dict[str, pl.DataFrame]:
+    """The evidence of the files named."""
+    found: dict[str, pl.DataFrame] = {}
+    if request.ties is not None:
+        ties = table(request.ties, _TIES)
+        told = [
+            name for name in ("origin", "place", "distance", "contig", "language", "colony") if name in ties.columns
+        ]
+        found["ties"] = ties.select(told).filter(pl.col("origin") != pl.col("place"))
+    if request.countries is not None:
+        found["countries"] = _countries(request.countries)
+    if request.deaths is not None:
+        found["deaths"] = table(request.deaths, _DEATHS).select("place", "year", "deaths")
+    if request.stocks is not None:
+        stocks = table(request.stocks, STOCKS).filter(pl.col("sex") == "all", pl.col("value").is_not_null())
+        found["stocks"] = stocks.select("origin", "place", "year", "value")
+    return found
+
+
+def _countries(file: Path) -> pl.DataFrame:
+    """Income and population by place and year; a file with one row a variable is turned."""
+    raw = opened(file)
+    if {"var", "value"} <= set(raw.columns):
+        code = next((name for name in ("iso3", "place", "code") if name in raw.columns), None)
+        if code is None or "year" not in raw.columns:
+            raise SourceError(f"{file.name} has one row a variable, but no iso3 and year beside var and value")
+        wanted = raw.with_columns(
+            pl.col("var").replace_strict(_NAMED, default=None, return_dtype=pl.String)
+        ).drop_nulls("var")
+        if wanted.select(code, "year", "var").is_duplicated().any():
+            raise SourceError(f"{file.name} has a variable twice for the same place and year")
+        raw = wanted.pivot("var", index=[code, "year"], values="value")
+    read = sound(raw, _COUNTRIES, file.name)
+    absent = [name for name in ("income", "population") if name not in read.columns]
+    if len(absent) == 2:
+        raise SourceError(f"{file.name} has neither income nor population; it has {', '.join(raw.columns[:20])}")
+    return read.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in absent).select(
+        "place", "year", "income", "population"
+    )
+
+
+def flows_of(file: Path, column: str | None) -> tuple[pl.DataFrame, str]:
+    """The flows of a file (origin, place, start, end, flow) and the column they are from; rows of both sexes only.
+
+    Rows without a number are left out: nobody counted. Raises FigureError and SourceError as `table`.
+    """
+    raw = opened(file)
+    value = column or next((name for name in _FLOW if name in raw.columns), None)
+    if value is None or value not in raw.columns:
+        raise SourceError(
+            f"{file.name} has no column {value or 'flow'}; name it with --column. It has {', '.join(raw.columns[:20])}"
+        )
+    shape = Shape(
+        columns={"origin": ("orig", "origin"), "place": ("dest", "place"), "year": ("start",), "end": ("end",), "flow": (value,)},
+        places=("origin", "place"), numbers=("flow",), keys=("origin", "place", "year", "end", "sex"),
+    )  # fmt: skip
+    told = sound(_periods(raw, file.name), shape, file.name).filter(
+        pl.col("sex") == "all", pl.col("flow").is_not_null()
+    )
+    return told.select("origin", "place", pl.col("year").alias("start"), "end", "flow"), value
+
+
+def _periods(raw: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The rows with start and end, from whichever way the file tells its periods; rows before July 2011's split stay as they are."""
+    if {"start", "end"} <= set(raw.columns):
+        return raw
+    if "period" in raw.columns:
+        parts = (
+            pl.col("period").cast(pl.String).str.extract_groups(r"^\s*(?<start>\d{4})\s*[-\u2013/]\s*(?<end>\d{4})\s*$")
+        )
+        return raw.with_columns(parts.alias("_period")).unnest("_period")
+    for first, span in (("year0", _SPAN), ("year", 1)):
+        if first in raw.columns:
+            start = pl.col(first).cast(pl.Float64, strict=False)
+            return raw.with_columns(start=pl.col(first), end=start + span)
+    raise SourceError(
+        f"{name} tells no period: it needs period (as 2015-2020), start and end, year0 or year; it has {', '.join(raw.columns[:20])}"
+    )
+
+
+def _held(store: Engine, wanted: list[str], names: dict[str, str]) -> dict[str, pl.DataFrame]:
+    """What the store has of the tables wanted; the source of each is put into `names`."""
+    ways: dict[str, Callable[[Engine], tuple[pl.DataFrame, str]]] = {
+        "flows": _estimated, "countries": _people, "deaths": _killed, "stocks": _migrants, "ties": _pairs,
+    }  # fmt: skip
+    found: dict[str, pl.DataFrame] = {}
+    for name in wanted:
+        if name not in ways:
+            continue
+        rows, source = ways[name](store)
+        if not rows.is_empty():
+            found[name], names[name] = rows, source
+    return found
+
+
+def _pairs(_store: Engine) -> tuple[pl.DataFrame, str]:
+    """The edition's pairs of places, both ways: distance between their people, shared border, shared official language."""
+    from qanat.edition.pairs import pairs
+
+    told = pairs().select("a", "b", distance=pl.col("km").cast(pl.Float64), contig="border", language="language")
+    ways = [
+        told.rename({"a": "origin", "b": "place"}),
+        told.rename({"b": "origin", "a": "place"}).select("origin", "place", "distance", "contig", "language"),
+    ]
+    return pl.concat(ways), "edition.pairs"
+
+
+def _estimated(store: Engine) -> tuple[pl.DataFrame, str]:
+    """Estimated transitions between countries, all made by one method: the preferred one of those that have two periods."""
+    rows = store.get(Ask(stage=Stage.ESTIMATED, measure="flow", groups=("migrants",))).filter(
+        (F.sex == "all") & (F.age_from == 0) & F.age_to.is_null() & F.origin.is_not_null() & F.value.is_not_null() & (F.unit == "people")
+        & (F.facet.is_null() | (F.facet == "concept=transition"))
+    )  # fmt: skip
+    if rows.is_empty():
+        return rows.select("origin", "place"), ""
+    periods = dict(rows.group_by("method").agg(F.start.n_unique()).iter_rows())
+    rank = {f"flows.{name}@1": at for at, name in enumerate(PREFERRED)}
+    method = min(periods, key=lambda name: (periods[name] < 2, rank.get(name, len(rank)), name))
+    mine = rows.filter(F.method == method).sort("known", "run")
+    newest = mine.unique(["origin", "place", "start", "end"], keep="last", maintain_order=True)
+    told = newest.select(
+        "origin",
+        "place",
+        F.start.dt.year().cast(pl.Int32),
+        F.end.dt.year().cast(pl.Int32),
+        pl.col("value").alias("flow"),
+    )
+    return told, f"{method} ({', '.join(sorted(newest.get_column('run').unique().to_list()))})"
+
+
+def _people(store: Engine) -> tuple[pl.DataFrame, str]:
+    """Population at mid-year and income a head (at purchasing power parity), as known last."""
+    people = store.get(Ask(stage=Stage.PUBLISHED, measure="stock", groups=("people",), counter="unpd", undivided=True))
+    middle = people.filter((F.end.dt.month() == 7) & F.value.is_not_null())
+    income = store.get(Ask(stage=Stage.PUBLISHED, measure="income")).filter(
+        (F.unit == "intl-USD") & F.value.is_not_null()
+    )
+    keys = ["place", "year"]
+    tables = [
+        rows.sort("known", "run")
+        .with_columns(year=F.end.dt.year().cast(pl.Int32))
+        .unique(keys, keep="last")
+        .select(*keys, pl.col("value").alias(name))
+        for rows, name in ((middle, "population"), (income.with_columns(F.start.alias("end")), "income"))
+    ]
+    both = tables[0].join(tables[1], on=keys, how="left")
+    sources = pl.concat([middle.get_column("source"), income.get_column("source")]).unique().sort().to_list()
+    return both.filter(pl.col("population") > 0), ", ".join(sources[:3])
+
+
+def _killed(store: Engine) -> tuple[pl.DataFrame, str]:
+    """People killed in armed conflict by country and year (UCDP); a country without an event in a year UCDP covers has 0."""
+    rows = store.get(Ask(stage=Stage.PUBLISHED, groups=("dead",), counter="ucdp")).filter(
+        F.value.is_not_null() & ~F.facet.fill_null("").str.contains("killed=civilians")
+    )
+    newest = rows.sort("known", "run").unique(["place", "start", "end", "facet", "locator"], keep="last")
+    summed = newest.group_by("place", year=F.start.dt.year().cast(pl.Int32)).agg(deaths=F.value.sum())
+    if summed.is_empty():
+        return summed, ""
+    from qanat.edition.places import places
+
+    countries = pl.DataFrame({"place": [place.code for place in places().countries()]})
+    every = countries.join(summed.select("year").unique(), how="cross").join(summed, on=["place", "year"], how="left")
+    return every.with_columns(pl.col("deaths").fill_null(0.0)), ", ".join(
+        newest.get_column("source").unique().sort().to_list()[:3]
+    )
+
+
+def _migrants(store: Engine) -> tuple[pl.DataFrame, str]:
+    """The newest release of the migrant stock by origin and destination."""
+    rows = store.get(Ask(stage=Stage.PUBLISHED, measure="stock", groups=("migrants",), counter="unpd")).filter(
+        UNDIVIDED & F.origin.is_not_null()
+    )
+    newest = rows.filter(F.known == F.known.max())
+    told = newest.select("origin", "place", F.end.dt.year().cast(pl.Int32).alias("year"), "value").drop_nulls("value")
+    return told, ", ".join(newest.get_column("source").unique().sort().to_list()[:1])
