@@ -9,17 +9,19 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from qanat.errors import StoreError
+from qanat.errors import FigureError, StoreError
 from qanat.register.entries import run_entry
 from qanat.register.notes import checkpoint_text, read_signer, signer
 from qanat.register.rows import leaves_of_file
 from qanat.register.tree import Edge, tiled
 from qanat.store import Ask, Disk
+from qanat.store.seal import seal
 from qanat.verify import LOG, Report, checkpoint, leaf
 from qanat.verify_store import Readers, differing, store
 from tests.build import batch, figure
@@ -243,7 +245,13 @@ def test_figures_said_to_be_published_after_they_were_read_are_flagged(tmp_path:
     from qanat.register.rows import newest_of_file
 
     Disk(tmp_path).put(batch("a", figure(known=figure()["end"])))
-    Disk(tmp_path).put(batch("b", figure(known=batch("x").run.made.date().replace(year=2027))))
+    ahead = batch("b", figure(known=batch("x").run.made.date().replace(year=2027)))
+    disk = Disk(tmp_path)
+    with pytest.raises(FigureError, match=r"known = '2027-06-02': FUTURE_VINTAGE"):
+        disk.put(ahead)
+    sealed = seal(replace(ahead, run=replace(ahead.run, made=ahead.run.made.replace(year=2028))))
+    manifest = sealed.manifest.replace(b"2028-06-02", b"2026-06-02")  # as another program might have written it
+    disk.adopt_sealed(replace(sealed, manifest=manifest))
     notes = store(tmp_path, Readers(sound=leaves_of_file, newest=newest_of_file)).notes
     assert [note for note in notes if note.startswith("FUTURE_VINTAGE: run b ")]
     assert not [note for note in notes if "run a" in note]

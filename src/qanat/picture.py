@@ -6,7 +6,7 @@ Everything here is read-only and knows where it came from; plain frames appear o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -18,6 +18,7 @@ from qanat.edition.places import places
 from qanat.errors import AskError, MixError, NothingFound
 from qanat.figures.words import GROUPS
 from qanat.jobs.drawing import drawn
+from qanat.jobs.knowing import known_day
 from qanat.jobs.opening import open_store
 from qanat.jobs.show import ShowRequest, compare, group_code, show
 from qanat.jobs.tracing import trace
@@ -52,9 +53,9 @@ class Picture:
 def open_picture(home: str | Path | None = None, *, as_of: date | None = None) -> Picture:
     """The picture of a store: of `home`, else of QANAT_HOME, qanat.toml or the user's data folder.
 
-    as_of  answer with what was known on this day; null = everything
+    as_of  answer with what was known on this day; null = everything. Raises AskError for a day that lies ahead.
     """
-    return Picture(open_store(Path(home) if home is not None else None), as_of)
+    return Picture(open_store(Path(home) if home is not None else None), known_day(as_of, datetime.now(UTC)))
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ class Series:
     def explain(self) -> dict[str, Any]:
         """How the newest figure came to be: its run, the figures it was made from, documents and digests."""
         first = next(row for row in self.rows if row["cites"])
-        return trace(first["cites"][0], self.country.store)
+        return trace(first["cites"][0], self.country.store, self.country.as_of)
 
     def __add__(self, other: object) -> Series:
         """Two series of one measure, unit, country and division as one list of rows (nothing is summed).

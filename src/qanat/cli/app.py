@@ -43,6 +43,15 @@ def day_of(text: str | None) -> date | None:
     return None if text is None else day(text)
 
 
+def known_by(text: str | None) -> date | None:
+    """The day --as-of asks about; null where it was not given. Raises AskError for no day and for one that lies ahead."""
+    from datetime import UTC, datetime
+
+    from qanat.jobs.knowing import known_day
+
+    return known_day(day_of(text), datetime.now(UTC))
+
+
 def store_of(home: Path | None) -> Store:
     """The store, opened, with the edition in it."""
     from qanat.jobs.opening import open_store

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, app, edition_app, store_of
+from qanat.cli.app import AsOf, Home, Json, app, edition_app, known_by, store_of
 
 
 @app.command
-def status(*, home: Home = None, json: Json = False) -> None:
+def status(*, as_of: AsOf = None, home: Home = None, json: Json = False) -> None:
     """Show what the store holds and how fresh each source is."""
     from datetime import UTC, datetime
 
     from qanat.jobs.status import status as found_status
 
-    found = found_status(store_of(home), datetime.now(UTC).date())
+    found = found_status(store_of(home), datetime.now(UTC).date(), known_by(as_of))
     if json:
         output.document(found)
         return

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, app, endorse_app, store_of
+from qanat.cli.app import AsOf, Home, Json, app, endorse_app, known_by, store_of
 
 Keys = Annotated[Path | None, Parameter(name="--keys", help="A file of trusted keys (agencies.toml).")]
 
@@ -20,6 +20,7 @@ def verify(
     brief: Path | None = None,
     figure: str | None = None,
     since: Path | None = None,
+    as_of: AsOf = None,
     keys: Keys = None,
     out: Path | None = None,
     home: Home = None,
@@ -44,7 +45,7 @@ def verify(
     from qanat.jobs.verifying import ALTERED, VerifyRequest
     from qanat.jobs.verifying import verify as checked
 
-    request = VerifyRequest(file=brief, figure=figure, since=since, trusted=keys)
+    request = VerifyRequest(file=brief, figure=figure, since=since, trusted=keys, as_of=known_by(as_of))
     found, proof = checked(request, located(home).folder)
     if out is not None and proof is not None:
         out.write_text(text.dumps(proof, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
@@ -165,7 +166,7 @@ def endorse_take(file: Path, /, *, keys: Keys = None, home: Home = None, json: J
 
 
 @endorse_app.command(name="show")
-def endorse_show(figure: str | None = None, /, *, home: Home = None, json: Json = False) -> None:
+def endorse_show(figure: str | None = None, /, *, as_of: AsOf = None, home: Home = None, json: Json = False) -> None:
     """Show who endorses or disputes figures, and what the policies still miss.
 
     Parameters
@@ -175,7 +176,7 @@ def endorse_show(figure: str | None = None, /, *, home: Home = None, json: Json 
     """
     from qanat.jobs.endorsing import stated
 
-    _stated(stated(store_of(home), figure), json=json)
+    _stated(stated(store_of(home), figure, known_by(as_of)), json=json)
 
 
 def _stated(found: dict[str, Any], *, json: bool) -> None:

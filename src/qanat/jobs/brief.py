@@ -64,7 +64,7 @@ def brief(request: BriefRequest, store: Engine, now: datetime) -> Told:
     place = places().country(request.country)
     found = country(store, place, known_by=request.as_of, now=now, travelling=not request.internal)
     bound = tuple(Bound(**row) for row in found.bound.iter_rows(named=True))
-    spoken, standing = vouching(store, found, now.date())
+    spoken, standing = vouching(store, found, min(request.as_of or now.date(), now.date()))
     imprint = Imprint(
         made=now, code=__version__, run=found.run, as_of=request.as_of, internal=request.internal, bound=bound,
         spoken=spoken, standing=standing,

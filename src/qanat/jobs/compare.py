@@ -17,6 +17,7 @@ from qanat.figures import UNDIVIDED, F, Stage
 from qanat.figures.check import COUNTRY
 from qanat.figures.places import Place
 from qanat.figures.words import CROSS_BORDER
+from qanat.jobs.knowing import told_first
 from qanat.jobs.show import group_code
 from qanat.reconcile.compared import Beside, Compared, compared, moved, parts
 from qanat.reconcile.concepts import family
@@ -60,6 +61,7 @@ class Answer:
     found: Compared
     telling: Telling
     ahead: Nowcast | None = None
+    as_of: date | None = None
 
     @property
     def why(self) -> str:
@@ -85,16 +87,19 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
     except ValueError as cause:
         raise AskError(str(cause)) from cause
     if place.code == WORLD:
-        return Answer(place=place, found=_world(request, group, store, order), telling=telling)
+        return Answer(place=place, found=_world(request, group, store, order), telling=telling, as_of=request.as_of)
     said = spoken(_rows(request, place.code, group, store))
     beside = _beside(request, place.code, group, store)
     found = compared(said, group, request.year, beside=beside, order=order)
     if found is None:
         years = sorted({one.year for one in said if one.group == group})
         there = f"; there are figures for {years[0]} to {years[-1]}" if years else "; `qanat status` shows what is here"
-        raise NothingFound(f"no {group} figure for {place.short} ({place.code}) in {request.year}{there}")
+        when = f" known by {request.as_of}" if request.as_of else ""
+        day = date(request.year, 12, 31)
+        came = told_first(Ask(stage=Stage.PUBLISHED, place=place.code, groups=(group,), known_by=request.as_of, since=date(request.year, 1, 1), until=day), store)  # fmt: skip
+        raise NothingFound(f"no {group} figure for {place.short} ({place.code}) in {request.year}{when}{came}{there}")
     ahead = found.nowcast(beside.moved, request.today) if request.today else None
-    return Answer(place=place, found=found, telling=telling, ahead=ahead)
+    return Answer(place=place, found=found, telling=telling, ahead=ahead, as_of=request.as_of)
 
 
 def _rows(request: CompareRequest, code: str, group: str, store: Engine) -> pl.DataFrame:
@@ -170,7 +175,7 @@ def document(answer: Answer) -> dict[str, Any]:
     shown = found.shown
     told: dict[str, Any] = {
         "schema": "qanat.picture/1",
-        "place": {"code": answer.place.code, "name": answer.place.short}, "group": found.group, "year": found.year,
+        "place": {"code": answer.place.code, "name": answer.place.short}, "group": found.group, "year": found.year, "as_of": answer.as_of.isoformat() if answer.as_of else None,
         "figures": [_figure(figure, found) for figure in found.figures],
         "picture": {
             "median": _whole(one.median), "low80": _whole(one.low80), "high80": _whole(one.high80),

@@ -15,6 +15,7 @@ from qanat.errors import NothingFound
 from qanat.figures import F, Stage
 from qanat.figures.licensing import RESTRICTED, may_travel, withheld
 from qanat.figures.places import Place
+from qanat.jobs.knowing import told_first
 from qanat.reconcile.newest import newest
 from qanat.reconcile.picture import PICTURE, Picture, picture
 from qanat.reconcile.side_by_side import DIFFERS, PRECEDENCE, USUAL
@@ -52,14 +53,13 @@ def country(store: Engine, place: Place, *, known_by: date | None, now: datetime
 
     Raises NothingFound where the store has no figure about the country that was known by then.
     """
-    every = store.get(
-        Ask(stage=Stage.PUBLISHED, about=place.code, groups=GROUPS, since=SINCE, known_by=known_by, undivided=True)
-    )
+    ask = Ask(stage=Stage.PUBLISHED, about=place.code, groups=GROUPS, since=SINCE, known_by=known_by, undivided=True)
+    every = store.get(ask)
     bound = withheld(every)
     whole = every.filter(may_travel()) if travelling else every
     counted = whole.filter(F.value.is_not_null())
     if counted.is_empty():
-        when = f" known by {known_by}" if known_by else ""
+        when = f" known by {known_by}{told_first(ask, store)}" if known_by else ""
         kept = (
             f" that may be passed on ({RESTRICTED}; --internal uses what may not)"
             if bound.height and travelling

@@ -1,4 +1,4 @@
-"""Job: what was revised between two days: the same figures as known then and as known later."""
+"""Job: what was revised between two days and what changed: the same period told otherwise, and a newer period told."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ import polars as pl
 from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound
 from qanat.figures import Stage
+from qanat.jobs.knowing import told_first
 from qanat.jobs.show import group_code
+from qanat.reconcile.movements import SERIES, movements
 from qanat.reconcile.newest import newest
 from qanat.reconcile.revisions import largest, revisions, summed
+from qanat.reconcile.totals import View, totals
 from qanat.store import Ask, Engine
 
-MOST: Final = 50  # revisions listed one by one
+MOST: Final = 50  # revisions and movements listed one by one
+_VIEWS: Final[tuple[View, ...]] = ("inside", "origin", "host")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +36,19 @@ class DiffRequest:
 
 
 def diff(request: DiffRequest, store: Engine) -> dict[str, Any]:
-    """Counts a group, counter and year (`by_year`), and the largest revisions one by one (`revisions`, at most MOST).
+    """Counts a group, counter and year (`by_year`), the largest revisions one by one (`revisions`, at most MOST), and what
+    lies between the newest figure of a series then and now (`movements`, at most MOST, the largest first).
 
     A figure is `revised` where a release published between the two days says something else of the same period,
-    `new` where only the later day knows it. Vintages are never overwritten: both values stay citable as run:row.
+    `new` where only the later day knows it. A movement is told in two parts that never mix: `revision` (of the period that
+    was the newest then) and `change` (from that period, as told now, to the newest now); of a country they are its totals
+    by view, else single figures. Vintages are never overwritten: both values stay citable as run:row.
     Raises AskError for days in the wrong order or an unknown word, NothingFound where nothing was known by the later day.
     """
     if request.first >= request.last:
         raise AskError(f"--from {request.first} is not before --to {request.last}; give the earlier day first")
-    found = _compared(request, store)
+    before, after = _sides(request, store)
+    found = revisions(before, after)
     listed = largest(found, MOST)
     counts = {kind: int((found.get_column("kind") == kind).sum()) for kind in ("revised", "new", "same")}
     return {
@@ -48,18 +56,39 @@ def diff(request: DiffRequest, store: Engine) -> dict[str, Any]:
         "group": request.group and group_code(request.group), **counts,
         "by_year": [row for row in summed(found).drop("gone").iter_rows(named=True) if row["revised"] or row["new"]],
         "revisions": [_told(row) for row in listed.iter_rows(named=True)],
+        "movements": [_moved(row) for row in _movements(request, before, after).iter_rows(named=True)],
     }  # fmt: skip
 
 
-def _compared(request: DiffRequest, store: Engine) -> pl.DataFrame:
+def _sides(request: DiffRequest, store: Engine) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What was known on the first day, and on the last."""
     ask = Ask(
         stage=Stage.PUBLISHED, about=places().find(request.country).code if request.country else None, counter=request.counter,
         groups=(group_code(request.group),) if request.group else (), known_by=request.last, undivided=not request.divided,
     )  # fmt: skip
     figures = store.get(ask)
     if figures.is_empty():
-        raise NothingFound(f"nothing that fits was known by {request.last}; `qanat status` shows what is here")
-    return revisions(newest(figures, request.first), newest(figures, request.last))
+        came = told_first(ask, store)
+        raise NothingFound(f"nothing that fits was known by {request.last}{came}; `qanat status` shows what is here")
+    return newest(figures, request.first), newest(figures, request.last)
+
+
+def _movements(request: DiffRequest, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """The largest movements; what stayed as it was is left out."""
+    if request.country is None:
+        found = movements(before, after).with_columns(view=pl.lit(None, dtype=pl.String))
+    else:
+        code = places().find(request.country).code
+        sides = [(view, totals(before, code, view), totals(after, code, view)) for view in _VIEWS]
+        found = pl.concat([movements(then, now).with_columns(view=pl.lit(view)) for view, then, now in sides])
+    size = pl.max_horizontal(pl.col("revision").abs(), pl.col("change").abs())
+    moved = found.filter((size > 0) | pl.col("end_then").ne_missing(pl.col("end_now")))
+    return moved.sort(size, *SERIES, descending=[True, *([False] * len(SERIES))], nulls_last=True).head(MOST)
+
+
+def _moved(row: dict[str, Any]) -> dict[str, Any]:
+    ends = {name: row[name] and row[name].isoformat() for name in ("end_then", "end_now")}
+    return {name: row[name] for name in ("view", *SERIES, "then", "revision", "change", "now")} | ends
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

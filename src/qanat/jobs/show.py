@@ -13,6 +13,7 @@ from qanat.errors import AskError, NothingFound
 from qanat.figures import F, Stage
 from qanat.figures.periods import year_of
 from qanat.figures.words import GROUPS, group_of, nearest
+from qanat.jobs.knowing import told_first
 from qanat.reconcile.newest import newest
 from qanat.reconcile.side_by_side import Comparison, comparisons
 from qanat.reconcile.totals import View, abroad, totals
@@ -81,7 +82,8 @@ def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict
         )
     kept = [row for row in rows if year is None or row["year"] == year]
     if not kept:
-        raise NothingFound(_nothing(place.short, place.code, request, rows))
+        came = told_first(_ask(place.code, groups, request), store)
+        raise NothingFound(_nothing(place.short, place.code, request, rows, came))
     return {
         "schema": "qanat.show/1", "place": {"code": place.code, "name": place.short}, "groups": list(groups), "year": year,
         "as_of": request.as_of.isoformat() if request.as_of else None, "by": list(request.by), "rows": kept,
@@ -93,21 +95,24 @@ def _last_known(rows: list[dict[str, Any]]) -> date:
     return max((date.fromisoformat(row["known"]) for row in rows), default=date.max)
 
 
-def _nothing(name: str, code: str, request: ShowRequest, rows: list[dict[str, Any]]) -> str:
+def _nothing(name: str, code: str, request: ShowRequest, rows: list[dict[str, Any]], came: str) -> str:
     what = f"{request.group} " if request.group else ""
     years = sorted({row["year"] for row in rows})
     if years:
         return f"no {what}figure for {name} ({code}) in {request.year}; there are figures for {years[0]} to {years[-1]}"
     when = f" known by {request.as_of}" if request.as_of else ""
-    return f"no {what}figure for {name} ({code}){when}; `qanat status` shows what is here"
+    return f"no {what}figure for {name} ({code}){when}{came}; `qanat status` shows what is here"
 
 
-def _rows(store: Engine, code: str, groups: tuple[str, ...], request: ShowRequest) -> list[dict[str, Any]]:
+def _ask(code: str, groups: tuple[str, ...], request: ShowRequest) -> Ask:
     wanted = tuple(
         dict.fromkeys(part for group in groups for part in (_CROSSED if group == "displaced-abroad" else (group,)))
     )
-    ask = Ask(stage=Stage.PUBLISHED, about=code, groups=wanted, known_by=request.as_of, undivided=not request.by)
-    now = newest(store.get(ask))
+    return Ask(stage=Stage.PUBLISHED, about=code, groups=wanted, known_by=request.as_of, undivided=not request.by)
+
+
+def _rows(store: Engine, code: str, groups: tuple[str, ...], request: ShowRequest) -> list[dict[str, Any]]:
+    now = newest(store.get(_ask(code, groups, request)))
     by_view = {view: totals(now.filter(F.measure.is_in(["stock", "flow"])), code, view) for view in _VIEWS}
     if "displaced-abroad" in groups:
         by_view = {view: abroad(frame) for view, frame in by_view.items()}
@@ -179,7 +184,8 @@ def compare(request: ShowRequest, store: Engine) -> dict[str, Any]:
         if request.year is None or c.end.year == request.year
     ]
     if not found:
-        raise NothingFound(_nothing(place.short, place.code, request, []))
+        came = told_first(_said(place.code, group, request.as_of), store)
+        raise NothingFound(_nothing(place.short, place.code, request, [], came))
     years = [_comparison(one) for one in sorted(found, key=lambda c: c.end, reverse=True)]
     return {
         "schema": "qanat.compare/1",
@@ -191,8 +197,12 @@ def compare(request: ShowRequest, store: Engine) -> dict[str, Any]:
 
 
 def _comparisons(store: Engine, code: str, group: str, known_by: date | None) -> list[Comparison]:
-    now = newest(store.get(Ask(stage=Stage.PUBLISHED, place=code, groups=(group,), known_by=known_by, undivided=True)))
+    now = newest(store.get(_said(code, group, known_by)))
     return comparisons(now.filter(F.origin.is_null() | (F.origin == code)))
+
+
+def _said(code: str, group: str, known_by: date | None) -> Ask:
+    return Ask(stage=Stage.PUBLISHED, place=code, groups=(group,), known_by=known_by, undivided=True)
 
 
 def _comparison(one: Comparison) -> dict[str, Any]:
