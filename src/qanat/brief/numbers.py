@@ -9,8 +9,10 @@ from typing import Literal
 
 from qanat.errors import BriefError
 
-Form = Literal["full", "short", "percent", "year", "date"]
-How = Literal["as published", "sum", "share", "change", "difference", "spread", "reference date", "count"]
+Form = Literal["full", "short", "percent", "year", "date", "day"]
+How = Literal[
+    "as published", "sum", "share", "change", "difference", "spread", "reference date", "count", "interval", "picture"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from qanat.edition.places import places
 from qanat.errors import BriefError
 from qanat.figures import UNDIVIDED, F
 from qanat.jobs.country import Country, country
+from qanat.jobs.evidence import evidence
 from qanat.jobs.vouching import vouching
 from qanat.reconcile.side_by_side import comparisons
 from qanat.register.entries import brief_entry
@@ -83,8 +84,10 @@ def scene(found: Country, voice: Voice) -> Scene:
     """A country's picture ready to be told in one language."""
     code, language = found.place.code, voice.messages.language
     inside = found.published.filter(UNDIVIDED & (F.place == code) & (F.origin == code) & (F.group == "idps"))
+    situation = Situation(country=code, published=found.published, picture=found.picture)
+    reference = situation.reference
     return Scene(
-        situation=Situation(country=code, published=found.published, picture=found.picture), voice=voice,
+        situation=situation, voice=voice, evidence=evidence(found, reference.year) if reference else (),
         name=lambda other: places().name(other, language), spoken=lambda other: places().spoken(other, language),
         comparisons=comparisons(inside),
     )  # fmt: skip

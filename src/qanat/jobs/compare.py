@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from math import expm1
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from qanat.figures.places import Place
 from qanat.figures.words import CROSS_BORDER
 from qanat.jobs.knowing import told_first
 from qanat.jobs.show import group_code
-from qanat.reconcile.compared import Beside, Compared, compared, moved, parts
+from qanat.reconcile.compared import MOVEMENTS, Beside, Compared, beside, compared
 from qanat.reconcile.concepts import family
 from qanat.reconcile.newest import newest
 from qanat.reconcile.nowcast import Nowcast
@@ -29,8 +29,6 @@ from qanat.reconcile.said import Figure, spoken
 from qanat.reconcile.totals import WORLD, totals
 from qanat.reconcile.world import world
 from qanat.store import Ask, Engine
-
-_FLOWS: Final = ("idps-new", "returned-idps")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +87,8 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
     if place.code == WORLD:
         return Answer(place=place, found=_world(request, group, store, order), telling=telling, as_of=request.as_of)
     said = spoken(_rows(request, place.code, group, store))
-    beside = _beside(request, place.code, group, store)
-    found = compared(said, group, request.year, beside=beside, order=order)
+    around = _beside(request, place.code, group, store)
+    found = compared(said, group, request.year, beside=around, order=order)
     if found is None:
         years = sorted({one.year for one in said if one.group == group})
         there = f"; there are figures for {years[0]} to {years[-1]}" if years else "; `qanat status` shows what is here"
@@ -98,7 +96,7 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
         day = date(request.year, 12, 31)
         came = told_first(Ask(stage=Stage.PUBLISHED, place=place.code, groups=(group,), known_by=request.as_of, since=date(request.year, 1, 1), until=day), store)  # fmt: skip
         raise NothingFound(f"no {group} figure for {place.short} ({place.code}) in {request.year}{when}{came}{there}")
-    ahead = found.nowcast(beside.moved, request.today) if request.today else None
+    ahead = found.nowcast(around.moved, request.today) if request.today else None
     return Answer(place=place, found=found, telling=telling, ahead=ahead, as_of=request.as_of)
 
 
@@ -122,26 +120,11 @@ def _beside(request: CompareRequest, code: str, group: str, store: Engine) -> Be
     """Movements, population and parts by sex, as known by the day asked."""
     day = date(request.year, 12, 31)
     year = Ask(stage=Stage.PUBLISHED, place=code, since=day, until=day, known_by=request.as_of)
-    divided = newest(store.get(replace(year, groups=(group,)))).filter(F.facet.is_null() & (F.sex != "all"))
-    if group in CROSS_BORDER:
-        chosen = None if request.origin is None else places().find(request.origin).code
-        divided = divided.filter(F.origin != code if chosen is None else F.origin == chosen)
-    else:
-        divided = divided.filter(F.origin == code)
-    people = (
-        newest(store.get(replace(year, groups=("people",), measure="stock", undivided=True)))
-        .get_column("value")
-        .drop_nulls()
-    )
-    flows = pl.DataFrame()
+    asked = [replace(year, groups=(group,)), replace(year, groups=("people",), measure="stock", undivided=True)]
     if group == "idps":
-        flows = newest(
-            store.get(Ask(stage=Stage.PUBLISHED, place=code, groups=_FLOWS, known_by=request.as_of, undivided=True))
-        )
-    return Beside(
-        moved={} if flows.is_empty() else moved(flows.filter(F.origin == code)), parts=parts(divided),
-        population=float(max(people.to_list())) if len(people) else None,
-    )  # fmt: skip
+        asked.append(replace(year, since=None, until=None, groups=MOVEMENTS, undivided=True))
+    chosen = None if request.origin is None else places().find(request.origin).code
+    return beside(newest(pl.concat([store.get(one) for one in asked])), code, group, request.year, chosen)
 
 
 def _world(request: CompareRequest, group: str, store: Engine, order: Precedence) -> Compared:

@@ -23,7 +23,7 @@ from qanat.store import Ask, Batch, Engine, Run
 
 SINCE: Final = date(2000, 1, 1)
 GROUPS: Final = (
-    "refugees", "asylum-seekers", "other-in-need", "idps", "idps-new", "idps-disaster", "idps-disaster-new", "returned-refugees", "returned-idps",
+    "refugees", "asylum-seekers", "other-in-need", "idps", "idps-any", "idps-new", "idps-disaster", "idps-disaster-new", "returned-refugees", "returned-idps",
     "resettled", "naturalised", "stateless", "host-community", "palestine-refugees", "migrants", "people", "others-of-concern",
 )  # fmt: skip
 _DIVIDED: Final = ("refugees", "asylum-seekers", "other-in-need", "idps")

@@ -10,6 +10,7 @@ from qanat.brief.charts import Count, Counted, Heading, Look, RangesWords, range
 from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.tell import tables
+from qanat.brief.tell.evidence import evidence_figure
 from qanat.brief.tell.scene import Scene
 from qanat.brief.tell.tables import spoken_table
 from qanat.reconcile.side_by_side import Comparison
@@ -19,12 +20,13 @@ _LANES: Final = 4
 
 
 def differences(scene: Scene) -> Section:
-    """The section on internally displaced people, the one group two agencies count for the same date."""
+    """The section on figures several agencies give: each group of the newest year in full, then internally displaced people
+    over the last years."""
     several = [c for c in scene.comparisons if c.group == _GROUP and len(c.said) > 1]
     sentences = _sentences(scene, several)
-    title = scene.voice.label("sources.title")
+    title, shown = scene.voice.label("sources.title"), tuple(evidence_figure(scene, one) for one in scene.evidence)
     if not several:
-        return Section(name="sources", title=title, sentences=sentences)
+        return Section(name="sources", title=title, sentences=sentences, figures=shown)
     recent = sorted(several, key=lambda c: c.end, reverse=True)
     table = _table(scene, recent)
     words = RangesWords(
@@ -37,7 +39,7 @@ def differences(scene: Scene) -> Section:
         name="sources", title=scene.voice.label("sources.figure"), subtitle=scene.voice.label("sources.subtitle"), chart=chart, small=None,
         table=table, sources=tuple(dict.fromkeys(one.source for c in recent[:1] for one in c.said)),
     )  # fmt: skip
-    return Section(name="sources", title=title, sentences=sentences, figures=(figure,))
+    return Section(name="sources", title=title, sentences=sentences, figures=(*shown, figure))
 
 
 def _counted(scene: Scene, comparison: Comparison) -> Counted:
@@ -102,6 +104,8 @@ def _spread(comparison: Comparison, rows: list[Row]) -> Number | None:
 
 def _sentences(scene: Scene, several: list[Comparison]) -> tuple[Sentence, ...]:
     current = scene.compared(_GROUP)
+    if any(one.found.group == _GROUP for one in scene.evidence):
+        return _history(scene, several)  # the newest year is told beside its chart
     if current is None:
         return (scene.voice.say("sources.none"),)
     if len(current.said) == 1:

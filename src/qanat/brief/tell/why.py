@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from qanat.brief.charts.evidence import EvidenceWords, Mark, Whole, evidence
 from qanat.brief.charts.sheet import Chart, Heading, Look
 from qanat.brief.flagged import sentences
 from qanat.brief.messages import Messages
+from qanat.brief.numbers import Form, How
 from qanat.brief.spell import Spelling
 from qanat.reconcile.compared import Compared
 from qanat.reconcile.flags import Flag
 from qanat.reconcile.nowcast import Nowcast
 from qanat.reconcile.said import Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number of a sentence: how it is written, how it was made, and from which figures."""
+
+    value: float
+    form: Form
+    how: How
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A sentence before it is spelled: its message and the words in its places. A brief cites the numbers in it."""
+
+    key: str
+    words: Mapping[str, str | date | Amount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,52 +56,80 @@ class Telling:
         """A group's name, its code where the language has none."""
         return str(self.words.texts.get(f"group.{code}", code))
 
+    def told(self, saying: Saying) -> str:
+        """A sentence as plain text."""
+        text = self.words.fill(saying.key, **{name: self._spelled(word) for name, word in saying.words.items()})
+        return text[:1].upper() + text[1:]
+
+    def _spelled(self, word: str | date | Amount) -> str:
+        if isinstance(word, Amount):
+            forms = {"full": self.spell.full, "short": self.spell.long, "percent": self.spell.percent}
+            return forms[word.form](word.value)
+        return self.spell.date(word) if isinstance(word, date) else word
+
     def flag(self, flag: Flag) -> str:
         """A flag as a plain sentence."""
+        return self.told(self.flagged(flag))
+
+    def flagged(self, flag: Flag) -> Saying:
+        """A flag as a sentence."""
         names = [self.counter(code) for code in dict.fromkeys(flag.counters)]
-        return self._said(
-            f"flag.{flag.code}", counters=self.spell.listed(names), counter=names[0], other=names[-1],
-            date=self.spell.date(flag.day) if flag.day else "",
-        )  # fmt: skip
+        words: dict[str, str | date | Amount] = {
+            "counters": self.spell.listed(names), "counter": names[0], "other": names[-1], "date": flag.day or "",
+        }  # fmt: skip
+        return Saying(f"flag.{flag.code}", words)
 
     def title(self, place: str, group: str, year: str) -> str:
         """What a comparison is of."""
-        return self._said("chart.title", place=place, group=group, year=year)
+        return self.told(self._said("chart.title", place=place, group=group, year=year))
 
     def why(self, found: Compared, ahead: Nowcast | None = None) -> str:
         """The whole paragraph."""
-        told = [self._apart(found.figures), *(self.flag(flag) for flag in found.flags), self._picture(found)]
-        if found.shown is not None:
-            told.append(self._said("picture.shown", counter=self.counter(found.shown.counter), value=self.spell.full(found.shown.value)))  # fmt: skip
-        if ahead is not None:
-            told.append(self._said("nowcast.is", date=self.spell.date(ahead.day), **self._numbers(ahead.median, ahead.low80, ahead.high80)))  # fmt: skip
-        return " ".join(told)
+        return " ".join(self.told(one) for one in self.sayings(found, ahead))
 
-    def _apart(self, figures: tuple[Figure, ...]) -> str:
+    def sayings(self, found: Compared, ahead: Nowcast | None = None) -> tuple[Saying, ...]:
+        """The whole paragraph, sentence by sentence."""
+        told = [self._apart(found.figures), *(self.flagged(flag) for flag in found.flags), self._picture(found)]
+        if found.shown is not None:
+            told.append(self._said("picture.shown", counter=self.counter(found.shown.counter), value=_whole(found.shown)))  # fmt: skip
+        if ahead is not None:
+            told.append(self._said("nowcast.is", date=ahead.day, **_numbers((ahead.median, ahead.low80, ahead.high80), found)))  # fmt: skip
+        return tuple(told)
+
+    def _apart(self, figures: tuple[Figure, ...]) -> Saying:
         least, most = min(figures, key=lambda one: one.value), max(figures, key=lambda one: one.value)
         if len(figures) == 1:
-            return self._said("why.one", counter=self.counter(most.counter), value=self.spell.full(most.value))
+            return self._said("why.one", counter=self.counter(most.counter), value=_whole(most))
         if least.value == most.value:
             names = self.spell.listed([self.counter(one.counter) for one in figures])
-            return self._said("why.same", counters=names, value=self.spell.full(most.value))
-        spread = self.spell.percent(most.value / least.value - 1) if least.value else "∞"
+            return self._said("why.same", counters=names, value=_whole(most))
+        spread: str | Amount = "∞"
+        if least.value:
+            spread = Amount(value=most.value / least.value - 1, form="percent", how="spread", figures=(most, least))
         return self._said(
-            "why.apart", low=self.spell.full(least.value), counter=self.counter(least.counter), high=self.spell.full(most.value),
-            other=self.counter(most.counter), spread=spread,
+            "why.apart", low=_whole(least), counter=self.counter(least.counter), high=_whole(most), other=self.counter(most.counter),
+            spread=spread,
         )  # fmt: skip
 
-    def _picture(self, found: Compared) -> str:
+    def _picture(self, found: Compared) -> Saying:
         one = found.one
         if one.median is None or one.low80 is None or one.high80 is None:
             return self._said("picture.nothing")
-        return self._said(f"picture.{one.basis}", **self._numbers(one.median, one.low80, one.high80))
+        return self._said(f"picture.{one.basis}", **_numbers((one.median, one.low80, one.high80), found))
 
-    def _numbers(self, median: float, low: float, high: float) -> dict[str, str]:
-        return {"median": self.spell.long(median), "low": self.spell.long(low), "high": self.spell.long(high)}
+    def _said(self, key: str, **words: str | date | Amount) -> Saying:
+        return Saying(key, words)
 
-    def _said(self, key: str, **words: str) -> str:
-        told = self.words.fill(key, **words)
-        return told[:1].upper() + told[1:]
+
+def _whole(figure: Figure) -> Amount:
+    return Amount(value=figure.value, form="full", how="as published", figures=(figure,))
+
+
+def _numbers(values: tuple[float, float, float], found: Compared) -> dict[str, Amount]:
+    """Median, low and high of the picture; they rest on every figure of the counts it uses."""
+    behind = tuple(figure for cluster in found.one.used for figure in cluster.members) or found.figures
+    made = [Amount(value=value, form="short", how="picture", figures=behind) for value in values]
+    return dict(zip(("median", "low", "high"), made, strict=True))
 
 
 def chart(found: Compared, place: str, telling: Telling, *, width: int = 760) -> Chart:
@@ -100,5 +149,5 @@ def chart(found: Compared, place: str, telling: Telling, *, width: int = 760) ->
         title=telling.title(place, telling.group(found.group), str(found.year)), description=telling.why(found)
     )
     words = EvidenceWords(heading=heading, unit=telling.words.text("chart.unit"), spell=spell.short)
-    look = Look(name=f"who-{found.place}-{found.year}", width=width, rtl=telling.words.right_to_left)
+    look = Look(name=f"who-{found.place}-{found.group}-{found.year}", width=width, rtl=telling.words.right_to_left)
     return evidence(marks, whole, words, look)
