@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from qanat.jobs.opening import Store
+    from qanat.jobs.ordering import Order
 
 app = App(
     name="qanat", version=__version__, version_flags=["--version"],
@@ -50,6 +51,13 @@ def known_by(text: str | None) -> date | None:
     from qanat.jobs.knowing import known_day
 
     return known_day(day_of(text), datetime.now(UTC))
+
+
+def order() -> Order:
+    """Whose figure is shown first, as the nearest qanat.toml orders. Raises AskError with every fault of it."""
+    from qanat.jobs.ordering import precedence
+
+    return precedence()
 
 
 def store_of(home: Path | None) -> Store:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qanat.cli import output
-from qanat.cli.app import AsOf, Home, Json, app, known_by, store_of
+from qanat.cli.app import AsOf, Home, Json, app, known_by, order, store_of
 
 
 @app.command
@@ -43,6 +43,7 @@ def show(
         group=group,
         year=year,
         as_of=known_by(as_of),
+        order=order(),
         by=tuple(part.strip() for part in by.split(",")) if by else (),
     )
     found = shown(request, store_of(home), datetime.now(UTC).date())

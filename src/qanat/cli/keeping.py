@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qanat.cli import output
-from qanat.cli.app import AsOf, Home, Json, app, edition_app, known_by, store_of
+from qanat.cli.app import AsOf, Home, Json, app, edition_app, known_by, order, store_of
 
 
 @app.command
@@ -28,20 +28,23 @@ def status(*, as_of: AsOf = None, home: Home = None, json: Json = False) -> None
 
 @app.command
 def config(*, home: Home = None, json: Json = False) -> None:
-    """Show where the store is and what decided it."""
+    """Show where the store is and what decided it, and whose figure is shown first."""
     from qanat.jobs.opening import located
 
-    where = located(home)
+    where, orders = located(home), order().recorded
     found = {
         "schema": "qanat.config/1",
         "home": str(where.folder),
         "decided_by": where.decided,
         "file": str(where.file) if where.file else None,
+        "precedence": {group: list(counters) for group, counters in orders.items()},
     }
     if json:
         output.document(found)
         return
     output.line(f"store: {where.folder}  (by {where.decided}{f', {where.file}' if where.file else ''})")
+    output.line("shown first:")
+    output.table(["group", "counters"], [[group, ", ".join(counters)] for group, counters in orders.items()])
 
 
 @edition_app.command(name="show")

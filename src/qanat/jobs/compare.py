@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import expm1
 from typing import Any
@@ -18,13 +18,14 @@ from qanat.figures.check import COUNTRY
 from qanat.figures.places import Place
 from qanat.figures.words import CROSS_BORDER
 from qanat.jobs.knowing import told_first
+from qanat.jobs.ordering import ordered
 from qanat.jobs.show import group_code
 from qanat.reconcile.compared import MOVEMENTS, Beside, Compared, beside, compared
 from qanat.reconcile.concepts import family
 from qanat.reconcile.newest import newest
 from qanat.reconcile.nowcast import Nowcast
 from qanat.reconcile.one_picture import influence, weights
-from qanat.reconcile.precedence import Precedence, preferring
+from qanat.reconcile.precedence import Precedence
 from qanat.reconcile.said import Figure, spoken
 from qanat.reconcile.totals import WORLD, totals
 from qanat.reconcile.world import world
@@ -37,7 +38,7 @@ class CompareRequest:
 
     origin  only people from this country, where a group crosses borders; null: everyone hosted
     as_of   as known on this day (null: everything)
-    prefer  counters whose figure is shown first, before the usual precedence
+    order   whose figure is shown first;  prefer  counters that come before all of it, for this group
     today   bring the picture forward to this day (null: do not)
     """
 
@@ -46,6 +47,7 @@ class CompareRequest:
     year: int
     origin: str | None = None
     as_of: date | None = None
+    order: Precedence = field(default_factory=Precedence)
     prefer: tuple[str, ...] = ()
     language: str = "en"
     today: date | None = None
@@ -60,6 +62,7 @@ class Answer:
     telling: Telling
     ahead: Nowcast | None = None
     as_of: date | None = None
+    order: Precedence = field(default_factory=Precedence)
 
     @property
     def why(self) -> str:
@@ -80,12 +83,11 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
     """
     place, group = places().find(request.country), group_code(request.group)
     telling = Telling.of(request.language)
-    try:
-        order = preferring(request.prefer, group) if request.prefer else Precedence()
-    except ValueError as cause:
-        raise AskError(str(cause)) from cause
+    order = ordered({group: request.prefer}, request.order) if request.prefer else request.order
     if place.code == WORLD:
-        return Answer(place=place, found=_world(request, group, store, order), telling=telling, as_of=request.as_of)
+        return Answer(
+            place=place, found=_world(request, group, store, order), telling=telling, as_of=request.as_of, order=order
+        )
     said = spoken(_rows(request, place.code, group, store))
     around = _beside(request, place.code, group, store)
     found = compared(said, group, request.year, beside=around, order=order)
@@ -97,7 +99,7 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
         came = told_first(Ask(stage=Stage.PUBLISHED, place=place.code, groups=(group,), known_by=request.as_of, since=date(request.year, 1, 1), until=day), store)  # fmt: skip
         raise NothingFound(f"no {group} figure for {place.short} ({place.code}) in {request.year}{when}{came}{there}")
     ahead = found.nowcast(around.moved, request.today) if request.today else None
-    return Answer(place=place, found=found, telling=telling, ahead=ahead, as_of=request.as_of)
+    return Answer(place=place, found=found, telling=telling, ahead=ahead, as_of=request.as_of, order=order)
 
 
 def _rows(request: CompareRequest, code: str, group: str, store: Engine) -> pl.DataFrame:
@@ -158,7 +160,7 @@ def document(answer: Answer) -> dict[str, Any]:
     shown = found.shown
     told: dict[str, Any] = {
         "schema": "qanat.picture/1",
-        "place": {"code": answer.place.code, "name": answer.place.short}, "group": found.group, "year": found.year, "as_of": answer.as_of.isoformat() if answer.as_of else None,
+        "place": {"code": answer.place.code, "name": answer.place.short}, "group": found.group, "year": found.year, "as_of": answer.as_of.isoformat() if answer.as_of else None, "precedence": list(answer.order.order(found.group)),
         "figures": [_figure(figure, found) for figure in found.figures],
         "picture": {
             "median": _whole(one.median), "low80": _whole(one.low80), "high80": _whole(one.high80),

@@ -22,7 +22,7 @@ MOST: Final = 2  # groups shown in full, so that a print stays short
 _COPIES: Final = ("SAME_LINEAGE", "STALE_COPY")
 
 
-def evidence(found: Country, year: int, order: Precedence | None = None) -> tuple[Evidence, ...]:
+def evidence(found: Country, year: int, order: Precedence) -> tuple[Evidence, ...]:
     """The comparisons that say more than one figure does, the largest group first, at most MOST.
 
     Those where at least two counters have a figure for the year, or one has copied another's.
@@ -49,7 +49,7 @@ def _figures(found: Country, group: str) -> pl.DataFrame:
 
 def _worth(one: Compared) -> bool:
     several = len({figure.counter for figure in one.figures}) > 1
-    return several or any(flag.code in _COPIES for flag in one.flags)
+    return several or any(flag.code in _COPIES and len(flag.counters) > 1 for flag in one.flags)
 
 
 def _rows(figures: pl.DataFrame, one: Compared) -> dict[str, Row]:

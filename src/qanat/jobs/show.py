@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ from qanat.figures.periods import year_of
 from qanat.figures.words import GROUPS, group_of, nearest
 from qanat.jobs.knowing import told_first
 from qanat.reconcile.newest import newest
-from qanat.reconcile.side_by_side import Comparison, comparisons
+from qanat.reconcile.precedence import Precedence
+from qanat.reconcile.side_by_side import Comparison, comparisons, place_in
 from qanat.reconcile.totals import View, abroad, totals
 from qanat.store import Ask, Engine
 
@@ -32,19 +33,21 @@ SHOWN: Final = (
 )
 _VIEWS: Final[tuple[View, ...]] = ("inside", "origin", "host")
 _CROSSED: Final = ("refugees", "asylum-seekers", "other-in-need")
+_SAME: Final = ("view", "group", "measure", "unit", "start", "end", "sex", "age_from", "age_to")
 _MOST_CITES: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowRequest:
     """Which country and group (any spelling; null group: the main ones), which year (null: all, or the newest where
-    several groups are shown), as known on which day, divided by sex and age or not."""
+    several groups are shown), as known on which day, divided by sex and age or not, whose figure comes first."""
 
     country: str
     group: str | None = None
     year: int | None = None
     as_of: date | None = None
     by: tuple[str, ...] = ()
+    order: Precedence = field(default_factory=Precedence)
 
 
 def group_code(text: str) -> str:
@@ -63,7 +66,7 @@ def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict
 
     Each row: view (inside, origin: people from there elsewhere, host: people from elsewhere there), group, year, date,
     sex, age_from, age_to, value (null = not counted), low, high, level, status, counter, source, known, cites (the
-    figures it rests on, at most five) and figures (how many there are).
+    figures it rests on, at most five), figures (how many there are) and shown (it comes first of what counters say here).
     Raises AskError for a place, group or division that is none; NothingFound where nothing fits.
     """
     place = places().find(request.country)
@@ -118,7 +121,7 @@ def _rows(store: Engine, code: str, groups: tuple[str, ...], request: ShowReques
         by_view = {view: abroad(frame) for view, frame in by_view.items()}
     frames = [frame.with_columns(view=pl.lit(view)) for view, frame in by_view.items()]
     frames.append(_residents(now, code).with_columns(view=pl.lit("inside")))
-    return _told(_divided(pl.concat(frames), request.by))
+    return _told(_divided(pl.concat(frames), request.by), request.order)
 
 
 def _residents(now: pl.DataFrame, code: str) -> pl.DataFrame:
@@ -145,25 +148,30 @@ def _divided(frame: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     return frame.filter((F.sex != "all") & (~whole_age.fill_null(value=False) | (F.sex == "unknown")))
 
 
-def _told(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    ordered = frame.sort(
+def _told(frame: pl.DataFrame, order: Precedence) -> list[dict[str, Any]]:
+    ordered = frame.with_columns(_place=place_in(order.by_group)).sort(
         "end",
         "group",
         "view",
+        "_place",
         "counter",
         "sex",
         "age_from",
-        descending=[True, False, False, False, False, False],
+        descending=[True, False, False, False, False, False, False],
         nulls_last=True,
     )
     out: list[dict[str, Any]] = []
+    spoken: set[tuple[Any, ...]] = set()
     for row in ordered.iter_rows(named=True):
         inputs = row["inputs"]
+        same = tuple(row[name] for name in _SAME)
+        first = row["value"] is not None and same not in spoken
+        spoken |= {same} if first else set()
         out.append(
             {name: row[name] for name in ("view", "group", "measure", "unit", "value", "low", "high", "level", "status", "counter", "source", "sex", "age_from", "age_to")}
             | {
                 "year": year_of(row["start"], row["end"]), "date": row["end"].isoformat(), "known": row["known"].isoformat(),
-                "cites": [f"{one['run']}:{one['row']}" for one in inputs[:_MOST_CITES]], "figures": len(inputs),
+                "cites": [f"{one['run']}:{one['row']}" for one in inputs[:_MOST_CITES]], "figures": len(inputs), "shown": first,
             }
         )  # fmt: skip
     return out
@@ -180,7 +188,7 @@ def compare(request: ShowRequest, store: Engine) -> dict[str, Any]:
     group = group_code(request.group or "idps")
     found = [
         c
-        for c in _comparisons(store, place.code, group, request.as_of)
+        for c in _comparisons(store, _said(place.code, group, request.as_of), request.order)
         if request.year is None or c.end.year == request.year
     ]
     if not found:
@@ -192,13 +200,14 @@ def compare(request: ShowRequest, store: Engine) -> dict[str, Any]:
         "place": {"code": place.code, "name": place.short},
         "group": group,
         "as_of": request.as_of.isoformat() if request.as_of else None,
+        "precedence": list(request.order.order(group)),
         "years": years,
     }
 
 
-def _comparisons(store: Engine, code: str, group: str, known_by: date | None) -> list[Comparison]:
-    now = newest(store.get(_said(code, group, known_by)))
-    return comparisons(now.filter(F.origin.is_null() | (F.origin == code)))
+def _comparisons(store: Engine, ask: Ask, order: Precedence) -> list[Comparison]:
+    now = newest(store.get(ask))
+    return comparisons(now.filter(F.origin.is_null() | (F.origin == ask.place)), order.by_group)
 
 
 def _said(code: str, group: str, known_by: date | None) -> Ask:

@@ -29,7 +29,7 @@ NOTES: Final = ("stock", "null", "rounding", "groups", "beside", "sexes", "prove
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imprint:
-    """When, by what and as of when a brief is made."""
+    """When, by what and as of when a brief is made; `first` is the counter shown first for internal displacement."""
 
     made: datetime
     code: str
@@ -39,6 +39,7 @@ class Imprint:
     bound: tuple[Bound, ...] = ()
     spoken: tuple[Spoken, ...] = ()
     standing: tuple[Standing, ...] = ()
+    first: str = "idmc"
 
 
 def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint) -> Brief:
@@ -55,7 +56,7 @@ def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint) -> Br
         country=scene.situation.country, name=scene.name(scene.situation.country), language=voice.messages.language,
         right_to_left=voice.messages.right_to_left, reference=reference, as_of=imprint.as_of, made=imprint.made, run=imprint.run, code=imprint.code,
         internal=imprint.internal, bound=imprint.bound, kicker=_kicker(scene, reference, internal=imprint.internal),
-        headline=opening, lede=told, keys=key_figures, sections=sections, notes=(*_terms(voice, imprint), *(voice.label(f"notes.{note}") for note in NOTES)),
+        headline=opening, lede=told, keys=key_figures, sections=sections, notes=(*_terms(voice, imprint), *(voice.label(f"notes.{note}", first=voice.label(f"counter.{imprint.first}")) for note in NOTES)),
         disclaimers=tuple(voice.label(note) for section in sections for figure in section.figures for note in figure.notes), documents=(),
     )  # fmt: skip
     said = vouched(scene, imprint.spoken, imprint.standing, frozenset(cite for n in brief.numbers for cite in n.cites))

@@ -16,7 +16,7 @@ from qanat.brief.tell.tables import spoken_table
 from qanat.reconcile.side_by_side import Comparison
 
 _GROUP: Final = "idps"
-_LANES: Final = 4
+_LANES: Final = 3
 
 
 def differences(scene: Scene) -> Section:
@@ -34,12 +34,20 @@ def differences(scene: Scene) -> Section:
         flag=lambda apart: scene.voice.label("sources.apart", spread=scene.voice.spelling.percent(apart)),
     )  # fmt: skip
     look = Look(name="sources", rtl=scene.voice.messages.right_to_left)
-    chart = ranges([_counted(scene, comparison) for comparison in recent[:_LANES]], words, look)
+    drawn = [c for c in recent if not _in_full(scene, c)][:_LANES]
+    if not drawn:
+        return Section(name="sources", title=title, sentences=sentences, figures=shown)
+    chart = ranges([_counted(scene, comparison) for comparison in drawn], words, look)
     figure = Figure(
         name="sources", title=scene.voice.label("sources.figure"), subtitle=scene.voice.label("sources.subtitle"), chart=chart, small=None,
         table=table, sources=tuple(dict.fromkeys(one.source for c in recent[:1] for one in c.said)),
     )  # fmt: skip
     return Section(name="sources", title=title, sentences=sentences, figures=(*shown, figure))
+
+
+def _in_full(scene: Scene, comparison: Comparison) -> bool:
+    """Whether a chart of its own shows this year's comparison."""
+    return any(one.found.group == comparison.group and one.found.year == comparison.end.year for one in scene.evidence)
 
 
 def _counted(scene: Scene, comparison: Comparison) -> Counted:
