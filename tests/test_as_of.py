@@ -35,6 +35,8 @@ NO_FIGURES: Final = {
     "config": "where the store is",
     "edition build": "makes the edition", "edition restore": "mends the store", "edition show": "what the package holds",
     "endorse key": "makes a key", "endorse sign": "says something today", "endorse take": "takes in what was said",
+    "witness key": "makes a key", "witness ask": "about the log", "witness sign": "about a log", "witness take": "about the log",
+    "witness show": "about the log, which holds figures and is none",
     "import": "brings figures in", "pull": "brings figures in",
     "mirror assemble": "carries runs", "mirror export": "carries runs", "mirror import": "carries runs",
 }  # fmt: skip

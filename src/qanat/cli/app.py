@@ -28,6 +28,8 @@ app.command(edition_app)
 endorse_app = App(name="endorse", help="Endorse, dispute or replace a figure with an agency's key.")
 app.command(endorse_app)
 app.command(mirror_app)
+witness_app = App(name="witness", help="Co-sign, as a witness, that a log only grew; no word about any figure.")
+app.command(witness_app)
 
 Home = Annotated[
     Path | None,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, comparing, importing, keeping, mirroring, pulling, revising, telling, vouching
-from qanat.cli.app import app, edition_app, endorse_app, mirror_app
+from qanat.cli import asking, comparing, importing, keeping, mirroring, pulling, revising, telling, vouching, witnessing
+from qanat.cli.app import app, edition_app, endorse_app, mirror_app, witness_app
 
 COMMANDS = (
     telling.brief,
@@ -25,6 +25,11 @@ COMMANDS = (
     vouching.endorse_sign,
     vouching.endorse_take,
     vouching.endorse_show,
+    witnessing.witness_key,
+    witnessing.witness_ask,
+    witnessing.witness_sign,
+    witnessing.witness_take,
+    witnessing.witness_show,
 )
 
-__all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "mirror_app"]
+__all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "mirror_app", "witness_app"]

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from qanat.cli import output
 from qanat.cli.app import AsOf, Home, Json, app, endorse_app, known_by, store_of
+from qanat.cli.witnessing import witness_line
 
 Keys = Annotated[Path | None, Parameter(name="--keys", help="A file of trusted keys (agencies.toml).")]
 
@@ -64,6 +65,8 @@ def _verified(found: dict[str, Any]) -> None:
         output.line("; ".join(f"{name} {value}" for name, value in found["figure"].items() if value is not None))
     for said in found["statements"]:
         _said(said, "" if said["trusted"] else f" (by a key you have not named as trusted: {said['key']})")
+    for one in found["witnesses"]:
+        output.line(witness_line(one, one["key"] if not one["trusted"] else "trusted"))
     for note in found["notes"]:
         output.line(note)
     counts = ", ".join(f"{count:,} {what}" for what, count in sorted(found["counts"].items()))

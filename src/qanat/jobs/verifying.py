@@ -14,6 +14,7 @@ from qanat.edition import data
 from qanat.errors import AskError, NothingFound, StoreError
 from qanat.jobs.edition import INDEX
 from qanat.jobs.knowing import require_published
+from qanat.jobs.witnessing import moment
 from qanat.register.agencies import agencies
 from qanat.register.rows import leaves_of_file, newest_of_file
 from qanat.register.salvage import salvaged
@@ -117,7 +118,7 @@ def _told(checked: str, report: Report, row: str | None = None) -> dict[str, Any
     ]
     return {
         "schema": "qanat.verify/1", "checked": checked, "sound": not report.faults, "counts": dict(report.checked), "faults": report.faults,
-        "notes": report.notes, "log": report.log, "statements": said,
+        "notes": report.notes, "log": report.log, "statements": said, "witnesses": [{**one, "time": moment(one["time"])} for one in report.witnesses],
         "figure": figure(row.encode()) if row is not None and not report.faults else None, "as_of": None,
     }  # fmt: skip
 
