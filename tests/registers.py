@@ -15,9 +15,11 @@ from pathlib import Path
 import polars as pl
 
 from qanat.jobs.endorsing import EndorseRequest, endorse
+from qanat.register.entries import witness_entry
 from qanat.register.notes import Signer, signer
+from qanat.register.witnessing import Memory, asked, seen
 from qanat.store import ASIDE, Disk
-from qanat.verify import ENDORSER, Report
+from qanat.verify import ENDORSER, WITNESS, Report
 from qanat.verify_store import Readers, store
 from tests.build import batch, document, figure
 
@@ -26,6 +28,7 @@ SECRETS = {
     name: signer(f"{name}.example", ENDORSER, sha256(name.encode()).digest())
     for name in ("iom", "unhcr", "government", "ocha")
 }
+WATCH = signer("watch.example", WITNESS, sha256(b"watch").digest())
 PAPER = b"a table as it was published"
 
 
@@ -46,7 +49,7 @@ def secret(folder: Path, name: str, key: Signer | None = None) -> Path:
 
 def furnished(home: Path, aside: Path) -> Path:
     """A store with a long run, one with a source document and records set aside, a derived one, superseded runs, a setting,
-    an endorsement and a dispute; `aside` is a folder for key files."""
+    an endorsement, a dispute and a witness's co-signature; `aside` is a folder for key files."""
     disk = Disk(home)
     disk.put(batch("long", *(figure(place=f"SD{at:04}", value=float(at)) for at in range(600))))
     left = pl.DataFrame(
@@ -67,6 +70,9 @@ def furnished(home: Path, aside: Path) -> Path:
     )
     against = EndorseRequest(figure="pulled:0", says="dispute", by="iom:0", secret=secret(aside, "iom"), trusted=keys)
     endorse(against, disk, NOW)
+    log = disk.ledger.log
+    question = asked(log.entries(), 0, {name: log.signed(name) or "" for name in ("key", "checkpoint")})
+    disk.register.add(witness_entry(WATCH.public.text, seen(question, Memory({}), WATCH, int(NOW.timestamp()))))
     disk.close()
     return home
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,11 @@ import polars as pl
 import pytest
 
 from qanat.brief import numbers
-from qanat.brief.corridors import LANGUAGES, corridor_words
+from qanat.brief.blocks import Figure
+from qanat.brief.corridors import LANGUAGES as CORRIDOR_LANGUAGES
+from qanat.brief.corridors import corridor_words
+from qanat.brief.flagged import LANGUAGES
+from qanat.brief.html import html
 from qanat.brief.messages import PLACEHOLDER, Messages, languages, messages
 from qanat.brief.numbers import Number, Row
 from qanat.brief.print import pdf
@@ -23,6 +28,7 @@ from qanat.edition.places import places
 from qanat.errors import AskError, BriefError, NothingFound
 from qanat.figures.words import COUNTERS
 from qanat.jobs.brief import BriefRequest, Told, brief, write
+from qanat.jobs.compare import CompareRequest, compare_year
 from qanat.store import Ask, Disk, Memory
 from qanat.store.trace import trace
 
@@ -124,7 +130,7 @@ def test_every_text_of_a_corridor_page_is_in_every_language_with_the_same_places
     files = [file for file in SOURCE.glob("brief/tell/*.py") if file.name in OWN_TEXTS]
     assert len(files) == len(OWN_TEXTS)
     english = corridor_words("en").texts
-    for language in LANGUAGES:
+    for language in CORRIDOR_LANGUAGES:
         texts = corridor_words(language).texts
         assert {key: set(PLACEHOLDER.findall(str(text))) for key, text in texts.items()} == {
             key: set(PLACEHOLDER.findall(str(text))) for key, text in english.items()
@@ -280,7 +286,10 @@ def test_every_country_has_a_brief_that_says_what_it_does_not_know(edition: Disk
     told = brief(BriefRequest(country=code), edition, NOW)
     assert told.brief.headline.text
     assert told.brief.run in {run.id for run in edition.runs()}
-    assert 2 <= len(re.findall(rb"/Type\s*/Page\b", pdf(told.brief, told.voice))) <= 4
+    sheet = pdf(told.brief, told.voice)
+    assert 2 <= len(re.findall(rb"/Type\s*/Page\b", sheet)) <= 4
+    assert len(sheet) < 300_000
+    assert len(gzip.compress(html(told.brief, told.voice).encode(), 9)) < 80_000
 
 
 def test_countries_with_few_figures_say_so(edition: Disk) -> None:
@@ -304,6 +313,45 @@ def test_ages_known_and_unknown_add_up_to_their_sex(edition: Disk, code: str) ->
             whole = everyone[column].number
             assert whole is not None
             assert sum(number.value for number in cells if number is not None) == pytest.approx(whole.value, rel=1e-4)
+
+
+def who(told: Told) -> list[Figure]:
+    return [f for section in told.brief.sections for f in section.figures if f.name.startswith("who-")]
+
+
+@pytest.mark.parametrize(("code", "year"), [("SDN", 2025), ("COL", 2025), ("SOM", 2025), ("HTI", 2025)])
+def test_the_newest_year_is_compared_in_the_brief_as_compare_tells_it(edition: Disk, code: str, year: int) -> None:
+    told = brief(BriefRequest(country=code), edition, NOW)
+    answer = compare_year(CompareRequest(country=code, group="idps", year=year), edition)
+    (found,) = who(told)
+    assert (found.name, found.title) == (
+        "who-idps",
+        f"{told.brief.name}, internally displaced people, {year}: who says what",
+    )
+    assert " ".join(sentence.text for sentence in found.told) == answer.why
+    assert [row[0].text for row in found.table.rows] == [*(answer.telling.counter(f.counter) for f in answer.found.figures), "The picture"]  # fmt: skip
+    (median,) = [n for sentence in found.told for n in sentence.numbers if n.how == "picture"][:1]
+    assert median.value == answer.found.one.median
+    assert set(median.cites) == {figure.cite for cluster in answer.found.one.used for figure in cluster.members}
+
+
+def test_every_flag_of_a_copied_figure_is_a_sentence_whose_day_is_cited(edition: Disk) -> None:
+    """Somalia as known in July 2025: UNHCR's figure for 2024 is IDMC's count of the end of 2023 (field notes, 5.3)."""
+    told = brief(BriefRequest(country="SOM", as_of=date(2025, 7, 31)), edition, NOW)
+    (found,) = who(told)
+    (stale,) = [sentence for sentence in found.told if sentence.key == "flag.STALE_COPY"]
+    (day,) = stale.numbers
+    assert (day.form, day.rows[0].end, day.rows[0].counter) == ("date", date(2023, 12, 31), "idmc")
+    assert "31 December 2023" in stale.text
+    assert found.chart.svg.count('stroke-width="3"') == 0  # the root is of another year: nothing to join it with here
+
+
+def test_where_one_agency_counts_there_is_nothing_to_compare(edition: Disk) -> None:
+    assert who(brief(BriefRequest(country="DEU"), edition, NOW)) == []
+
+
+def test_a_brief_is_written_only_in_languages_that_can_say_why_counters_differ() -> None:
+    assert set(languages()) <= set(LANGUAGES)
 
 
 def test_unrwa_stands_beside_unhcr_in_jordan(edition: Disk) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from qanat.errors import CorrectionError
 from qanat.jobs.correcting import declared
+from qanat.reconcile.newest import newest
 from qanat.sources.corrections import corrected, corrections
 from tests.build import figure, table
 
@@ -53,6 +54,24 @@ def test_a_correction_puts_its_value_in_and_keeps_what_was_published_in_sight() 
     ]
 
 
+def test_a_correction_is_known_since_it_was_asked_for_and_before_that_day_the_figure_stands_as_published() -> None:
+    figures, _ = corrected(table(congo()), corrections(CONGO, "x.toml"), "idmc.gidd-conflict")  # published 2026-06-01
+    assert newest(figures, date(2026, 11, 1)).get_column("value").to_list() == [57_072]
+    assert newest(figures, date(2026, 11, 2)).get_column("value").to_list() == [134_430]
+    late = table(congo(known=date(2026, 11, 20)))  # published after it was asked for: there is no day without it
+    assert corrected(late, corrections(CONGO, "x.toml"), "idmc.gidd-conflict")[0].select("value", "known").rows() == [
+        (134_430, date(2026, 11, 20))
+    ]
+
+
+def test_one_correction_may_follow_another_on_the_same_figure() -> None:
+    second = CONGO.replace('"congo-2021"', '"again"').replace("134430", "99").replace("57072", "134430")
+    figures, told = corrected(table(congo()), corrections(CONGO + second, "x.toml"), "idmc.gidd-conflict")
+    assert len(told) == 2
+    assert newest(figures).get_column("value").to_list() == [99]
+    assert newest(figures, date(2026, 11, 1)).get_column("value").to_list() == [57_072]
+
+
 def test_a_correction_fails_once_the_source_has_mended_it() -> None:
     with pytest.raises(
         CorrectionError, match=r"congo-2021 \(x.toml\): the source now says 134430.0 where 57072 was expected"
@@ -72,7 +91,7 @@ def test_a_figure_can_be_declared_not_counted_or_dropped() -> None:
     figures, _ = corrected(
         table(congo()), corrections(without.replace('"set"', '"not_counted"'), "x.toml"), "idmc.gidd-conflict"
     )
-    assert figures.select("value", "status").rows() == [(None, "not_counted")]
+    assert figures.select("value", "status").rows() == [(None, "not_counted"), (57_072, "counted")]
     figures, _ = corrected(
         table(congo()), corrections(without.replace('"set"', '"drop"'), "x.toml"), "idmc.gidd-conflict"
     )

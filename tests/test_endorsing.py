@@ -151,7 +151,8 @@ def test_a_statement_of_tomorrow_is_refused(store: Disk, tmp_path: Path) -> None
 
 
 def test_a_figure_of_a_future_vintage_cannot_be_endorsed(store: Disk, tmp_path: Path) -> None:
-    store.put(batch("future", figure(known=TODAY + timedelta(days=30))))
+    ahead = batch("future", figure(known=TODAY + timedelta(days=30)))
+    store.put(replace(ahead, run=replace(ahead.run, made=NOW + timedelta(days=30))))  # a machine whose clock was wrong
     with pytest.raises(RegisterError, match="future vintage"):
         endorse(request(tmp_path, "iom", figure="future:0"), store, NOW)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from qanat.errors import AskError, CorrectionError, FigureError, NothingFound, SourceError
 from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.pulled import Pulled, read_all
 from qanat.jobs.setaside import setaside
 from qanat.sources import unhcr
 from qanat.sources.asking import unhcr as asked
 from qanat.sources.corrections import Correction
 from qanat.sources.fetch import Recorded
 from qanat.sources.known import ADAPTERS, USUAL, chosen
-from qanat.sources.request import Question
+from qanat.sources.request import Answer, Question
 from qanat.store import Ask, Memory
 from tests.reading import answer, pair
 
@@ -140,3 +142,32 @@ def test_a_source_is_named_by_its_id_its_end_or_its_publisher(word: str | None, 
 def test_a_source_that_is_none_names_the_nearest() -> None:
     with pytest.raises(AskError, match="did you mean 'population'"):
         chosen("populatoin")
+
+
+def test_a_service_that_names_a_day_ahead_is_taken_by_the_day_it_was_asked_and_told() -> None:
+    told = Answer(
+        address="x", data=answer(pair("PSE", "JOR", total=1)), retrieved=NOW.date(), published=date(2027, 1, 1)
+    )
+    store = Memory()
+    pulled = Pulled(adapter=ADAPTERS["unhcr.unrwa"], question=Question(first=2025, last=2025), answers=(told,))
+    kept = read_all(pulled, NOW)
+    assert kept is not None
+    store.put(kept)
+    (paper,) = store.documents()
+    assert paper.published == date(2026, 11, 24)
+    assert paper.note is not None
+    assert "FUTURE_VINTAGE: it says it was published on 2027-01-01" in paper.note
+
+
+def test_files_of_a_day_ahead_and_corrections_asked_tomorrow_leave_the_store_as_it_was(tmp_path: Path) -> None:
+    file, store = tmp_path / "page.json", Memory()
+    file.write_bytes(answer(pair("PSE", "JOR", total=1)))
+    with pytest.raises(AskError, match="--published 2026-11-25 lies ahead"):
+        pull(PullRequest(source="unhcr.unrwa", files=(file,), published=date(2026, 11, 25)), store, means())
+    ahead = Correction(
+        id="x", source="unhcr.unrwa", where={"place": "JOR"}, action="set", value=2.0, expect=1.0, reason="r",
+        asked=date(2026, 11, 25), by="desk", file="x.toml",
+    )  # fmt: skip
+    with pytest.raises(FigureError, match=r"known = '2026-11-25': FUTURE_VINTAGE"):
+        pull(UNRWA, store, means(answer(pair("PSE", "JOR", total=1)), corrections=(ahead,)))
+    assert store.runs() == []

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qanat.register.tree import Edge, growth, path, tiled, tiles_from
-from qanat.verify import Unsound, consistent, included, leaf, pruned, root, tiles
+from qanat.verify import Unsound, consistent, included, leaf, pruned, root
+from qanat.verify_store import tiles
 
 # The leaves and roots with which Certificate Transparency logs are tested (google/certificate-transparency,
 # cpp/merkletree/merkle_tree_test.cc; the same in transparency-dev/merkle, testonly/reference.go).

@@ -7,9 +7,12 @@ from math import log
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qanat.errors import AskError, NothingFound
 from qanat.jobs.diff import DiffRequest, diff
+from qanat.reconcile.movements import movements
 from qanat.reconcile.revisions import largest, revisions, summed
 from qanat.store import Memory
 from tests.build import batch, figure, table
@@ -103,3 +106,44 @@ def test_days_in_the_wrong_order_and_days_before_everything() -> None:
         diff(DiffRequest(first=date(2026, 1, 1), last=date(2025, 1, 1)), store())
     with pytest.raises(NothingFound, match="nothing that fits was known by 2001-01-01"):
         diff(DiffRequest(first=date(2000, 1, 1), last=date(2001, 1, 1)), store())
+
+
+def test_revision_and_change_between_two_days_are_told_apart_and_add_up() -> None:
+    """IDMC on Congo, by hand: 57,072 at the end of 2021 as known then, 134,430 as known now, 9 at the end of 2025."""
+    (one,) = diff(
+        DiffRequest(first=date(2025, 12, 31), last=date(2026, 12, 31), country="Congo (COG)", group="idps"), store()
+    )["movements"]
+    assert (one["end_then"], one["then"]) == ("2021-12-31", 57_072)
+    assert (one["revision"], one["change"]) == (134_430 - 57_072, 9 - 134_430)
+    assert (one["end_now"], one["now"], one["view"]) == ("2025-12-31", 9, "inside")
+    assert one["then"] + one["revision"] + one["change"] == one["now"]
+
+
+def test_a_revision_alone_is_no_change_and_a_new_year_alone_no_revision() -> None:
+    year = {"start": date(2022, 12, 31), "end": date(2022, 12, 31)}
+    revised = movements(table(congo(5.0, THEN)), table(congo(7.0, LATER)))
+    changed = movements(table(congo(5.0, THEN)), table(congo(5.0, THEN), congo(7.0, LATER, **year)))
+    assert revised.select("revision", "change").rows() == [(2.0, 0.0)]
+    assert changed.select("revision", "change").rows() == [(0.0, 2.0)]
+
+
+def test_a_series_known_on_one_day_only_has_no_size() -> None:
+    new = movements(table(), table(congo(5.0, THEN)))
+    gone = movements(table(congo(5.0, THEN)), table())
+    taken_back = movements(table(congo(5.0, THEN)), table(congo(None, LATER)))
+    told = ["then", "revision", "change", "now"]
+    assert new.select(told).rows() == [(None, None, None, 5.0)]
+    assert gone.select(told).rows() == taken_back.select(told).rows() == [(5.0, None, None, None)]
+
+
+@given(values=st.lists(st.tuples(*[st.integers(0, 10**9)] * 3), min_size=1, max_size=5))
+def test_then_revision_and_change_always_make_now(values: list[tuple[int, int, int]]) -> None:
+    year = {"start": date(2022, 12, 31), "end": date(2022, 12, 31)}
+    codes = ["AGO", "BDI", "CMR", "COD", "TCD"]
+    then, now = list[dict[str, object]](), list[dict[str, object]]()
+    for code, (first, again, last) in zip(codes, values, strict=False):
+        then.append(congo(float(first), THEN, place=code, origin=code))
+        now.append(congo(float(again), LATER, place=code, origin=code))
+        now.append(congo(float(last), LATER, place=code, origin=code, **year))
+    found = movements(table(*then), table(*now))
+    assert found.select((pl.col("then") + pl.col("revision") + pl.col("change") == pl.col("now")).all()).item()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qanat.errors import AskError
+from qanat.store.settings import settings
 from qanat.store.where import home
 
 
@@ -28,6 +29,15 @@ def test_the_nearest_file_above_is_read_and_its_path_is_from_where_it_lies(tmp_p
     deep.mkdir(parents=True)
     found = home(environment={}, working=deep)
     assert (found.folder, found.decided, found.file) == (tmp_path / "store", "qanat.toml", tmp_path / "qanat.toml")
+
+
+def test_each_setting_is_the_nearest_files_that_has_it(tmp_path: Path) -> None:
+    (tmp_path / "qanat.toml").write_text('home = "store"\n[precedence]\nidps = ["iom"]\n')
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "qanat.toml").write_text('[precedence]\nidps = ["unhcr"]\n')
+    assert home(environment={}, working=tmp_path / "deep").folder == tmp_path / "store"
+    assert settings(tmp_path / "deep").precedence == {"idps": ("unhcr",)}
+    assert settings(tmp_path).precedence == {"idps": ("iom",)}
 
 
 def test_without_any_it_is_the_users_data_folder(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ Everything here is read-only and knows where it came from; plain frames appear o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -18,9 +19,12 @@ from qanat.edition.places import places
 from qanat.errors import AskError, MixError, NothingFound
 from qanat.figures.words import GROUPS
 from qanat.jobs.drawing import drawn
+from qanat.jobs.knowing import known_day
 from qanat.jobs.opening import open_store
+from qanat.jobs.ordering import ordered, precedence
 from qanat.jobs.show import ShowRequest, compare, group_code, show
 from qanat.jobs.tracing import trace
+from qanat.reconcile.precedence import Precedence
 from qanat.store import Disk
 
 if TYPE_CHECKING:
@@ -30,13 +34,14 @@ if TYPE_CHECKING:
 class Picture:
     """A store opened for reading; `picture["Sudan"]` is a country, by any name or code."""
 
-    def __init__(self, store: Disk, as_of: date | None = None) -> None:
+    def __init__(self, store: Disk, as_of: date | None = None, order: Precedence | None = None) -> None:
         self._store = store
         self._as_of = as_of
+        self._order = order or Precedence()
 
     def __getitem__(self, country: str) -> Country:
         """The country. Raises AskError naming the nearest places where there is none of that name."""
-        return Country(self._store, places().find(country).code, self._as_of)
+        return Country(self._store, places().find(country).code, self._as_of, self._order)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -49,12 +54,19 @@ class Picture:
         self.close()
 
 
-def open_picture(home: str | Path | None = None, *, as_of: date | None = None) -> Picture:
+def open_picture(
+    home: str | Path | None = None, *, as_of: date | None = None, prefer: Mapping[str, Sequence[str]] | None = None
+) -> Picture:
     """The picture of a store: of `home`, else of QANAT_HOME, qanat.toml or the user's data folder.
 
-    as_of  answer with what was known on this day; null = everything
+    as_of  answer with what was known on this day; null = everything. Raises AskError for a day that lies ahead.
+    prefer  by group the counters whose figure is shown first, before the order of the nearest qanat.toml and the house's
     """
-    return Picture(open_store(Path(home) if home is not None else None), as_of)
+    return Picture(
+        open_store(Path(home) if home is not None else None),
+        known_day(as_of, datetime.now(UTC)),
+        ordered(prefer or {}, precedence()),
+    )
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,7 @@ class Country:
     store: Disk
     code: str
     as_of: date | None = None
+    order: Precedence = field(default_factory=Precedence)
 
     @property
     def name(self) -> str:
@@ -75,7 +88,7 @@ class Country:
 
         Raises AskError for an unknown group, NothingFound where nobody counted it here.
         """
-        found = show(ShowRequest(country=self.code, group=word, as_of=self.as_of), self.store)
+        found = show(ShowRequest(country=self.code, group=word, as_of=self.as_of, order=self.order), self.store)
         return Series(self, group_code(word), tuple(found["rows"]))
 
     def __getattr__(self, word: str) -> Series:
@@ -161,7 +174,12 @@ class Series:
         """The same group divided by "sex" or by "sex", "age", for one year (null: the newest): `rows` are what is counted, the
         unknown a row of their own; `estimates` have everyone by view and counter, the unknown spread, as `qanat show --by`."""
         request = ShowRequest(
-            country=self.country.code, group=self.group, year=year, as_of=self.country.as_of, by=dimensions
+            country=self.country.code,
+            group=self.group,
+            year=year,
+            as_of=self.country.as_of,
+            by=dimensions,
+            order=self.country.order,
         )
         found = show(request, self.country.store)
         return replace(self, rows=tuple(found["rows"]), divided=dimensions, estimates=tuple(found["divided"]))
@@ -170,7 +188,10 @@ class Series:
         """Every counter side by side, a row a year and counter: year, counter, value, low, high, known, source, cite,
         shown, spread (null where one spoke alone), differs."""
         found = compare(
-            ShowRequest(country=self.country.code, group=self.group, as_of=self.country.as_of), self.country.store
+            ShowRequest(
+                country=self.country.code, group=self.group, as_of=self.country.as_of, order=self.country.order
+            ),
+            self.country.store,
         )
         rows = [
             {"year": one["year"], **said, "shown": said["counter"] == one["shown"], "spread": one["spread"] if len(one["figures"]) > 1 else None, "differs": one["differs"]}
@@ -182,7 +203,7 @@ class Series:
     def explain(self) -> dict[str, Any]:
         """How the newest figure came to be: its run, the figures it was made from, documents and digests."""
         first = next(row for row in self.rows if row["cites"])
-        return trace(first["cites"][0], self.country.store)
+        return trace(first["cites"][0], self.country.store, self.country.as_of)
 
     def __add__(self, other: object) -> Series:
         """Two series of one measure, unit, country and division as one list of rows (nothing is summed).

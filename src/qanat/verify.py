@@ -1,9 +1,7 @@
-"""Check a cited figure, a brief or a store offline: one file, Python's own library and `cryptography`, nothing of qanat.
+"""Check a cited figure or a brief that somebody sent, offline: one file, Python and `cryptography`, nothing of qanat.
 
-`python -m qanat.verify FILE [KEY ...]` (or `python verify.py FILE`) reads what somebody sent: a figure with its proof, a
-brief.json, or the folder of a store (with verify_store.py beside it). KEY is the public key of a log or agency you trust.
-Exit code 0: sound; 4: altered, and what; 2: not something this can check.
-
+`python verify.py FILE [KEY ...]` reads a brief.json or a figure with its proof; KEY is the public key of a log, an agency or
+a witness you trust. Exit code 0: sound; 4: altered, and what; 2: not something this can check. (A store: verify_store.py.)
 Hashing and proofs: RFC 9162 section 2.1. Texts: C2SP signed-note, tlog-checkpoint, tlog-cosignature and tlog-proof.
 Envelopes: DSSE 1.0.2. What a canonical row and a log entry are is told in docs/explanation/register.md.
 """
@@ -11,11 +9,10 @@ Envelopes: DSSE 1.0.2. What a canonical row and a log entry are is told in docs/
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -28,7 +25,6 @@ FIELDS: Final = (
 FIGURE: Final = b"14:qanat.figure/1,"
 LOG, WITNESS, ENDORSER = b"\x01", b"\x04", b"\xffqanat.endorser/1"  # the kinds of key; none passes for another
 _KINDS: Final = {LOG: "log", WITNESS: "witness", ENDORSER: "endorser"}
-WIDTH: Final = 256  # rows under one hash of a run's tiles, as in C2SP tlog-tiles
 
 
 class Unsound(ValueError):
@@ -54,56 +50,47 @@ def root(hashes: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-def tiles(hashes: Sequence[bytes]) -> list[bytes]:
-    """One hash for every 256 leaves, the last for the rest."""
-    return [root(hashes[at : at + WIDTH]) for at in range(0, len(hashes), WIDTH)]
-
-
 def included(hashed: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
-    """The root that an inclusion proof leads to (RFC 9162, 2.1.3.2). Raises Unsound for a proof of the wrong length."""
+    """The root that an inclusion proof leads to (RFC 9162, 2.1.3). Raises Unsound for a proof of the wrong length."""
     if not 0 <= index < size:
         raise Unsound(f"position {index} is not in a tree of {size}")
-    at, last, found = index, size - 1, hashed
-    for sibling in path:
-        if last == 0:
-            raise Unsound("the proof is longer than the tree is high")
-        if at & 1 or at == last:
-            found = node(sibling, found)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            found = node(found, sibling)
-        at, last = at >> 1, last >> 1
-    if last:
-        raise Unsound("the proof is shorter than the tree is high")
-    return found
+    if (size == 1) != (not path):
+        raise Unsound(f"the proof is {'longer' if path else 'shorter'} than the tree is high")
+    if size == 1:
+        return hashed
+    left, rest = _left(size), path[:-1]  # the last hash stands beside the way's highest step
+    if index < left:
+        return node(included(hashed, index, left, rest), path[-1])
+    return node(path[-1], included(hashed, index - left, size - left, rest))
+
+
+def _left(size: int) -> int:
+    """How many leaves the left subtree of a tree of more than one has: the largest power of two below its size."""
+    return 1 << ((size - 1).bit_length() - 1)
 
 
 def consistent(first: tuple[int, bytes], second: tuple[int, bytes], path: Sequence[bytes]) -> bool:
-    """Whether the second tree (size, root) only adds to the first (RFC 9162, 2.1.4.2)."""
+    """Whether the second tree (size, root) only adds to the first (RFC 9162, 2.1.4)."""
     (small, before), (large, after) = first, second
-    if small > large or (small == large and path):
-        return False
     if small in (0, large):
         return not path and (small == 0 or before == after)
-    hashes = list(path) if small & (small - 1) else [before, *path]
-    if not hashes:
+    rest = list(path)
+
+    def over(old: int, size: int, *, whole: bool) -> tuple[bytes, bytes]:
+        """The roots of the first `old` leaves of a subtree and of all its `size`; whole: the old tree is asked for itself."""
+        if old == size:
+            return (before, before) if whole else (rest[0], rest.pop(0))
+        left = _left(size)
+        if old <= left:
+            was, now = over(old, left, whole=whole)
+            return was, node(now, rest.pop(0))
+        was, now = over(old - left, size - left, whole=False)
+        return node(rest[0], was), node(rest.pop(0), now)
+
+    try:
+        return small < large and over(small, large, whole=True) == (before, after) and not rest
+    except IndexError:
         return False
-    at, last = small - 1, large - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    old = new = hashes[0]
-    for sibling in hashes[1:]:
-        if last == 0:
-            return False
-        if at & 1 or at == last:
-            old, new = node(sibling, old), node(sibling, new)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            new = node(new, sibling)
-        at, last = at >> 1, last >> 1
-    return last == 0 and old == before and new == after
 
 
 def pruned(size: int, known: Mapping[int, bytes], hashes: Iterator[bytes]) -> bytes:
@@ -118,7 +105,7 @@ def pruned(size: int, known: Mapping[int, bytes], hashes: Iterator[bytes]) -> by
             return found
         if high - low == 1:
             return known[low]
-        middle = low + (1 << ((high - low - 1).bit_length() - 1))
+        middle = low + _left(high - low)
         split = next((at for at in range(first, last) if wanted[at] >= middle), last)
         return node(over(low, middle, first, split), over(middle, high, split, last))
 
@@ -183,7 +170,7 @@ def decoded(text: str) -> bytes:
     """Base64 as bytes. Raises Unsound."""
     try:
         found = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as cause:
+    except ValueError as cause:
         raise Unsound(f"{text[:20]!r} is not base64") from cause
     if base64.b64encode(found).decode() != text:
         raise Unsound(f"{text[:20]!r} is not base64 as it is written")
@@ -270,7 +257,7 @@ class Registered:
 
 
 def entry(data: bytes) -> tuple[str, list[str]]:
-    """An entry's kind (run, held, brief, statement, superseded, setting) and its lines. Raises Unsound for anything else."""
+    """An entry's kind (run, held, brief, statement, witness, superseded, setting) and its lines. Raises Unsound for anything else."""
     try:
         kind, *lines = data.decode().split("\n")
     except UnicodeDecodeError:
@@ -286,6 +273,16 @@ def registered(data: bytes) -> Registered:
     if kind != "run" or len(lines) != 4 or not lines[1].isdigit():
         raise Unsound("this entry of the log is about no run")
     return Registered(lines[0], int(lines[1]), decoded(lines[2]), lines[3])
+
+
+def cosignature(witness: str, note: str, log: Key) -> tuple[Checkpoint, dict[str, Any]]:
+    """What a witness signed of a log (that it only grew, nothing about any figure), once proved: the checkpoint; witness, key,
+    size, root, time (POSIX seconds). Raises Unsound where it does not hold."""
+    owner, told = key(witness), checkpoint(note)
+    time = told.witnessed_by(owner)
+    if time is None or not told.signed_by(log):
+        raise Unsound(f"forged: this checkpoint is not signed by the log {log.name} and by the witness {owner.name}")
+    return told, {"witness": owner.name, "key": owner.text, "size": told.size, "root": told.root.hex(), "time": time}
 
 
 PAYLOAD: Final = "application/vnd.in-toto+json"
@@ -337,12 +334,13 @@ def heard(entries: Sequence[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @dataclass(slots=True)
 class Report:
-    """What was checked (counts), what was altered, who said what of the figures, and what a reader should know."""
+    """What was checked (counts), what was altered, what agencies said of figures, which witnesses saw the log, and notes."""
 
     checked: Counter[str] = field(default_factory=Counter[str])
     faults: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     notes: list[str] = field(default_factory=list[str])
     statements: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    witnesses: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     log: dict[str, Any] | None = None
 
     def spoken(self, entries: Sequence[bytes], trusted: Sequence[Key]) -> None:
@@ -427,6 +425,11 @@ def brief(content: Mapping[str, Any], trusted: Sequence[Key] = ()) -> Report:
         if named != [digest_of_brief(content)]:
             report.altered("brief", "changed", "the brief does not say what was registered when it was made")
         report.spoken(entries, trusted)
+        for one in told.get("witnessed", ()):
+            seen, said = cosignature(one["key"], one["checkpoint"], key(told["key"]))
+            report.witnesses.append({**said, "trusted": key(one["key"]) in trusted})
+            if not consistent((seen.size, seen.root), (log.size, log.root), [decoded(h) for h in one["proof"]]):
+                report.altered("log", "rolled back", f"{said['witness']} saw another history of this log")
         runs = {one.run: one for one in map(registered, (data for data in entries if entry(data)[0] == "run"))}
         _cited(content, {run: runs[run] for run in told["figures"]}, report)
     except (Unsound, KeyError, TypeError, ValueError, AttributeError) as cause:
@@ -466,28 +469,26 @@ def _numbers(content: Any) -> Iterator[Mapping[str, Any]]:
         yield from _numbers(one)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Check a file or a store's folder, say what was found, give the exit code."""
-    if not arguments:
-        sys.stderr.write("usage: python -m qanat.verify FILE [KEY ...]\n")
-        return 2
+def main(arguments: Sequence[str], check: Callable[[Path, Sequence[Key]], Report]) -> int:
+    """Check what is named, say what was found, give the exit code."""
     try:
-        report = _checked(Path(arguments[0]), [key(text) for text in arguments[1:]])
-    except (OSError, ValueError) as cause:
-        sys.stderr.write(f"{arguments[0]} cannot be checked: {cause}\n")
+        report = check(Path(arguments[0]), [key(text) for text in arguments[1:]])
+    except (IndexError, OSError, ValueError) as cause:
+        sys.stderr.write(f"cannot be checked: {cause}\nusage: python -m qanat.verify FILE [KEY ...]\n")
         return 2
     told = [f"ALTERED: {one['why']} ({one['what']}, run {one['run']}, row {one['row']})" for one in report.faults]
+    saw = [
+        f"WITNESS {one['key']} saw the log at {one['size']} entries (no word about a figure)"
+        for one in report.witnesses
+    ]
     counted = ", ".join(f"{count} {what}" for what, count in sorted(report.checked.items()))
-    sys.stdout.write("\n".join([*told, *report.notes, f"{'ALTERED' if told else 'sound'}: {counted}"]) + "\n")
+    sys.stdout.write("\n".join([*told, *saw, *report.notes, f"{'ALTERED' if told else 'sound'}: {counted}"]) + "\n")
     return 4 if told else 0
 
 
-def _checked(file: Path, trusted: Sequence[Key]) -> Report:
-    if file.is_dir():
-        from qanat import verify_store
-
-        return verify_store.store(file, trusted=trusted)
-    content: Any = json.loads(file.read_bytes())
+def file(place: Path, trusted: Sequence[Key] = ()) -> Report:
+    """Check a file somebody sent. Raises Unsound for one that is neither a brief nor a figure with its proof."""
+    content: Any = json.loads(place.read_bytes())
     told = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
     if not str(told.get("schema")).startswith("qanat."):
         raise Unsound("it is neither a brief.json nor a figure with its proof")
@@ -495,4 +496,4 @@ def _checked(file: Path, trusted: Sequence[Key]) -> Report:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], file))

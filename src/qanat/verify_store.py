@@ -1,4 +1,6 @@
-"""Check a whole store offline with `verify` beside it and Python's own library: every byte, entry, run and document.
+"""Check a whole store offline with `verify` and Python's own library: every byte, entry, run and document.
+
+`python -m qanat.verify_store FOLDER [KEY ...]`; `qanat verify` does the same and reads the rows too.
 
 What only a Parquet reader can tell (each row against its run's root) is asked of two functions handed in; without them a
 run's rows are checked by the digest of their file alone, which its entry in the log binds too.
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -19,7 +22,6 @@ from typing import Any, Final
 from qanat.verify import (
     ENDORSER,
     LOG,
-    WIDTH,
     WITNESS,
     Checkpoint,
     Key,
@@ -27,17 +29,24 @@ from qanat.verify import (
     Report,
     Unsound,
     checkpoint,
+    cosignature,
     decoded,
     entry,
     key,
     leaf,
+    main,
     registered,
     root,
-    tiles,
 )
 
 Leaves = Callable[[Path], list[bytes] | None]  # the leaf hashes of a Parquet file of figures; null: it cannot be read
+WIDTH: Final = 256  # rows under one hash of a run's tiles, as in C2SP tlog-tiles
 _SPANS: Final = ("stage", "measure", "group", "counter", "source")
+
+
+def tiles(hashes: Sequence[bytes]) -> list[bytes]:
+    """One hash for every 256 leaves, the last for the rest."""
+    return [root(hashes[at : at + WIDTH]) for at in range(0, len(hashes), WIDTH)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +102,7 @@ def store(
         _grown(ledger, since, report)
     _listed(ledger, report)
     _statements(ledger, report)
+    _witnesses(ledger, trusted, report)
     if told is not None:
         for run in ledger.listed:
             _run(home, ledger, run, (sound, readers), report)
@@ -269,6 +279,23 @@ def _statements(ledger: _Ledger, report: Report) -> None:
         report.altered("statement", "forged", str(cause))
 
 
+def _witnesses(ledger: _Ledger, trusted: Sequence[Key], report: Report) -> None:
+    """The co-signatures in the log: each of a checkpoint that this very log once had."""
+    for at, data in enumerate(ledger.entries):
+        try:
+            kind, lines = entry(data)
+            if kind != "witness":
+                continue
+            told, said = cosignature(lines[0], decoded(lines[1]).decode(), key(ledger.signed.get("key", "")))
+        except (Unsound, IndexError, UnicodeDecodeError) as cause:
+            report.altered("witness", "forged", f"entry {at} of the log: {cause}")
+            continue
+        report.checked["co-signatures"] += 1
+        report.witnesses.append({**said, "trusted": key(said["key"]) in trusted})
+        if told.size > at or root([leaf(one) for one in ledger.entries[: told.size]]) != told.root:
+            report.altered("log", "rolled back", f"{said['witness']} signed another history of its first {told.size} entries")  # fmt: skip
+
+
 def _run(home: Path, ledger: _Ledger, run: str, means: tuple[dict[str, bool], Readers | None], report: Report) -> None:
     """One run: its manifest against the log, the ledger and the objects against the manifest, its rows against its root."""
     sound, readers = means
@@ -343,3 +370,7 @@ def differing(before: Sequence[bytes], now: Sequence[bytes]) -> list[tuple[int, 
 
 def _object(home: Path, name: str) -> Path:
     return home / "objects" / name[:2] / name[2:]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], lambda folder, trusted: store(folder, trusted=trusted)))

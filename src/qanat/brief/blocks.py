@@ -41,7 +41,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A chart with its caption, its sources and its table twin."""
+    """A chart with its caption, its sources, its table twin and, where it needs some, a paragraph of its own."""
 
     name: str  # map, trend, pyramid-abroad, ...
     title: str
@@ -51,6 +51,7 @@ class Figure:
     table: Table
     sources: tuple[str, ...]  # document ids
     notes: tuple[str, ...] = ()
+    told: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,7 @@ class Brief:
             *(key.range for key in self.keys if key.range),
         ]
         spoken += [sentence for section in self.sections for sentence in section.sentences]
+        spoken += [sentence for section in self.sections for figure in section.figures for sentence in figure.told]
         tables = [figure.table for section in self.sections for figure in section.figures]
         tables += [table for section in self.sections for table in section.tables]
         cells = [cell.number for table in tables for row in table.rows for cell in row if cell.number is not None]

@@ -66,7 +66,7 @@ def _sentence(sentence: Sentence, voice: Voice) -> dict[str, Any]:
 def _section(section: Section, voice: Voice) -> dict[str, Any]:
     return {
         "name": section.name, "title": section.title, "sentences": [_sentence(one, voice) for one in section.sentences],
-        "figures": [{"name": f.name, "title": f.title, "subtitle": f.subtitle, "sources": list(f.sources), "table": _table(f.table, voice)} for f in section.figures],
+        "figures": [{"name": f.name, "title": f.title, "subtitle": f.subtitle, "sources": list(f.sources), "sentences": [_sentence(one, voice) for one in f.told], "table": _table(f.table, voice)} for f in section.figures],
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from qanat.errors import BriefError
 
-Form = Literal["full", "short", "percent", "year", "date"]
+Form = Literal["full", "short", "percent", "times", "year", "date", "day"]
 How = Literal[
     "as published", "sum", "share", "change", "difference", "spread", "reference date", "count", "interval", "picture"
 ]  # fmt: skip

@@ -94,7 +94,7 @@ def _figure(brief: Brief, voice: Voice, figure: Figure) -> dict[str, Any]:
     source = voice.label("page.sources", sources=names_of(brief, figure.sources)) if figure.sources else ""
     return {
         "title": figure.title, "subtitle": figure.subtitle, "file": f"{figure.name}.svg", "alt": figure.chart.description, "source": source,
-        "marks": [brief.mark(one) for one in figure.sources],
+        "marks": [brief.mark(one) for one in figure.sources], "told": [_sentence(brief, one) for one in figure.told],
     }  # fmt: skip
 
 

@@ -32,10 +32,12 @@ class Spelling:
         if number.how == "as published" and number.form == "short" and (bounds := self.bounds(number)):
             return bounds
         forms: dict[str, Callable[[float], str]] = {
-            "full": self.full, "short": self.long, "percent": self.percent, "year": lambda value: f"{value:.0f}",
+            "full": self.full, "short": self.long, "percent": self.percent, "times": self.times, "year": lambda value: f"{value:.0f}",
         }  # fmt: skip
         if number.form == "date":
             return self.date(number.rows[0].end)
+        if number.form == "day":
+            return self.day(number.rows[0].end)
         return forms[number.form](number.value)
 
     def bounds(self, number: Number) -> str | None:
@@ -81,6 +83,11 @@ class Spelling:
         """31 December 2025 (English day-month order as the UN writes it)."""
         pattern = "d MMMM y" if self.language == "en" else "long"
         return dates.format_date(day, format=pattern, locale=self.locale)
+
+    def day(self, day: date) -> str:
+        """For tables, never broken: 31 Dec 2025."""
+        pattern = "d MMM y" if self.language == "en" else "medium"
+        return dates.format_date(day, format=pattern, locale=self.locale).replace(" ", "\u00a0")
 
     def listed(self, words: list[str]) -> str:
         """a, b and c."""

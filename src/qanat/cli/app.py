@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from qanat.jobs.opening import Store
+    from qanat.jobs.ordering import Order
 
 app = App(
     name="qanat", version=__version__, version_flags=["--version"],
@@ -29,6 +30,8 @@ app.command(flows_app)
 endorse_app = App(name="endorse", help="Endorse, dispute or replace a figure with an agency's key.")
 app.command(endorse_app)
 app.command(mirror_app)
+witness_app = App(name="witness", help="Co-sign, as a witness, that a log only grew; no word about any figure.")
+app.command(witness_app)
 
 Home = Annotated[
     Path | None,
@@ -43,6 +46,22 @@ def day_of(text: str | None) -> date | None:
     from qanat.figures.periods import day
 
     return None if text is None else day(text)
+
+
+def known_by(text: str | None) -> date | None:
+    """The day --as-of asks about; null where it was not given. Raises AskError for no day and for one that lies ahead."""
+    from datetime import UTC, datetime
+
+    from qanat.jobs.knowing import known_day
+
+    return known_day(day_of(text), datetime.now(UTC))
+
+
+def order() -> Order:
+    """Whose figure is shown first, as the nearest qanat.toml orders. Raises AskError with every fault of it."""
+    from qanat.jobs.ordering import precedence
+
+    return precedence()
 
 
 def store_of(home: Path | None) -> Store:

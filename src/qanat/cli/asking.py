@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qanat.cli import output
-from qanat.cli.app import AsOf, Home, Json, app, day_of, store_of
+from qanat.cli.app import AsOf, Home, Json, app, known_by, order, store_of
 
 
 @app.command
@@ -42,7 +42,8 @@ def show(
         country=country,
         group=group,
         year=year,
-        as_of=day_of(as_of),
+        as_of=known_by(as_of),
+        order=order(),
         by=tuple(part.strip() for part in by.split(",")) if by else (),
     )
     found = shown(request, store_of(home), datetime.now(UTC).date())
@@ -98,7 +99,7 @@ def _cites(row: dict[str, Any]) -> str:
 
 
 @app.command
-def trace(figure: str, /, *, home: Home = None, json: Json = False) -> None:
+def trace(figure: str, /, *, as_of: AsOf = None, home: Home = None, json: Json = False) -> None:
     """Show how a figure came to be: its run, the figures it was made from, the documents and their digests.
 
     Parameters
@@ -108,7 +109,7 @@ def trace(figure: str, /, *, home: Home = None, json: Json = False) -> None:
     """
     from qanat.jobs.tracing import trace as traced
 
-    found = traced(figure, store_of(home))
+    found = traced(figure, store_of(home), known_by(as_of))
     if json:
         output.document(found)
         return

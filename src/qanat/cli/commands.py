@@ -16,8 +16,9 @@ from qanat.cli import (
     revising,
     telling,
     vouching,
+    witnessing,
 )
-from qanat.cli.app import app, edition_app, endorse_app, flows_app, mirror_app
+from qanat.cli.app import app, edition_app, endorse_app, flows_app, mirror_app, witness_app
 
 COMMANDS = (
     telling.brief,
@@ -46,10 +47,15 @@ COMMANDS = (
     vouching.endorse_sign,
     vouching.endorse_take,
     vouching.endorse_show,
+    witnessing.witness_key,
+    witnessing.witness_ask,
+    witnessing.witness_sign,
+    witnessing.witness_take,
+    witnessing.witness_show,
     driving.flows_check,
     driving.flows_drivers,
     driving.flows_why,
     driving.flows_page,
 )
 
-__all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "flows_app", "mirror_app"]
+__all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "flows_app", "mirror_app", "witness_app"]

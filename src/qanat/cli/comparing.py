@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from qanat.cli import output
-from qanat.cli.app import AsOf, Home, Json, app, day_of, store_of
+from qanat.cli.app import AsOf, Home, Json, app, known_by, order, store_of
 
 if TYPE_CHECKING:
     from qanat.jobs.compare import Answer
@@ -69,7 +69,7 @@ def compare(
     from qanat.jobs.compare import CompareRequest, compare_year, document
 
     request = CompareRequest(
-        country=country, group=group, year=year, origin=origin, as_of=day_of(as_of), language=lang,
+        country=country, group=group, year=year, origin=origin, as_of=known_by(as_of), language=lang, order=order(),
         prefer=tuple(part.strip() for part in prefer.split(",")) if prefer else (), today=datetime.now(UTC).date() if nowcast else None,
         by=tuple(part.strip() for part in by.split(",")) if by else (),
     )  # fmt: skip
@@ -132,7 +132,7 @@ def _years(country: str, group: str, as_of: str | None, home: Path | None, *, js
     from qanat.jobs.show import ShowRequest
     from qanat.jobs.show import compare as compared
 
-    found = compared(ShowRequest(country=country, group=group, as_of=day_of(as_of)), store_of(home))
+    found = compared(ShowRequest(country=country, group=group, as_of=known_by(as_of), order=order()), store_of(home))
     if json:
         output.document(found)
         return

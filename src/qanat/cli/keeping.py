@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, app, edition_app, store_of
+from qanat.cli.app import AsOf, Home, Json, app, edition_app, known_by, order, store_of
 
 
 @app.command
-def status(*, home: Home = None, json: Json = False) -> None:
+def status(*, as_of: AsOf = None, home: Home = None, json: Json = False) -> None:
     """Show what the store holds and how fresh each source is."""
     from datetime import UTC, datetime
 
     from qanat.jobs.status import status as found_status
 
-    found = found_status(store_of(home), datetime.now(UTC).date())
+    found = found_status(store_of(home), datetime.now(UTC).date(), known_by(as_of))
     if json:
         output.document(found)
         return
@@ -28,20 +28,23 @@ def status(*, home: Home = None, json: Json = False) -> None:
 
 @app.command
 def config(*, home: Home = None, json: Json = False) -> None:
-    """Show where the store is and what decided it."""
+    """Show where the store is and what decided it, and whose figure is shown first."""
     from qanat.jobs.opening import located
 
-    where = located(home)
+    where, orders = located(home), order().recorded
     found = {
         "schema": "qanat.config/1",
         "home": str(where.folder),
         "decided_by": where.decided,
         "file": str(where.file) if where.file else None,
+        "precedence": {group: list(counters) for group, counters in orders.items()},
     }
     if json:
         output.document(found)
         return
     output.line(f"store: {where.folder}  (by {where.decided}{f', {where.file}' if where.file else ''})")
+    output.line("shown first:")
+    output.table(["group", "counters"], [[group, ", ".join(counters)] for group, counters in orders.items()])
 
 
 @edition_app.command(name="show")

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, app, day_of, store_of
+from qanat.cli.app import AsOf, Home, Json, app, day_of, known_by, store_of
 
 
 @app.command
-def sources(*, home: Home = None, json: Json = False) -> None:
+def sources(*, as_of: AsOf = None, home: Home = None, json: Json = False) -> None:
     """List every source: its licence, what is held, how fresh that is against its own rhythm, and the key it wants."""
     from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ def sources(*, home: Home = None, json: Json = False) -> None:
     from qanat.jobs.sources import sources as listed
 
     store = store_of(home)
-    found = listed(store, datetime.now(UTC).date(), keys(store.home).has)
+    found = listed(store, datetime.now(UTC).date(), keys(store.home).has, known_by(as_of))
     if json:
         output.document(found)
         return

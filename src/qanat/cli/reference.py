@@ -6,13 +6,15 @@ import inspect
 import sys
 from pathlib import Path
 
-from qanat.cli.commands import app, edition_app, endorse_app, flows_app, mirror_app
+from qanat.cli.commands import app, edition_app, endorse_app, flows_app, mirror_app, witness_app
 from qanat.jobs.reference import pages
 
 
 def commands() -> dict[str, str]:
     """Each command with its call and its docstring."""
-    groups = {"edition": edition_app, "endorse": endorse_app, "flows": flows_app, "mirror": mirror_app}
+    groups = {
+        "edition": edition_app, "endorse": endorse_app, "flows": flows_app, "mirror": mirror_app, "witness": witness_app,
+    }  # fmt: skip
     found = {name: app[name] for name in app if not name.startswith("-") and name not in groups}
     for group, own in groups.items():
         found |= {f"{group} {name}": own[name] for name in own if not name.startswith("-")}

@@ -7,14 +7,14 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, app, store_of
+from qanat.cli.app import Home, Json, app, day_of, known_by, store_of
 
 
 @app.command
 def diff(
     *,
     first: Annotated[str, Parameter(name="--from")],
-    last: Annotated[str, Parameter(name="--to")],
+    last: Annotated[str, Parameter(name=("--to", "--as-of"))],
     country: str | None = None,
     group: str | None = None,
     counter: str | None = None,
@@ -23,14 +23,14 @@ def diff(
     home: Home = None,
     json: Json = False,
 ) -> None:
-    """Show what was revised between two days: the same figures as known then and as known later, with the size.
+    """Show what was revised between two days (the same period told otherwise) and what changed (a newer period told), with sizes.
 
     Parameters
     ----------
     first
         The earlier day, as 2024-12-31.
     last
-        The later day.
+        The later day: the answer is as of it.
     country
         Only figures about this country.
     group
@@ -43,18 +43,14 @@ def diff(
         published figures, or those estimated from them: what a new release of inputs changes, corridor by corridor.
     """
     from qanat.figures import Stage
-    from qanat.figures.periods import day
     from qanat.jobs.diff import DiffRequest
     from qanat.jobs.diff import diff as compared
 
+    earlier, later = day_of(first), known_by(last)
+    assert earlier is not None
+    assert later is not None
     request = DiffRequest(
-        first=day(first),
-        last=day(last),
-        country=country,
-        group=group,
-        counter=counter,
-        divided=divided,
-        stage=Stage(stage),
+        first=earlier, last=later, country=country, group=group, counter=counter, divided=divided, stage=Stage(stage)
     )
     found = compared(request, store_of(home))
     if json:
@@ -67,12 +63,26 @@ def diff(
         ["year", "group", "counter", "revised", "they summed to", "and now to", "new"],
         [_year(row) for row in found["by_year"] if row["revised"]], frozenset({3, 4, 5, 6}),
     )  # fmt: skip
+    if found["movements"]:
+        output.line("the newest figures then and now, told apart in revision and change:")
+    output.table(
+        ["group", "where", "counter", "then", "revised by", "changed by", "now"],
+        [_movement(row) for row in found["movements"][:20]], frozenset({3, 4, 5, 6}),
+    )  # fmt: skip
     if found["revisions"]:
-        output.line("the largest:")
+        output.line("the largest revisions:")
     output.table(
         ["date", "group", "where", "counter", "before", "after", "change", "cite"],
         [_revision(row) for row in found["revisions"][:20]], frozenset({4, 5, 6}),
     )  # fmt: skip
+
+
+def _movement(row: dict[str, Any]) -> list[str]:
+    where = " from ".join(part for part in (row["place"], row["origin"]) if part)
+    parts = ["" if row[name] is None else f"{row[name]:+,.0f}" for name in ("revision", "change")]
+    until = "" if row["measure"] == "stock" else "until "
+    sides = [f"{output.amount(row[name])} ({until}{row[day]})" if row[day] else "" for name, day in (("then", "end_then"), ("now", "end_now"))]  # fmt: skip
+    return [row["group"], row["view"] or where, row["counter"], sides[0], *parts, sides[1]]
 
 
 def _year(row: dict[str, Any]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qanat.cli import output
-from qanat.cli.app import AsOf, Home, Json, app, day_of, store_of
+from qanat.cli.app import AsOf, Home, Json, app, known_by, order, store_of
 
 
 @app.command
@@ -46,7 +46,9 @@ def brief(
     store = store_of(home)
     say("putting the picture together")
     made = told(
-        BriefRequest(country=country, language=lang, as_of=day_of(as_of), internal=internal), store, datetime.now(UTC)
+        BriefRequest(country=country, language=lang, as_of=known_by(as_of), internal=internal, order=order()),
+        store,
+        datetime.now(UTC),
     )
     if invest is not None:
         from qanat.jobs.invest_page import included

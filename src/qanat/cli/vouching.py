@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, app, endorse_app, store_of
+from qanat.cli.app import AsOf, Home, Json, app, endorse_app, known_by, store_of
+from qanat.cli.witnessing import witness_line
 
 Keys = Annotated[Path | None, Parameter(name="--keys", help="A file of trusted keys (agencies.toml).")]
 
@@ -20,6 +21,7 @@ def verify(
     brief: Path | None = None,
     figure: str | None = None,
     since: Path | None = None,
+    as_of: AsOf = None,
     keys: Keys = None,
     out: Path | None = None,
     home: Home = None,
@@ -44,7 +46,7 @@ def verify(
     from qanat.jobs.verifying import ALTERED, VerifyRequest
     from qanat.jobs.verifying import verify as checked
 
-    request = VerifyRequest(file=brief, figure=figure, since=since, trusted=keys)
+    request = VerifyRequest(file=brief, figure=figure, since=since, trusted=keys, as_of=known_by(as_of))
     found, proof = checked(request, located(home).folder)
     if out is not None and proof is not None:
         out.write_text(text.dumps(proof, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
@@ -63,6 +65,8 @@ def _verified(found: dict[str, Any]) -> None:
         output.line("; ".join(f"{name} {value}" for name, value in found["figure"].items() if value is not None))
     for said in found["statements"]:
         _said(said, "" if said["trusted"] else f" (by a key you have not named as trusted: {said['key']})")
+    for one in found["witnesses"]:
+        output.line(witness_line(one, one["key"] if not one["trusted"] else "trusted"))
     for note in found["notes"]:
         output.line(note)
     counts = ", ".join(f"{count:,} {what}" for what, count in sorted(found["counts"].items()))
@@ -165,7 +169,7 @@ def endorse_take(file: Path, /, *, keys: Keys = None, home: Home = None, json: J
 
 
 @endorse_app.command(name="show")
-def endorse_show(figure: str | None = None, /, *, home: Home = None, json: Json = False) -> None:
+def endorse_show(figure: str | None = None, /, *, as_of: AsOf = None, home: Home = None, json: Json = False) -> None:
     """Show who endorses or disputes figures, and what the policies still miss.
 
     Parameters
@@ -175,7 +179,7 @@ def endorse_show(figure: str | None = None, /, *, home: Home = None, json: Json 
     """
     from qanat.jobs.endorsing import stated
 
-    _stated(stated(store_of(home), figure), json=json)
+    _stated(stated(store_of(home), figure, known_by(as_of)), json=json)
 
 
 def _stated(found: dict[str, Any], *, json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,13 @@ from qanat.brief.tell.scene import Scene
 from qanat.edition.places import places
 from qanat.errors import BriefError
 from qanat.figures import UNDIVIDED, F
-from qanat.jobs.country import Country, country
+from qanat.jobs.country import Country, Terms, country
+from qanat.jobs.evidence import evidence
 from qanat.jobs.held_flows import documents_of, held_flows, moved
+from qanat.jobs.noting import stated
 from qanat.jobs.vouching import vouching
+from qanat.reconcile.declared import Stated
+from qanat.reconcile.precedence import Precedence
 from qanat.reconcile.side_by_side import comparisons
 from qanat.register.entries import brief_entry
 from qanat.store import Engine
@@ -40,12 +44,14 @@ class BriefRequest:
     """Which country (any name or code), in which language, as known on which day (null: today).
 
     internal  use figures whose licence does not let them be passed on too, and say on the brief that it must not be
+    order     whose figure is shown first
     """
 
     country: str
     language: str = "en"
     as_of: date | None = None
     internal: bool = False
+    order: Precedence = field(default_factory=Precedence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,16 +71,18 @@ def brief(request: BriefRequest, store: Engine, now: datetime) -> Told:
     """
     voice = Voice(messages(request.language), Spelling(request.language))
     place = places().country(request.country)
-    found = country(store, place, known_by=request.as_of, now=now, travelling=not request.internal)
+    terms = Terms(known_by=request.as_of, travelling=not request.internal, order=request.order)
+    found = country(store, place, terms, now)
     bound = tuple(Bound(**row) for row in found.bound.iter_rows(named=True))
-    spoken, standing = vouching(store, found, now.date())
+    spoken, standing = vouching(store, found, min(request.as_of or now.date(), now.date()))
     imprint = Imprint(
         made=now, code=__version__, run=found.run, as_of=request.as_of, internal=request.internal, bound=bound,
-        spoken=spoken, standing=standing,
+        spoken=spoken, standing=standing, first=request.order.order("idps")[0],
     )  # fmt: skip
     flows = held_flows(store, place.code, known_by=request.as_of, travelling=not request.internal)
     moved = moving(flows, place.code, voice)
-    blocks = compose(scene(found, voice), documents_of(store, flows, now), imprint, moved)
+    told = scene(found, voice, request.order, stated(store, request.as_of))
+    blocks = compose(told, documents_of(store, flows, now), imprint, moved)
     cites = {cite for number in blocks.numbers for cite in number.cites}
     cites |= {one.about.cite for one in spoken if one.cites & cites}
 
@@ -97,14 +105,16 @@ def moving(flows: pl.DataFrame, country: str, voice: Voice) -> tuple[Section, ..
     return moving_sections(told)
 
 
-def scene(found: Country, voice: Voice) -> Scene:
+def scene(found: Country, voice: Voice, order: Precedence, said: tuple[Stated, ...]) -> Scene:
     """A country's picture ready to be told in one language."""
     code, language = found.place.code, voice.messages.language
     inside = found.published.filter(UNDIVIDED & (F.place == code) & (F.origin == code) & (F.group == "idps"))
+    situation = Situation(country=code, published=found.published, picture=found.picture, divided=found.divided)
+    reference = situation.reference
     return Scene(
-        situation=Situation(country=code, published=found.published, picture=found.picture, divided=found.divided), voice=voice,
+        situation=situation, voice=voice, evidence=evidence(found, reference.year, order, said) if reference else (),
         name=lambda other: places().name(other, language), spoken=lambda other: places().spoken(other, language),
-        comparisons=comparisons(inside),
+        comparisons=comparisons(inside, order.by_group),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import expm1
 from typing import Any
@@ -11,8 +11,11 @@ from qanat.brief.charts.sheet import Chart
 from qanat.brief.tell.why import Telling, chart
 from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound
+from qanat.figures import Stage
 from qanat.figures.places import Place
 from qanat.jobs.compare_asks import beside_of, rows_of, world_of
+from qanat.jobs.knowing import told_first
+from qanat.jobs.ordering import ordered
 from qanat.jobs.parting import Parted, parted, parted_told
 from qanat.jobs.show import group_code
 from qanat.reconcile.alongside import Alongside
@@ -21,10 +24,10 @@ from qanat.reconcile.eras import Break
 from qanat.reconcile.intervals import LONE_CASES, LONE_HELD, Interval
 from qanat.reconcile.nowcast import Nowcast
 from qanat.reconcile.one_picture import influence, weights
-from qanat.reconcile.precedence import Precedence, preferring
+from qanat.reconcile.precedence import Precedence
 from qanat.reconcile.said import Figure, spoken
 from qanat.reconcile.totals import WORLD
-from qanat.store import Engine
+from qanat.store import Ask, Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,7 @@ class CompareRequest:
 
     origin  only people from this country, where a group crosses borders; null: everyone hosted
     as_of   as known on this day (null: everything)
-    prefer  counters whose figure is shown first, before the usual precedence
+    order   whose figure is shown first;  prefer  counters that come before all of it, for this group
     today   bring the picture forward to this day (null: do not)
     by      divide the picture by "sex", or by "sex" and "age"; empty: do not
     """
@@ -43,6 +46,7 @@ class CompareRequest:
     year: int
     origin: str | None = None
     as_of: date | None = None
+    order: Precedence = field(default_factory=Precedence)
     prefer: tuple[str, ...] = ()
     language: str = "en"
     today: date | None = None
@@ -57,6 +61,8 @@ class Answer:
     found: Compared
     telling: Telling
     ahead: Nowcast | None = None
+    as_of: date | None = None
+    order: Precedence = field(default_factory=Precedence)
     by: tuple[str, ...] = ()
     parted: Parted | None = None
 
@@ -80,23 +86,32 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
     place, group = places().find(request.country), group_code(request.group)
     _divisible(request, place.code)
     telling = Telling.of(request.language)
-    try:
-        order = preferring(request.prefer, group) if request.prefer else Precedence()
-    except ValueError as cause:
-        raise AskError(str(cause)) from cause
+    order = ordered({group: request.prefer}, request.order) if request.prefer else request.order
     if place.code == WORLD:
-        return Answer(place=place, found=world_of(request, group, store, order), telling=telling)
+        everywhere = world_of(request, group, store, order)
+        return Answer(place=place, found=everywhere, telling=telling, as_of=request.as_of, order=order)
     now, older = rows_of(request, place.code, group, store)
     said = spoken(now)
     beside = replace(beside_of(request, place.code, group, store), earlier=tuple(spoken(older)))
     found = compared(said, group, request.year, beside=beside, order=order)
     if found is None:
-        years = sorted({one.year for one in said if one.group == group})
-        there = f"; there are figures for {years[0]} to {years[-1]}" if years else "; `qanat status` shows what is here"
-        raise NothingFound(f"no {group} figure for {place.short} ({place.code}) in {request.year}{there}")
-    ahead = found.nowcast(beside.moved, request.today) if request.today else None
-    split = parted(found, place.code, request, store) if request.by else None
-    return Answer(place=place, found=found, telling=telling, ahead=ahead, by=request.by, parted=split)
+        raise NothingFound(_nothing(request, place, group, said, store))
+    return Answer(
+        place=place, found=found, telling=telling, as_of=request.as_of, order=order, by=request.by,
+        ahead=found.nowcast(beside.moved, request.today) if request.today else None,
+        parted=parted(found, place.code, request, store) if request.by else None,
+    )  # fmt: skip
+
+
+def _nothing(request: CompareRequest, place: Place, group: str, said: list[Figure], store: Engine) -> str:
+    """That no counter has a figure for the year, when one became known where it did later, and which years have some."""
+    years = sorted({one.year for one in said if one.group == group})
+    there = f"; there are figures for {years[0]} to {years[-1]}" if years else "; `qanat status` shows what is here"
+    when = f" known by {request.as_of}" if request.as_of else ""
+    first, last = date(request.year, 1, 1), date(request.year, 12, 31)
+    asked = Ask(stage=Stage.PUBLISHED, place=place.code, groups=(group,), known_by=request.as_of, since=first, until=last)  # fmt: skip
+    came = told_first(asked, store)
+    return f"no {group} figure for {place.short} ({place.code}) in {request.year}{when}{came}{there}"
 
 
 def _divisible(request: CompareRequest, code: str) -> None:
@@ -130,7 +145,7 @@ def document(answer: Answer) -> dict[str, Any]:
     shown = found.shown
     told: dict[str, Any] = {
         "schema": "qanat.picture/1",
-        "place": {"code": answer.place.code, "name": answer.place.short}, "group": found.group, "year": found.year,
+        "place": {"code": answer.place.code, "name": answer.place.short}, "group": found.group, "year": found.year, "as_of": answer.as_of.isoformat() if answer.as_of else None, "precedence": list(answer.order.order(found.group)),
         "figures": [_figure(figure, found) for figure in found.figures],
         "picture": {
             "median": _whole(one.median), "low80": _whole(one.low80), "high80": _whole(one.high80),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Final, Protocol
+from typing import Protocol
 
 import polars as pl
 
@@ -15,7 +15,7 @@ from qanat.figures.check import COUNTRY
 from qanat.figures.words import CROSS_BORDER
 from qanat.jobs.noting import stated
 from qanat.reconcile.alongside import WANTED, Alongside, alongside
-from qanat.reconcile.compared import Beside, Compared, compared, moved, parts
+from qanat.reconcile.compared import MOVEMENTS, Beside, Compared, beside, compared, moved
 from qanat.reconcile.concepts import family
 from qanat.reconcile.newest import newest, superseded
 from qanat.reconcile.precedence import Precedence
@@ -23,8 +23,6 @@ from qanat.reconcile.said import spoken
 from qanat.reconcile.totals import WORLD, totals
 from qanat.reconcile.world import world
 from qanat.store import Ask, Engine
-
-_FLOWS: Final = ("idps-new", "returned-idps")
 
 
 class Asked(Protocol):
@@ -67,30 +65,17 @@ def rows_of(request: Asked, code: str, group: str, store: Engine) -> tuple[pl.Da
 
 
 def beside_of(request: Asked, code: str, group: str, store: Engine) -> Beside:
-    """Movements, population and parts by sex, as known by the day asked."""
+    """Movements, population and parts by sex, who declares whose count it is and who stands beside, as known by the day asked."""
     day = date(request.year, 12, 31)
     origin = None if request.origin is None else places().find(request.origin).code
     year = Ask(stage=Stage.PUBLISHED, place=code, since=day, until=day, known_by=request.as_of)
-    divided = newest(store.get(replace(year, groups=(group,)))).filter(F.facet.is_null() & (F.sex != "all"))
-    if group in CROSS_BORDER:
-        divided = divided.filter(F.origin != code if origin is None else F.origin == origin)
-    else:
-        divided = divided.filter(F.origin == code)
-    people = (
-        newest(store.get(replace(year, groups=("people",), measure="stock", undivided=True)))
-        .get_column("value")
-        .drop_nulls()
-    )
-    flows = pl.DataFrame()
+    asked = [replace(year, groups=(group,)), replace(year, groups=("people",), measure="stock", undivided=True)]
     if group == "idps":
-        flows = newest(
-            store.get(Ask(stage=Stage.PUBLISHED, place=code, groups=_FLOWS, known_by=request.as_of, undivided=True))
-        )
-    return Beside(
-        along=along_of(request, code, group, store),
-        stated=stated(store, request.as_of), origin=origin if group in CROSS_BORDER else code,
-        moved={} if flows.is_empty() else moved(flows.filter(F.origin == code)), parts=parts(divided),
-        population=float(max(people.to_list())) if len(people) else None,
+        asked.append(replace(year, since=None, until=None, groups=MOVEMENTS, undivided=True))
+    found = beside(newest(pl.concat([store.get(one) for one in asked])), code, group, request.year, origin)
+    return replace(
+        found, along=along_of(request, code, group, store), stated=stated(store, request.as_of),
+        origin=origin if group in CROSS_BORDER else code,
     )  # fmt: skip
 
 
@@ -115,7 +100,7 @@ def world_of(request: Asked, group: str, store: Engine, order: Precedence) -> Co
             "the world's sides are compared for people inside their countries (idps, stateless, ...); name a country for others"
         )
     stocks = F.group.is_in(family(group))
-    asked = Ask(stage=Stage.PUBLISHED, groups=(*family(group), *_FLOWS), known_by=request.as_of, undivided=True)
+    asked = Ask(stage=Stage.PUBLISHED, groups=(*family(group), *MOVEMENTS), known_by=request.as_of, undivided=True)
     every = store.get(asked).filter(
         F.place.str.contains(COUNTRY) & (F.place != WORLD) & (F.origin.is_null() | (F.origin == F.place))
     )
@@ -123,11 +108,11 @@ def world_of(request: Asked, group: str, store: Engine, order: Precedence) -> Co
     older = {key[0]: rows for key, rows in superseded(every.filter(stocks), now).group_by("place")}
     countries: list[Compared] = []
     for key, rows in now.group_by("place", maintain_order=True):
-        beside = Beside(
+        around = Beside(
             moved=moved(rows) if group == "idps" else {},
             earlier=tuple(spoken(older[key[0]])) if key[0] in older else (),
         )
-        one = compared(spoken(rows.filter(stocks)), group, request.year, beside=beside, order=order)
+        one = compared(spoken(rows.filter(stocks)), group, request.year, beside=around, order=order)
         countries += [] if one is None else [one]
     found = world(countries, order)
     if found is None:

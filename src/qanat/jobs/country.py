@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
@@ -16,14 +16,16 @@ from qanat.figures import SCHEMA, F, Stage
 from qanat.figures.licensing import RESTRICTED, may_travel, withheld
 from qanat.figures.places import Place
 from qanat.jobs.dividing import DivideRequest, divide
-from qanat.reconcile.newest import newest
+from qanat.jobs.knowing import told_first
+from qanat.reconcile.newest import newest, superseded
 from qanat.reconcile.picture import PICTURE, Picture, picture
-from qanat.reconcile.side_by_side import DIFFERS, PRECEDENCE, USUAL
+from qanat.reconcile.precedence import Precedence
+from qanat.reconcile.side_by_side import DIFFERS
 from qanat.store import Ask, Batch, Engine, Run
 
 SINCE: Final = date(2000, 1, 1)
 GROUPS: Final = (
-    "refugees", "asylum-seekers", "other-in-need", "idps", "idps-new", "idps-disaster", "idps-disaster-new", "returned-refugees", "returned-idps",
+    "refugees", "asylum-seekers", "other-in-need", "idps", "idps-any", "idps-new", "idps-disaster", "idps-disaster-new", "returned-refugees", "returned-idps",
     "resettled", "naturalised", "stateless", "host-community", "palestine-refugees", "migrants", "people", "others-of-concern",
 )  # fmt: skip
 _DIVIDED: Final = ("refugees", "asylum-seekers", "other-in-need", "idps")
@@ -36,6 +38,7 @@ class Country:
     published  newest vintages: undivided since 2000, and by sex and age for the newest year
     picture    the rows of its picture run;  run  the name of that run
     divided    the newest year by sex and age, the unknown spread (jobs.dividing); no rows where nobody could be divided
+    older      undivided figures that a later vintage of their counter replaced
     bound      figures whose licence does not let them be passed on, by source (licensing.withheld): left out of both
                where the picture is to travel, in both where it is not
     """
@@ -46,23 +49,36 @@ class Country:
     divided: pl.DataFrame
     run: str
     bound: pl.DataFrame
+    older: pl.DataFrame
 
 
-def country(store: Engine, place: Place, *, known_by: date | None, now: datetime, travelling: bool = False) -> Country:
-    """The country's picture as known by a day (null: everything), made once and kept.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On which terms a country's picture is made.
 
+    known_by    as known by this day (null: everything)
     travelling  leave out every figure whose licence does not let it be passed on
+    order       whose figure is shown first
+    """
+
+    known_by: date | None = None
+    travelling: bool = False
+    order: Precedence = field(default_factory=Precedence)
+
+
+def country(store: Engine, place: Place, terms: Terms, now: datetime) -> Country:
+    """The country's picture, made once and kept.
 
     Raises NothingFound where the store has no figure about the country that was known by then.
     """
-    every = store.get(
-        Ask(stage=Stage.PUBLISHED, about=place.code, groups=GROUPS, since=SINCE, known_by=known_by, undivided=True)
-    )
+    known_by, travelling = terms.known_by, terms.travelling
+    ask = Ask(stage=Stage.PUBLISHED, about=place.code, groups=GROUPS, since=SINCE, known_by=known_by, undivided=True)
+    every = store.get(ask)
     bound = withheld(every)
     whole = every.filter(may_travel()) if travelling else every
     counted = whole.filter(F.value.is_not_null())
     if counted.is_empty():
-        when = f" known by {known_by}" if known_by else ""
+        when = f" known by {known_by}{told_first(ask, store)}" if known_by else ""
         kept = (
             f" that may be passed on ({RESTRICTED}; --internal uses what may not)"
             if bound.height and travelling
@@ -83,9 +99,11 @@ def country(store: Engine, place: Place, *, known_by: date | None, now: datetime
     rules = {"known_by": known_by.isoformat() if known_by else None} | (
         {"bound": "left out"} if travelling and bound.height else {}
     )
-    run, shown = _kept(store, place, figures, rules, now)
+    run, shown = _kept(store, (place, terms.order), figures, rules, now)
     spread = _spread(store, DivideRequest(place=place.code, day=latest[0], known_by=known_by, travelling=travelling, now=now) if latest[0] else None)  # fmt: skip
-    return Country(place=place, published=newest(figures), picture=shown, divided=spread, run=run, bound=bound)
+    return Country(
+        place=place, published=newest(figures), picture=shown, divided=spread, run=run, bound=bound, older=superseded(whole, newest(whole)),
+    )  # fmt: skip
 
 
 def _spread(store: Engine, request: DivideRequest | None) -> pl.DataFrame:
@@ -112,11 +130,12 @@ def _divided(store: Engine, place: Place, latest: date | None, known_by: date | 
 
 
 def _kept(
-    store: Engine, place: Place, figures: pl.DataFrame, asked: dict[str, str | None], now: datetime
+    store: Engine, about: tuple[Place, Precedence], figures: pl.DataFrame, asked: dict[str, str | None], now: datetime
 ) -> tuple[str, pl.DataFrame]:
     """The picture's run, made where it is not kept yet, and its rows."""
+    place, order = about
     inputs = tuple(sorted(figures.get_column("run").unique().to_list()))
-    rules = {"precedence": PRECEDENCE | {"every other": USUAL}, "differs_above": DIFFERS}
+    rules = {"precedence": order.recorded, "differs_above": DIFFERS}
     told = {"country": place.code, **asked, **rules}
     options = json.dumps(told, sort_keys=True)
     key = sha256("\n".join([PICTURE.name, options, *inputs]).encode()).hexdigest()[:10]
@@ -124,7 +143,7 @@ def _kept(
     kept = store.get(Ask(run=identity))
     if not kept.is_empty():
         return identity, kept
-    derived = picture(figures, Picture(country=place.code))
+    derived = picture(figures, Picture(country=place.code, order=order.by_group))
     run = Run(
         id=identity,
         method=PICTURE.name,

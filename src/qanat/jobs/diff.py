@@ -1,4 +1,4 @@
-"""Job: what was revised between two days: the same figures as known then and as known later."""
+"""Job: what was revised between two days and what changed: the same period told otherwise, and a newer period told."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ import polars as pl
 from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound
 from qanat.figures import F, Stage
+from qanat.jobs.knowing import told_first
 from qanat.jobs.show import group_code
 from qanat.reconcile.breaks import recorded_revisions
+from qanat.reconcile.movements import SERIES, movements
 from qanat.reconcile.newest import newest
 from qanat.reconcile.revisions import largest, revisions, summed
+from qanat.reconcile.totals import View, totals
 from qanat.store import Ask, Engine
 
-MOST: Final = 50  # revisions listed one by one
+MOST: Final = 50  # revisions and movements listed one by one
 _OF_INPUTS: Final = ("releases", "assumed")  # options of a run that tell what it was made from, not what was asked
+_VIEWS: Final[tuple[View, ...]] = ("inside", "origin", "host")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +43,20 @@ class DiffRequest:
 
 
 def diff(request: DiffRequest, store: Engine) -> dict[str, Any]:
-    """Counts a group, counter and year (`by_year`), and the largest revisions one by one (`revisions`, at most MOST).
+    """Counts a group, counter and year (`by_year`), the largest revisions one by one (`revisions`, at most MOST), and what
+    lies between the newest figure of a series then and now (`movements`, at most MOST, the largest first).
 
     A figure is `revised` where a release published between the two days says something else of the same period,
-    `new` where only the later day knows it; `recorded` are the revisions by more than 5 % (ln). Vintages are never overwritten: both values stay citable as run:row.
+    `new` where only the later day knows it; `recorded` are the revisions by more than 5 % (ln). A movement is told in two
+    parts that never mix: `revision` (of the period that was the newest then) and `change` (from that period, as told now,
+    to the newest now); of a country they are its totals by view, else single figures; of estimates none is told. Vintages
+    are never overwritten: both values stay citable as run:row.
     Raises AskError for days in the wrong order or an unknown word, NothingFound where nothing was known by the later day.
     """
     if request.first >= request.last:
         raise AskError(f"--from {request.first} is not before --to {request.last}; give the earlier day first")
-    parts = _compared(request, store)
+    sides = _sides(request, store)
+    parts = [revisions(one.before, one.after).with_columns(method=pl.lit(one.method)) for one in sides]
     found = pl.concat(parts)
     listed = largest(found, MOST)
     counts = {kind: int((found.get_column("kind") == kind).sum()) for kind in ("revised", "new", "same")}
@@ -57,11 +66,21 @@ def diff(request: DiffRequest, store: Engine) -> dict[str, Any]:
         "group": request.group and group_code(request.group), "stage": request.stage.value, **counts, "recorded": recorded_revisions(found).height,
         "by_year": [row for row in years.drop("gone").iter_rows(named=True) if row["revised"] or row["new"]],
         "revisions": [_told(row) for row in listed.iter_rows(named=True)],
+        "movements": _movements(request, sides),
     }  # fmt: skip
 
 
-def _compared(request: DiffRequest, store: Engine) -> list[pl.DataFrame]:
-    """Revisions with their method: one table for published figures, one for each method and its options for others."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sides:
+    """What was known on the first day, and on the last, of figures made by one method."""
+
+    method: str
+    before: pl.DataFrame
+    after: pl.DataFrame
+
+
+def _sides(request: DiffRequest, store: Engine) -> list[_Sides]:
+    """Published figures as one; estimates by their method and its options."""
     published = request.stage is Stage.PUBLISHED
     ask = Ask(
         stage=request.stage, about=places().find(request.country).code if request.country else None, counter=request.counter,
@@ -72,13 +91,17 @@ def _compared(request: DiffRequest, store: Engine) -> list[pl.DataFrame]:
         figures = figures.filter((F.sex == "all") & (F.facet.is_null() | ~F.facet.str.contains("kind=")))
     if figures.is_empty():
         more = "" if published else "; `qanat flows estimate --keep` keeps estimates"
-        raise NothingFound(f"nothing that fits was known by {request.last}; `qanat status` shows what is here{more}")
+        came = told_first(ask, store)
+        raise NothingFound(
+            f"nothing that fits was known by {request.last}{came}; `qanat status` shows what is here{more}"
+        )
     return [
-        revisions(newest(part, request.first), newest(part, request.last)).with_columns(
-            method=pl.lit("published" if published else str(part.item(0, "method")))
+        _Sides(
+            method="published" if published else str(part.item(0, "method")),
+            before=newest(part, request.first), after=newest(part, request.last),
         )
         for part in ([figures] if published else _alike(figures, store))
-    ]
+    ]  # fmt: skip
 
 
 def _alike(figures: pl.DataFrame, store: Engine) -> list[pl.DataFrame]:
@@ -92,6 +115,28 @@ def _alike(figures: pl.DataFrame, store: Engine) -> list[pl.DataFrame]:
 def _asked(options: str) -> str:
     told: dict[str, Any] = json.loads(options)
     return json.dumps({name: value for name, value in told.items() if name not in _OF_INPUTS}, sort_keys=True)
+
+
+def _movements(request: DiffRequest, sides: list[_Sides]) -> list[dict[str, Any]]:
+    """The largest movements of published figures; what stayed as it was is left out."""
+    if request.stage is not Stage.PUBLISHED:
+        return []
+    before, after = sides[0].before, sides[0].after
+    if request.country is None:
+        found = movements(before, after).with_columns(view=pl.lit(None, dtype=pl.String))
+    else:
+        code = places().find(request.country).code
+        views = [(view, totals(before, code, view), totals(after, code, view)) for view in _VIEWS]
+        found = pl.concat([movements(then, now).with_columns(view=pl.lit(view)) for view, then, now in views])
+    size = pl.max_horizontal(pl.col("revision").abs(), pl.col("change").abs())
+    moved = found.filter((size > 0) | pl.col("end_then").ne_missing(pl.col("end_now")))
+    largest_first = moved.sort(size, *SERIES, descending=[True, *([False] * len(SERIES))], nulls_last=True)
+    return [_moved(row) for row in largest_first.head(MOST).iter_rows(named=True)]
+
+
+def _moved(row: dict[str, Any]) -> dict[str, Any]:
+    ends = {name: row[name] and row[name].isoformat() for name in ("end_then", "end_now")}
+    return {name: row[name] for name in ("view", *SERIES, "then", "revision", "change", "now")} | ends
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from qanat.errors import AskError, RegisterError
 from qanat.figures import KEY
+from qanat.jobs.knowing import require_known
 from qanat.register.agencies import FILE, agencies
 from qanat.register.entries import statement_entry
 from qanat.register.notes import KINDS, Random, read_signer, signer
@@ -73,20 +74,26 @@ def endorse(request: EndorseRequest, store: Disk, now: datetime) -> tuple[dict[s
     )  # fmt: skip
     envelope = signed(said, own)
     _taken(envelope, own.public, store, trusted, now.date())
-    return _told(store, [said]), envelope_file(envelope, own.public)
+    return _told(store, [said], store.statements()), envelope_file(envelope, own.public)
 
 
 def take(file: Path, trusted: Path | None, store: Disk, today: date) -> dict[str, Any]:
     """Take in a statement somebody sent. Raises RegisterError where it is forged, replayed, of an unknown key, of a later
     day, or of another figure than this store has; the store is then as it was."""
     envelope, public = read_envelope_file(_text(file))
-    return _told(store, [_taken(envelope, public, store, trusted_keys(store, trusted), today)])
+    said = _taken(envelope, public, store, trusted_keys(store, trusted), today)
+    return _told(store, [said], store.statements())
 
 
-def stated(store: Disk, cite: str | None = None) -> dict[str, Any]:
-    """What was said of a figure, or of all, in order, and what the policies find of each."""
-    found = [said for said in store.statements() if cite is None or said.figure.cite == cite.strip()]
-    return _told(store, found)
+def stated(store: Disk, cite: str | None = None, as_of: date | None = None) -> dict[str, Any]:
+    """What was said of a figure, or of all, in order, and what the policies find of each.
+
+    as_of  what had been said by this day (null: everything). Raises NothingFound for a figure not known then.
+    """
+    if cite is not None:
+        require_known(cite, store, as_of)
+    said = [one for one in store.statements() if as_of is None or one.made <= as_of]
+    return _told(store, [one for one in said if cite is None or one.figure.cite == cite.strip()], said, as_of)
 
 
 def trusted_keys(store: Disk, file: Path | None) -> dict[Key, str]:
@@ -166,12 +173,11 @@ def _agency(public: Key, trusted: dict[Key, str]) -> str:
     return trusted[public]
 
 
-def _told(store: Disk, said: list[Statement]) -> dict[str, Any]:
+def _told(store: Disk, said: list[Statement], every: list[Statement], as_of: date | None = None) -> dict[str, Any]:
     rules = all_policies(store)
-    every = store.statements()
     cites = sorted({one.figure.cite for one in said})
     return {
-        "schema": "qanat.endorse/1", "statements": [_plain(one) for one in said],
+        "schema": "qanat.endorse/1", "as_of": as_of.isoformat() if as_of else None, "statements": [_plain(one) for one in said],
         "policies": [
             {"figure": cite, **judgement(judged(rule, [one for one in every if one.figure.cite == cite]))} for cite in cites for rule in rules
         ],

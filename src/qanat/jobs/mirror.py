@@ -20,7 +20,7 @@ from qanat.sources.lockfile import Entry, lock_text, read_lock
 from qanat.sources.parquet_table import parquet
 from qanat.sources.snapshots import Snapshots
 from qanat.store import Disk, Sealed
-from qanat.store.seal import opened
+from qanat.store.seal import opened, require_past
 
 Progress = Callable[[str], None]
 FORMAT: Final = "qanat.mirror/1"
@@ -172,6 +172,6 @@ def _require_figures(sealed: Sealed, mirror: Mirror) -> None:
         absent = [name for name in SCHEMA if name not in found.columns and name != "row"]
         if absent:
             raise mirror.damaged(f"the figures of run {sealed.run.id} lack the column {absent[0]}")
-        require(typed(found, sealed.run.id), sealed.run.id)
+        require_past(require(typed(found, sealed.run.id), sealed.run.id), sealed.run)
     except (FigureError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as cause:
         raise mirror.damaged(f"run {sealed.run.id} holds what are no figures ({cause})") from cause

@@ -115,6 +115,8 @@ def _handed(request: PullRequest, adapters: tuple[Adapter, ...], now: datetime) 
     if len(adapters) != 1:
         raise AskError("--from hands over the files of one source; name it by its whole id")
     day = request.published or now.date()
+    if day > now.date():
+        raise AskError(f"--published {day} lies ahead (FUTURE_VINTAGE); give the day the files were published")
     try:
         return tuple(Answer(address=file.name, data=file.read_bytes(), retrieved=day) for file in sorted(request.files))
     except OSError as cause:

@@ -24,6 +24,9 @@ from qanat.store import ASIDE, Ask, Batch, Engine, Run
 
 PIECE: Final = 16_000_000  # bytes of answers read as one run: some 50 thousand records, some 300 thousand figures
 _NOTE: Final = "The service names no day of publication; the day it was retrieved is taken."
+_AHEAD: Final = (
+    "FUTURE_VINTAGE: it says it was published on {day}, a day that lay ahead; the day it was retrieved is taken."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +79,11 @@ def read_each(adapter: Adapter, pages: list[tuple[bytes, Document]]) -> list[Rea
 def _document(source: Source, answer: Answer) -> Document:
     """An answer as a document; its id ends with its digest, since one day may bring many answers of one source."""
     day = answer.published or published_in(answer.data, source)
-    published = answer.retrieved if day is None or day > answer.retrieved else day
-    found = source.document(answer.data, published, answer.retrieved, _NOTE if day is None else None)
+    if day is None or day > answer.retrieved:
+        note = _NOTE if day is None else _AHEAD.format(day=day)
+        found = source.document(answer.data, answer.retrieved, answer.retrieved, note)
+    else:
+        found = source.document(answer.data, day, answer.retrieved, None)
     return replace(found, url=answer.address, id=f"{found.id}.{found.sha256[:8]}")
 
 

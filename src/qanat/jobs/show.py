@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -15,8 +15,10 @@ from qanat.figures.periods import year_of
 from qanat.figures.words import GROUPS, group_of, nearest
 from qanat.jobs.divided_show import divisions_told, with_unknown
 from qanat.jobs.dividing import DivideRequest
+from qanat.jobs.knowing import told_first
 from qanat.reconcile.newest import newest
-from qanat.reconcile.side_by_side import Comparison, comparisons
+from qanat.reconcile.precedence import Precedence
+from qanat.reconcile.side_by_side import Comparison, comparisons, place_in
 from qanat.reconcile.totals import View, abroad, totals
 from qanat.store import Ask, Engine
 
@@ -33,19 +35,21 @@ SHOWN: Final = (
 )
 _VIEWS: Final[tuple[View, ...]] = ("inside", "origin", "host")
 _CROSSED: Final = ("refugees", "asylum-seekers", "other-in-need")
+_SAME: Final = ("view", "group", "measure", "unit", "start", "end", "sex", "age_from", "age_to")
 _MOST_CITES: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowRequest:
     """Which country and group (any spelling; null group: the main ones), which year (null: all, or the newest where
-    several groups are shown), as known on which day, divided by sex and age or not."""
+    several groups are shown), as known on which day, divided by sex and age or not, whose figure comes first."""
 
     country: str
     group: str | None = None
     year: int | None = None
     as_of: date | None = None
     by: tuple[str, ...] = ()
+    order: Precedence = field(default_factory=Precedence)
 
 
 def group_code(text: str) -> str:
@@ -64,8 +68,9 @@ def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict
 
     Each row: view (inside, origin: people from there elsewhere, host: people from elsewhere there), group, year, date,
     sex, age_from, age_to, value (null = not counted), low, high, level, status, counter, source, known, cites (the
-    figures it rests on, at most five) and figures (how many there are). Rows by sex and age are what is counted, people
-    of unknown sex or age a row of their own; `divided` has the estimate beside them (divided_show.divisions_told).
+    figures it rests on, at most five), figures (how many there are) and shown (it comes first of what counters say here).
+    Rows by sex and age are what is counted, people of unknown sex or age a row of their own; `divided` has the estimate
+    beside them (divided_show.divisions_told).
     Raises AskError for a place, group or division that is none; NothingFound where nothing fits.
     """
     place = places().find(request.country)
@@ -73,8 +78,8 @@ def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict
     if unknown:
         raise AskError(f"figures are divided by sex and age, not by {', '.join(unknown)}")
     groups = SHOWN if request.group is None else (group_code(request.group),)
-    now = _now(store, place.code, groups, request)
-    rows = _rows(now, place.code, groups, request.by)
+    now = newest(store.get(_ask(place.code, groups, request)))
+    rows = _rows(now, place.code, groups, request)
     if request.year is None:  # what lies ahead is shown only where its year is asked for
         rows = [row for row in rows if row["date"] <= (today or _last_known(rows)).isoformat()]
     year = request.year
@@ -85,7 +90,8 @@ def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict
         )
     kept = [row for row in rows if year is None or row["year"] == year]
     if not kept:
-        raise NothingFound(_nothing(place.short, place.code, request, rows))
+        came = told_first(_ask(place.code, groups, request), store)
+        raise NothingFound(_nothing(place.short, place.code, request, rows, came))
     told: dict[str, Any] = {
         "schema": "qanat.show/1", "place": {"code": place.code, "name": place.short}, "groups": list(groups), "year": year,
         "as_of": request.as_of.isoformat() if request.as_of else None, "by": list(request.by), "rows": kept,
@@ -110,33 +116,32 @@ def _last_known(rows: list[dict[str, Any]]) -> date:
     return max((date.fromisoformat(row["known"]) for row in rows), default=date.max)
 
 
-def _nothing(name: str, code: str, request: ShowRequest, rows: list[dict[str, Any]]) -> str:
+def _nothing(name: str, code: str, request: ShowRequest, rows: list[dict[str, Any]], came: str) -> str:
     what = f"{request.group} " if request.group else ""
     years = sorted({row["year"] for row in rows})
     if years:
         return f"no {what}figure for {name} ({code}) in {request.year}; there are figures for {years[0]} to {years[-1]}"
     when = f" known by {request.as_of}" if request.as_of else ""
-    return f"no {what}figure for {name} ({code}){when}; `qanat status` shows what is here"
+    return f"no {what}figure for {name} ({code}){when}{came}; `qanat status` shows what is here"
 
 
-def _now(store: Engine, code: str, groups: tuple[str, ...], request: ShowRequest) -> pl.DataFrame:
+def _ask(code: str, groups: tuple[str, ...], request: ShowRequest) -> Ask:
     wanted = tuple(
         dict.fromkeys(part for group in groups for part in (_CROSSED if group == "displaced-abroad" else (group,)))
     )
-    ask = Ask(stage=Stage.PUBLISHED, about=code, groups=wanted, known_by=request.as_of, undivided=not request.by)
-    return newest(store.get(ask))
+    return Ask(stage=Stage.PUBLISHED, about=code, groups=wanted, known_by=request.as_of, undivided=not request.by)
 
 
-def _rows(now: pl.DataFrame, code: str, groups: tuple[str, ...], by: tuple[str, ...]) -> list[dict[str, Any]]:
+def _rows(now: pl.DataFrame, code: str, groups: tuple[str, ...], request: ShowRequest) -> list[dict[str, Any]]:
     by_view = {view: totals(now.filter(F.measure.is_in(["stock", "flow"])), code, view) for view in _VIEWS}
     if "displaced-abroad" in groups:
         by_view = {view: abroad(frame) for view, frame in by_view.items()}
     frames = [frame.with_columns(view=pl.lit(view)) for view, frame in by_view.items()]
     frames.append(_residents(now, code).with_columns(view=pl.lit("inside")))
     every = pl.concat(frames)
-    if by:
+    if request.by:
         every = with_unknown(every)
-    return _told(_divided(every, by))
+    return _told(_divided(every, request.by), request.order)
 
 
 def _residents(now: pl.DataFrame, code: str) -> pl.DataFrame:
@@ -163,25 +168,30 @@ def _divided(frame: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     return frame.filter((F.sex != "all") & (~whole_age.fill_null(value=False) | (F.sex == "unknown")))
 
 
-def _told(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    ordered = frame.sort(
+def _told(frame: pl.DataFrame, order: Precedence) -> list[dict[str, Any]]:
+    ordered = frame.with_columns(_place=place_in(order.by_group)).sort(
         "end",
         "group",
         "view",
+        "_place",
         "counter",
         "sex",
         "age_from",
-        descending=[True, False, False, False, False, False],
+        descending=[True, False, False, False, False, False, False],
         nulls_last=True,
     )
     out: list[dict[str, Any]] = []
+    spoken: set[tuple[Any, ...]] = set()
     for row in ordered.iter_rows(named=True):
         inputs = row["inputs"]
+        same = tuple(row[name] for name in _SAME)
+        first = row["value"] is not None and same not in spoken
+        spoken |= {same} if first else set()
         out.append(
             {name: row[name] for name in ("view", "group", "measure", "unit", "value", "low", "high", "level", "status", "counter", "source", "sex", "age_from", "age_to")}
             | {
                 "year": year_of(row["start"], row["end"]), "date": row["end"].isoformat(), "known": row["known"].isoformat(),
-                "cites": [f"{one['run']}:{one['row']}" for one in inputs[:_MOST_CITES]], "figures": len(inputs),
+                "cites": [f"{one['run']}:{one['row']}" for one in inputs[:_MOST_CITES]], "figures": len(inputs), "shown": first,
             }
         )  # fmt: skip
     return out
@@ -198,24 +208,30 @@ def compare(request: ShowRequest, store: Engine) -> dict[str, Any]:
     group = group_code(request.group or "idps")
     found = [
         c
-        for c in _comparisons(store, place.code, group, request.as_of)
+        for c in _comparisons(store, _said(place.code, group, request.as_of), request.order)
         if request.year is None or c.end.year == request.year
     ]
     if not found:
-        raise NothingFound(_nothing(place.short, place.code, request, []))
+        came = told_first(_said(place.code, group, request.as_of), store)
+        raise NothingFound(_nothing(place.short, place.code, request, [], came))
     years = [_comparison(one) for one in sorted(found, key=lambda c: c.end, reverse=True)]
     return {
         "schema": "qanat.compare/1",
         "place": {"code": place.code, "name": place.short},
         "group": group,
         "as_of": request.as_of.isoformat() if request.as_of else None,
+        "precedence": list(request.order.order(group)),
         "years": years,
     }
 
 
-def _comparisons(store: Engine, code: str, group: str, known_by: date | None) -> list[Comparison]:
-    now = newest(store.get(Ask(stage=Stage.PUBLISHED, place=code, groups=(group,), known_by=known_by, undivided=True)))
-    return comparisons(now.filter(F.origin.is_null() | (F.origin == code)))
+def _comparisons(store: Engine, ask: Ask, order: Precedence) -> list[Comparison]:
+    now = newest(store.get(ask))
+    return comparisons(now.filter(F.origin.is_null() | (F.origin == ask.place)), order.by_group)
+
+
+def _said(code: str, group: str, known_by: date | None) -> Ask:
+    return Ask(stage=Stage.PUBLISHED, place=code, groups=(group,), known_by=known_by, undivided=True)
 
 
 def _comparison(one: Comparison) -> dict[str, Any]:

@@ -17,22 +17,29 @@ from qanat.store import Engine
 GRACE: Final = 60  # days a release may be late before it is called overdue
 
 
-def sources(store: Engine, today: date, has_key: Callable[[Key], bool]) -> dict[str, Any]:
+def sources(store: Engine, today: date, has_key: Callable[[Key], bool], as_of: date | None = None) -> dict[str, Any]:
     """One record a source: facts (publisher, licence and what it allows, credit, terms, caution), what is held (figures,
     newest: the latest day a figure speaks of, published: the newest document's day), `every_days` as the publisher
     states it, `state` ("fresh", "due", "overdue" against that; "not held"), `ask` ("open", "key set", "key missing",
-    "file", "edition"), and for keys the variable and how one is got. Null means unknown or not held."""
-    held = store.held().with_columns(id=pl.col("source").str.split("@").list.first())
+    "file", "edition"), and for keys the variable and how one is got. Null means unknown or not held.
+
+    as_of  what was held of documents published by this day, and how fresh it was then
+    """
+    today = min(as_of, today) if as_of else today
+    documents = [one for one in store.documents() if one.published <= today or not as_of]
+    ids = [one.id for one in documents]
+    held = store.held().filter(pl.col("source").is_in(ids) | pl.lit(as_of is None))
+    held = held.with_columns(id=pl.col("source").str.split("@").list.first())
     by_source = {
         row["id"]: row
         for row in held.group_by("id").agg(pl.col("figures").sum(), pl.col("newest").max()).iter_rows(named=True)
     }
     published: dict[str, date] = {}
-    for document in store.documents():
+    for document in documents:
         name = document.id.split("@", maxsplit=1)[0]
         published[name] = max(document.published, published.get(name, document.published))
     rows = [_told(source, by_source.get(name), published.get(name), today, has_key) for name, source in SOURCES.items()]
-    return {"schema": "qanat.sources/1", "sources": rows}
+    return {"schema": "qanat.sources/1", "as_of": as_of.isoformat() if as_of else None, "sources": rows}
 
 
 def _told(

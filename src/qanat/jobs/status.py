@@ -6,15 +6,21 @@ from datetime import date
 from typing import Any, Final
 
 from qanat.sources.known import SOURCES
-from qanat.store import Engine
+from qanat.store import Engine, Run
 
 _GRACE: Final = 60  # days a yearly release may be late before it is called overdue
 
 
-def status(store: Engine, today: date) -> dict[str, Any]:
+def status(store: Engine, today: date, as_of: date | None = None) -> dict[str, Any]:
     """Each source of the store: publisher, newest document, its age in days, the publisher's own rhythm, and whether a
-    newer release is due ("fresh", "due", "overdue"; "earlier release" for documents a newer one follows)."""
-    documents = store.documents()
+    newer release is due ("fresh", "due", "overdue"; "earlier release" for documents a newer one follows).
+
+    as_of  as it stood on this day: documents published by then, runs of nothing else, derived runs made by then
+    """
+    today = min(as_of, today) if as_of else today
+    documents = [one for one in store.documents() if one.published <= today or not as_of]
+    names = {one.id for one in documents}
+    runs = [one for one in store.runs() if not as_of or _then(one, names, as_of)]
     newest = {d.id.split("@")[0]: d.published for d in sorted(documents, key=lambda d: d.published)}
     rows = [
         {
@@ -24,7 +30,16 @@ def status(store: Engine, today: date) -> dict[str, Any]:
         }
         for d in sorted(documents, key=lambda d: (d.id, d.sha256))
     ]  # fmt: skip
-    return {"schema": "qanat.status/1", "runs": len(store.runs()), "sources": rows}
+    return {
+        "schema": "qanat.status/1",
+        "as_of": as_of.isoformat() if as_of else None,
+        "runs": len(runs),
+        "sources": rows,
+    }
+
+
+def _then(run: Run, documents: set[str], as_of: date) -> bool:
+    return set(run.documents) <= documents if run.documents else run.made.date() <= as_of
 
 
 def _every(document: str) -> int | None:

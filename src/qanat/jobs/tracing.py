@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from qanat.figures import Document
+from qanat.jobs.knowing import require_published
 from qanat.sources.known import SOURCES
 from qanat.sources.passage import passages
 from qanat.store import Engine
@@ -13,12 +15,20 @@ from qanat.store.trace import Trace
 from qanat.store.trace import trace as traced
 
 
-def trace(cite: str, store: Engine) -> dict[str, Any]:
+def trace(cite: str, store: Engine, as_of: date | None = None) -> dict[str, Any]:
     """The figure, its run, its documents (and whether their bytes are held here) and, nested, what it was made from.
 
-    Raises AskError for a citation that is none, NothingFound for one this store does not have.
+    Raises AskError for a citation that is none, NothingFound for one this store does not have, or that was not known on
+    a day (telling since when it is).
     """
-    return {"schema": "qanat.trace/1", **_told(traced(store, cite), store)}
+    found = traced(store, cite)
+    require_published(found.cite, _known(found), as_of)
+    return {"schema": "qanat.trace/1", "as_of": as_of.isoformat() if as_of else None, **_told(found, store)}
+
+
+def _known(found: Trace) -> date:
+    """The day the last of a figure's parts became known."""
+    return max([found.figure["known"], *map(_known, found.inputs)])
 
 
 def _passages(found: Trace, document: Document, store: Engine) -> list[str]:

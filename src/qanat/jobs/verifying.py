@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, cast
@@ -12,6 +13,8 @@ from typing import Any, Final, cast
 from qanat.edition import data
 from qanat.errors import AskError, NothingFound, StoreError
 from qanat.jobs.edition import INDEX
+from qanat.jobs.knowing import require_published
+from qanat.jobs.witnessing import moment
 from qanat.register.agencies import agencies
 from qanat.register.rows import leaves_of_file, newest_of_file
 from qanat.register.salvage import salvaged
@@ -32,12 +35,14 @@ class VerifyRequest:
 
     since    a file with a checkpoint of this store's log from earlier: a brief, a proof or the checkpoint itself
     trusted  a file of trusted keys (agencies.toml); null: any log's key will do, and which it was is told
+    as_of    the figure was to be known on this day; only with `figure`
     """
 
     file: Path | None = None
     figure: str | None = None
     since: Path | None = None
     trusted: Path | None = None
+    as_of: date | None = None
 
 
 def verify(request: VerifyRequest, home: Path) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -45,8 +50,11 @@ def verify(request: VerifyRequest, home: Path) -> tuple[dict[str, Any], dict[str
 
     `sound` is false where anything was altered; `faults` then tell what (run, row, changed, dropped, added, swapped,
     forged, rolled back, unknown key) and why. A store is looked at as it is and never written to.
-    Raises AskError for a file that cannot be checked, NothingFound where there is no such store, run or row.
+    Raises AskError for a file that cannot be checked or a day asked of more than a figure, NothingFound where there is no
+    such store, run or row, or the figure was not known on the day.
     """
+    if request.as_of is not None and request.figure is None:
+        raise AskError("--as-of asks whether a figure was known; name it with --figure RUN:ROW, or leave --as-of out")
     trusted = _trusted(request.trusted)
     if request.file is not None:
         content = _json(request.file)
@@ -59,7 +67,7 @@ def verify(request: VerifyRequest, home: Path) -> tuple[dict[str, Any], dict[str
     if not (home / "qanat.sqlite").is_file():
         raise NothingFound(f"there is no store in {home}; name its folder with --home")
     if request.figure is not None:
-        return _figure(request.figure, home, trusted)
+        return _figure(request, home, trusted)
     since = None if request.since is None else _checkpoint(request.since)
     readers = Readers(sound=leaves_of_file, damaged=salvaged, newest=newest_of_file, before=_embedded)
     report = store_report(home, readers, since, trusted)
@@ -83,8 +91,8 @@ def _snapshots(home: Path, report: Report) -> None:
             report.altered("snapshot", "changed", str(cause))
 
 
-def _figure(cite: str, home: Path, trusted: Sequence[Key]) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    run, row = cited(cite)
+def _figure(request: VerifyRequest, home: Path, trusted: Sequence[Key]) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    run, row = cited(request.figure or "")
     report = Report()
     try:
         store = Disk(home)
@@ -93,8 +101,14 @@ def _figure(cite: str, home: Path, trusted: Sequence[Key]) -> tuple[dict[str, An
     except StoreError as cause:
         report.altered("figure", "changed", str(cause), run, row)
         return _told("figure", report), None
+    known = date.fromisoformat(figure(proof["figure"].encode())["known"] or "")
+    require_published(proof["cite"], known, request.as_of)
     report = figure_file(proof, trusted)
-    return _told("figure", report, proof["figure"]), proof
+    return {**_told("figure", report, proof["figure"]), "as_of": _day(request.as_of)}, proof
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _told(checked: str, report: Report, row: str | None = None) -> dict[str, Any]:
@@ -104,8 +118,8 @@ def _told(checked: str, report: Report, row: str | None = None) -> dict[str, Any
     ]
     return {
         "schema": "qanat.verify/1", "checked": checked, "sound": not report.faults, "counts": dict(report.checked), "faults": report.faults,
-        "notes": report.notes, "log": report.log, "statements": said,
-        "figure": figure(row.encode()) if row is not None and not report.faults else None,
+        "notes": report.notes, "log": report.log, "statements": said, "witnesses": [{**one, "time": moment(one["time"])} for one in report.witnesses],
+        "figure": figure(row.encode()) if row is not None and not report.faults else None, "as_of": None,
     }  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from qanat.figures import F
+from qanat.figures import UNDIVIDED, F
+from qanat.figures.words import CROSS_BORDER
 from qanat.reconcile.alongside import Alongside
 from qanat.reconcile.breaks import Moved
 from qanat.reconcile.declared import DECLARED, Declared, Stated, declared, pairs
@@ -22,6 +23,7 @@ from qanat.reconcile.one_picture import LEARNT, Constants, One, pictured
 from qanat.reconcile.precedence import Precedence, headline
 from qanat.reconcile.said import Figure
 
+MOVEMENTS: Final = ("idps-new", "returned-idps")
 _DIGIT: Final = (8.0, 12.5)
 _KNOWN_SEX: Final = ("female", "male", "other")
 
@@ -139,6 +141,24 @@ def day_of(now: Sequence[Figure], year: int) -> date:
     """The day a year's picture speaks of: 31 December where anyone counts for it, else the last day anyone counts for."""
     last = date(year, 12, 31)
     return last if any(one.end == last for one in now) else max(one.end for one in now)
+
+
+def beside(figures: pl.DataFrame, place: str, group: str, year: int, origin: str | None = None) -> Beside:
+    """What is known beside a group's figures in a place at the end of a year.
+
+    figures  published figures about the place, one vintage each: movements, population, the group by sex
+    origin   only people from there, where the group crosses borders; null: from anywhere else
+    """
+    day = date(year, 12, 31)
+    divided = figures.filter((F.group == group) & (F.place == place) & (F.end == day) & F.facet.is_null() & (F.sex != "all"))  # fmt: skip
+    elsewhere = F.origin == place if group not in CROSS_BORDER else F.origin != place if origin is None else F.origin == origin  # fmt: skip
+    living = (F.group == "people") & (F.measure == "stock") & (F.place == place) & (F.end == day) & UNDIVIDED
+    people: list[float] = figures.filter(living).get_column("value").drop_nulls().to_list()
+    flows = F.group.is_in(MOVEMENTS) & (F.place == place) & (F.origin == place) & UNDIVIDED
+    return Beside(
+        moved=moved(figures.filter(flows)) if group == "idps" else {}, parts=parts(divided.filter(elsewhere)),
+        population=max(people, default=None),
+    )  # fmt: skip
 
 
 def moved(figures: pl.DataFrame) -> dict[int, Moved]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -11,7 +11,7 @@ import polars as pl
 from qanat.figures import SCHEMA, UNDIVIDED, F, Stage
 from qanat.methods import LINEAGE, Derived, Method
 from qanat.reconcile.newest import newest
-from qanat.reconcile.side_by_side import side_by_side
+from qanat.reconcile.side_by_side import PRECEDENCE, Order, side_by_side
 from qanat.reconcile.totals import View, abroad, pairs, totals
 
 _VIEWS: Final[tuple[View, ...]] = ("origin", "inside", "host")
@@ -19,10 +19,11 @@ _VIEWS: Final[tuple[View, ...]] = ("origin", "inside", "host")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """Which country, and what was known by which day (null: everything)."""
+    """Which country, what was known by which day (null: everything), and by group whose figure is shown first."""
 
     country: str
     known_by: date | None = None
+    order: Order = field(default_factory=lambda: PRECEDENCE)
 
 
 def picture(figures: pl.DataFrame, options: Picture) -> Derived:
@@ -37,7 +38,7 @@ def picture(figures: pl.DataFrame, options: Picture) -> Derived:
     by_view = {view: totals(now, options.country, view) for view in _VIEWS}
     crossed = [abroad(by_view["origin"]), abroad(by_view["host"]), abroad(_latest(pairs(now, options.country)))]
     rows = pl.concat([*by_view.values(), *crossed])
-    shown = side_by_side(_compared(now, options.country))
+    shown = side_by_side(_compared(now, options.country), options.order)
     every = pl.concat([rows, shown]).with_row_index("_at")
     lineage = every.select(
         pl.col("_at").alias("row"),

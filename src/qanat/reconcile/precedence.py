@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -31,20 +31,27 @@ class Precedence:
         place = order.index(figure.counter) if figure.counter in order else len(order)
         return (0 if figure.cite in self.official else 1, place, figure.counter)
 
-    def recorded(self, group: str) -> str:
-        """The order as a run's options record it."""
-        return ", ".join(dict.fromkeys((*self.by_group.get(group, ()), *self.usual)))
+    def order(self, group: str) -> tuple[str, ...]:
+        """The counters of a group in their order, as answers and runs record it."""
+        return tuple(dict.fromkeys((*self.by_group.get(group, ()), *self.usual)))
+
+    @property
+    def recorded(self) -> dict[str, tuple[str, ...]]:
+        """The whole order as a run's options record it."""
+        return {**self.by_group, "every other": self.usual}
 
 
-def preferring(counters: Sequence[str], group: str) -> Precedence:
-    """The usual precedence but for one group, where these counters come first.
+def preferring(counters: Sequence[str], group: str, base: Precedence | None = None) -> Precedence:
+    """A precedence (null: the usual one) but for one group, where these counters come first.
 
     Raises ValueError naming words that are no counters and the nearest that are.
     """
     wrong = [f"{one!r} (nearest: {nearest(one, list(COUNTERS))})" for one in counters if one not in COUNTERS]
     if wrong:
         raise ValueError(f"no counter {', '.join(wrong)}; there are: {', '.join(COUNTERS)}")
-    return Precedence(by_group={**PRECEDENCE, group: (*counters, *PRECEDENCE.get(group, ()))})
+    before = base or Precedence()
+    first = tuple(dict.fromkeys((*counters, *before.by_group.get(group, ()))))
+    return replace(before, by_group={**before.by_group, group: first})
 
 
 def headline(figures: Sequence[Figure], group: str, day: date, order: Precedence | None = None) -> Figure | None:

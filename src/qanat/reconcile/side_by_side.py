@@ -7,6 +7,7 @@ everybody under its mandate (humanitarian practice, see docs/explanation/reconci
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,6 +16,7 @@ import polars as pl
 
 from qanat.figures import KEY, SCHEMA, F
 from qanat.figures.licensing import strictest
+from qanat.figures.words import COUNTERS
 
 PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
     "idps": ("idmc", "unhcr"),
@@ -23,6 +25,7 @@ PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
     "migrants": ("unpd",),
     "palestine-refugees": ("unrwa",),
 }
+Order = Mapping[str, tuple[str, ...]]  # by group, the counters that come first
 USUAL: Final = ("unhcr", "idmc", "unrwa", "unpd", "iom")
 DIFFERS: Final = 0.25
 SAME_COUNT: Final = 500.0  # people; half of the thousands IDMC's figures are rounded to
@@ -55,7 +58,7 @@ class Comparison:
 
     @property
     def chosen(self) -> Said:
-        """The figure displayed, by PRECEDENCE."""
+        """The figure displayed."""
         return self.said[0]
 
     @property
@@ -88,13 +91,14 @@ class Comparison:
         return self.spread is None or self.spread > DIFFERS
 
 
-def comparisons(figures: pl.DataFrame) -> list[Comparison]:
+def comparisons(figures: pl.DataFrame, order: Order = PRECEDENCE) -> list[Comparison]:
     """One comparison a key, in the house's order; a counter without a value, or with a rounded zero, says nothing.
 
     figures  one vintage a counter and key (see reconcile.newest), undivided totals or single cells
+    order    by group, whose figure is shown; then USUAL
     """
     known = (
-        figures.filter(_speaks()).with_columns(_order=_precedence()).sort(*KEY, "_order", "counter", nulls_last=True)
+        figures.filter(_speaks()).with_columns(_order=place_in(order)).sort(*KEY, "_order", "counter", nulls_last=True)
     )
     groups = known.group_by(
         "measure", "unit", "group", "origin", "place", "end", "sex", "age_from", "age_to", "facet", maintain_order=True
@@ -102,15 +106,16 @@ def comparisons(figures: pl.DataFrame) -> list[Comparison]:
     return [_comparison(rows) for _, rows in groups]
 
 
-def side_by_side(figures: pl.DataFrame) -> pl.DataFrame:
+def side_by_side(figures: pl.DataFrame, order: Order = PRECEDENCE) -> pl.DataFrame:
     """The displayed figure of every key, stage reconciled, counter qanat, method reconcile.side_by_side@1.
 
-    value  the figure of the counter that stands first in PRECEDENCE
+    order  by group, whose figure is shown; then USUAL
+    value  the figure of the counter that stands first
     low    the lowest end of any counter's figure, high the highest, level 1 within what was said; null where only
            one counter spoke and gave no interval
     Gives SCHEMA's columns and `inputs`, the list of figures compared; locator names the counters and the choice.
     """
-    known = figures.filter(_speaks()).with_columns(_order=_precedence()).sort("_order", "counter")
+    known = figures.filter(_speaks()).with_columns(_order=place_in(order)).sort("_order", "counter")
     same = [name for name in KEY if name != "stage"]
     chosen = known.group_by(same, maintain_order=True).agg(
         F.value.first(), F.known.max(), F.source.first(), strictest(), F.status.first(),
@@ -136,18 +141,16 @@ def _speaks() -> pl.Expr:
     return F.value.is_not_null() & ~((F.value == 0) & (F.high == 2)).fill_null(value=False)
 
 
-def _precedence() -> pl.Expr:
-    order = pl.lit(len(USUAL), dtype=pl.Int32)
+def place_in(order: Order) -> pl.Expr:
+    """Where a figure's counter stands among those of its group: the smallest is shown."""
+    found = pl.lit(len(USUAL), dtype=pl.Int32)
     for place, counter in enumerate(USUAL):
-        order = pl.when(F.counter == counter).then(pl.lit(place, dtype=pl.Int32)).otherwise(order)
-    for group, counters in PRECEDENCE.items():
+        found = pl.when(F.counter == counter).then(pl.lit(place, dtype=pl.Int32)).otherwise(found)
+    for group, counters in order.items():
         for place, counter in enumerate(counters):
-            order = (
-                pl.when((F.group == group) & (F.counter == counter))
-                .then(pl.lit(place - 10, dtype=pl.Int32))
-                .otherwise(order)
-            )
-    return order
+            fits = (F.group == group) & (F.counter == counter)
+            found = pl.when(fits).then(pl.lit(place - len(COUNTERS), dtype=pl.Int32)).otherwise(found)
+    return found
 
 
 def _comparison(rows: pl.DataFrame) -> Comparison:

@@ -38,6 +38,11 @@ def statement_entry(key: str, envelope: str) -> bytes:
     return _lines("statement", key, envelope)
 
 
+def witness_entry(key: str, checkpoint: str) -> bytes:
+    """A witness co-signed a checkpoint of this log: its public key, and the signed note (base64, since it has lines)."""
+    return _lines("witness", key, base64.b64encode(checkpoint.encode()).decode())
+
+
 def _lines(kind: str, *lines: str) -> bytes:
     if any("\n" in line for line in lines):
         raise ValueError(f"an entry of kind {kind} has a line break inside a line")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from qanat.verify import WIDTH, node, root, tiles
+from qanat.verify import node, root
+from qanat.verify_store import WIDTH, tiles
 
 
 def path(hashes: Sequence[bytes], index: int) -> list[bytes]:

@@ -109,12 +109,14 @@ def corrected(figures: pl.DataFrame, declared: Sequence[Correction], source: str
     """The figures with this source's corrections made, and a sentence for each one made.
 
     A corrected figure's method is corrected.ID@1, its locator ends with the value the source published; a figure that
-    was not counted has the status not_counted. Corrections that fit no row are left alone: another country or year was
-    asked. Raises CorrectionError where a row it fits no longer has the value expected: the source has mended it (or
+    was not counted has the status not_counted. One asked for after the figure was published is a vintage of its own, known
+    since the day it was asked for, and the figure as published stays below it; one that drops rows drops all of them.
+    Corrections that fit no row are left alone: another country or year was asked. Raises CorrectionError where a row it fits no longer has the value expected: the source has mended it (or
     changed it otherwise), and the correction must go or be asked anew.
     """
     told: list[str] = []
     mended: list[str] = []
+    earlier: list[pl.DataFrame] = []  # as published, for questions about a day before the correction was asked for
     for one in declared:
         fits = _fits(one)
         rows = figures.filter(fits) if one.source == source else figures.clear()
@@ -127,6 +129,7 @@ def corrected(figures: pl.DataFrame, declared: Sequence[Correction], source: str
                 f"{one.id} ({one.file}): the source now says {said} where {one.expect:g} was expected; it may have mended it: remove the correction, or ask anew"
             )
             continue
+        earlier.append(figures.filter(fits & (F.known < one.asked)) if one.action != "drop" else figures.clear())
         figures = _made(figures, one, fits)
         told.append(
             f"{one.id}: {rows.height} figure{'' if rows.height == 1 else 's'}, {one.action}{'' if one.value is None else f' to {one.value:,.0f}'} instead of {one.expect:,.0f} ({one.reason}; {one.by}, asked {one.asked})"
@@ -135,7 +138,7 @@ def corrected(figures: pl.DataFrame, declared: Sequence[Correction], source: str
         raise CorrectionError(
             f"{source}: {len(mended)} corrections no longer fit, nothing was kept\n  " + "\n  ".join(mended)
         )
-    return figures, told
+    return pl.concat([figures, *earlier]), told
 
 
 def _fits(one: Correction) -> pl.Expr:
@@ -156,6 +159,7 @@ def _made(figures: pl.DataFrame, one: Correction, fits: pl.Expr) -> pl.DataFrame
         "status": status.cast(SCHEMA["status"]), "method": pl.lit(f"corrected.{one.id}@1"),
         "locator": pl.format("{} (published: {})", F.locator.fill_null(""), pl.lit(f"{one.expect:g}")),
     }  # fmt: skip
+    new["known"] = pl.max_horizontal(F.known, pl.lit(one.asked))
     return figures.with_columns(
         pl.when(fits).then(expr).otherwise(pl.col(name)).alias(name) for name, expr in new.items()
     )

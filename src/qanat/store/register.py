@@ -10,10 +10,11 @@ from typing import Any, Final
 from qanat.errors import NothingFound, RegisterError
 from qanat.register.rows import rows_of_files
 from qanat.register.statements import Figure, Statement, read_statement
-from qanat.register.tree import Tiles, paths, tiles_from
+from qanat.register.tree import Tiles, growth, paths, tiles_from
 from qanat.store.ledger import Ledger, Listed
 from qanat.store.record import Record
-from qanat.verify import WIDTH, entry, key, leaf
+from qanat.verify import checkpoint, decoded, entry, key, leaf
+from qanat.verify_store import WIDTH
 
 _AT_HAND: Final = 128  # blocks kept in memory, about 10 MB
 
@@ -58,6 +59,21 @@ class Register:
         found = [lines for kind, lines in map(entry, self._ledger.log.entries()) if kind == "statement"]
         return [read_statement(envelope, key(public)) for public, envelope in found]
 
+    def cosigned(self) -> list[tuple[str, str]]:
+        """Every co-signature of a witness in order: its public key, and the checkpoint it signed (a signed note)."""
+        found = [lines for kind, lines in map(entry, self._ledger.log.entries()) if kind == "witness"]
+        return [(owner, decoded(note).decode()) for owner, note in found]
+
+    def _witnessed(self, entries: list[bytes]) -> list[dict[str, Any]]:
+        """Each witness's newest co-signature, with the proof that the log as it is only adds to what the witness saw."""
+        newest = dict(self.cosigned())
+        sizes = {owner: checkpoint(note).size for owner, note in newest.items()}
+        leaves = [leaf(one) for one in entries]
+        return [
+            {"key": owner, "checkpoint": note, "proof": [_base64(one) for one in growth(leaves, sizes[owner])]}
+            for owner, note in newest.items()
+        ]
+
     def add(self, data: bytes) -> None:
         """Append an entry to the log."""
         self._ledger.add(data)
@@ -96,6 +112,7 @@ class Register:
             "schema": "qanat.register/1", "checkpoint": self._ledger.log.signed("checkpoint"), "key": self._ledger.log.signed("key"),
             "figures": {run: part.told() for run, part in parts.items()},
             "entries": [{"entry": entries[at].decode(), "index": at, "path": [_base64(one) for one in ways[at]]} for at in shown],
+            "witnessed": self._witnessed(entries),
         }  # fmt: skip
 
     def _concerning(self, entries: list[bytes], rows: dict[str, list[int]]) -> set[int]:

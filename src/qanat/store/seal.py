@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from qanat.errors import StoreError
-from qanat.figures import IDENTITY, SCHEMA, UNDIVIDED, Document, require
+from qanat.errors import FigureError, StoreError
+from qanat.figures import IDENTITY, SCHEMA, UNDIVIDED, Document, F, require
 from qanat.methods import LINEAGE
 from qanat.register.rows import leaves
 from qanat.register.tree import tiled
@@ -52,9 +52,10 @@ def arranged(batch: Batch) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     """The batch's figures checked, in the order of a file, values rounded, with run and row filled; and its lineage with
     the rows renumbered alike, null where the batch has none.
 
-    Raises FigureError with every fault of the table.
+    Raises FigureError with every fault of the table, or for published figures of a day after the run was made.
     """
     checked = require(batch.figures.with_columns(run=pl.lit(batch.run.id)), batch.run.id)
+    require_past(checked, batch.run)
     given = checked.with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
     placed = filed(given.with_columns(pl.col("value", "low", "high", "level").round(_DECIMALS)))
     figures = placed.with_columns(row=pl.int_range(pl.len(), dtype=pl.UInt32))
@@ -63,6 +64,16 @@ def arranged(batch: Batch) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     moved = pl.DataFrame({"given": placed.get_column("row"), "row": figures.get_column("row")})
     renumbered = batch.lineage.rename({"row": "given"}).join(moved, on="given", how="left")
     return figures, renumbered.select(pl.col(name).cast(dtype) for name, dtype in LINEAGE.items()).sort(list(LINEAGE))
+
+
+def require_past(figures: pl.DataFrame, run: Run) -> None:
+    """Nothing where every published figure was known when its run was made. Raises FigureError naming those that were not."""
+    made = run.made.date()
+    ahead = figures.with_row_index("_at").filter((F.stage == "published") & (F.known > made))
+    if ahead.height:
+        why = f"FUTURE_VINTAGE: this day lies after the run was made ({made}); give the day it was published"
+        rows = [(int(at), "known", str(known), why, None) for at, known in ahead.select("_at", "known").iter_rows()]
+        raise FigureError(run.id, pl.DataFrame(rows, schema=["row", "column", "found", "fault", "nearest"], orient="row"))  # fmt: skip
 
 
 def seal(batch: Batch) -> Sealed:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from qanat.errors import AskError
+from qanat.store.settings import settings
 
 Decided = Literal["--home", "QANAT_HOME", "qanat.toml", "user data folder"]
 
@@ -28,7 +28,7 @@ def home(
 ) -> Home:
     """The folder by --home, else QANAT_HOME, else `home` in the nearest qanat.toml above, else the user's data folder.
 
-    Raises AskError for a qanat.toml that cannot be read or has an unknown key.
+    Raises AskError with every fault of a qanat.toml.
     """
     if given is not None:
         if str(given) in ("", "."):
@@ -37,29 +37,9 @@ def home(
     named = (os.environ if environment is None else environment).get("QANAT_HOME")
     if named:
         return Home(Path(named).expanduser(), "QANAT_HOME")
-    here = (working or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        found = _from_file(folder / "qanat.toml")
-        if found is not None:
-            return found
+    found = settings(working)
+    if found.home is not None and found.file is not None:
+        return Home((found.file.parent / Path(found.home).expanduser()).resolve(), "qanat.toml", found.file)
     from platformdirs import user_data_path
 
     return Home(user_data_path("qanat", appauthor=False), "user data folder")
-
-
-def _from_file(file: Path) -> Home | None:
-    if not file.is_file():
-        return None
-    try:
-        settings = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
-        raise AskError(f"{file} is not TOML ({cause}); mend it or remove it") from cause
-    unknown = sorted(set(settings) - {"home"})
-    if unknown:
-        raise AskError(f"{file} has unknown keys {', '.join(unknown)}; it may have: home")
-    folder = settings.get("home")
-    if folder is None:
-        return None
-    if not isinstance(folder, str):
-        raise AskError(f"{file}: home must be text, the path of a folder")
-    return Home((file.parent / Path(folder).expanduser()).resolve(), "qanat.toml", file)

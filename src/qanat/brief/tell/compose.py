@@ -30,7 +30,7 @@ NOTES: Final = ("stock", "null", "rounding", "groups", "beside", "sexes", "prove
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imprint:
-    """When, by what and as of when a brief is made."""
+    """When, by what and as of when a brief is made; `first` is the counter shown first for internal displacement."""
 
     made: datetime
     code: str
@@ -40,6 +40,7 @@ class Imprint:
     bound: tuple[Bound, ...] = ()
     spoken: tuple[Spoken, ...] = ()
     standing: tuple[Standing, ...] = ()
+    first: str = "idmc"
 
 
 def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint, further: tuple[Section, ...] = ()) -> Brief:
@@ -57,7 +58,7 @@ def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint, furth
         country=scene.situation.country, name=scene.name(scene.situation.country), language=voice.messages.language,
         right_to_left=voice.messages.right_to_left, reference=reference, as_of=imprint.as_of, made=imprint.made, run=imprint.run, code=imprint.code,
         internal=imprint.internal, bound=imprint.bound, kicker=_kicker(scene, reference, internal=imprint.internal),
-        headline=opening, lede=told, keys=key_figures, sections=sections, notes=(*_terms(voice, imprint), *_notes(voice, further)),
+        headline=opening, lede=told, keys=key_figures, sections=sections, notes=(*_terms(voice, imprint), *_notes(voice, imprint, further)),
         disclaimers=tuple(voice.label(note) for section in sections for figure in section.figures for note in figure.notes), documents=(),
     )  # fmt: skip
     said = vouched(scene, imprint.spoken, imprint.standing, frozenset(cite for n in brief.numbers for cite in n.cites))
@@ -71,9 +72,10 @@ def _kicker(scene: Scene, reference: date, *, internal: bool) -> str:
     return f"{voice.label('page.internal')} · {told}" if internal else told
 
 
-def _notes(voice: Voice, further: tuple[Section, ...]) -> tuple[str, ...]:
+def _notes(voice: Voice, imprint: Imprint, further: tuple[Section, ...]) -> tuple[str, ...]:
     """How to read the figures, and how to get the block that is missing."""
-    told = tuple(voice.label(f"notes.{note}") for note in NOTES)
+    first = voice.label(f"counter.{imprint.first}")
+    told = tuple(voice.label(f"notes.{note}", first=first) for note in NOTES)
     return told if any(section.name == "flows" for section in further) else (*told, voice.label("notes.flows"))
 
 

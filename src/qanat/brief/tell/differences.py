@@ -11,21 +11,23 @@ from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.tell import tables
 from qanat.brief.tell.broken import breaks_told
+from qanat.brief.tell.evidence import evidence_figure
 from qanat.brief.tell.scene import Scene
 from qanat.brief.tell.tables import spoken_table
 from qanat.reconcile.side_by_side import Comparison
 
 _GROUP: Final = "idps"
-_LANES: Final = 4
+_LANES: Final = 3
 
 
 def differences(scene: Scene) -> Section:
-    """The section on internally displaced people, the one group two agencies count for the same date."""
+    """The section on figures several agencies give: each group of the newest year in full, then internally displaced people
+    over the last years."""
     several = [c for c in scene.comparisons if c.group == _GROUP and len(c.said) > 1]
     sentences = (*_sentences(scene, several), *breaks_told(scene))
-    title = scene.voice.label("sources.title")
+    title, shown = scene.voice.label("sources.title"), tuple(evidence_figure(scene, one) for one in scene.evidence)
     if not several:
-        return Section(name="sources", title=title, sentences=sentences)
+        return Section(name="sources", title=title, sentences=sentences, figures=shown)
     recent = sorted(several, key=lambda c: c.end, reverse=True)
     table = _table(scene, recent)
     words = RangesWords(
@@ -33,12 +35,20 @@ def differences(scene: Scene) -> Section:
         flag=lambda apart: scene.voice.label("sources.apart", spread=scene.voice.spelling.percent(apart)),
     )  # fmt: skip
     look = Look(name="sources", rtl=scene.voice.messages.right_to_left)
-    chart = ranges([_counted(scene, comparison) for comparison in recent[:_LANES]], words, look)
+    drawn = [c for c in recent if not _in_full(scene, c)][:_LANES]
+    if not drawn:
+        return Section(name="sources", title=title, sentences=sentences, figures=shown)
+    chart = ranges([_counted(scene, comparison) for comparison in drawn], words, look)
     figure = Figure(
         name="sources", title=scene.voice.label("sources.figure"), subtitle=scene.voice.label("sources.subtitle"), chart=chart, small=None,
         table=table, sources=tuple(dict.fromkeys(one.source for c in recent[:1] for one in c.said)),
     )  # fmt: skip
-    return Section(name="sources", title=title, sentences=sentences, figures=(figure,))
+    return Section(name="sources", title=title, sentences=sentences, figures=(*shown, figure))
+
+
+def _in_full(scene: Scene, comparison: Comparison) -> bool:
+    """Whether a chart of its own shows this year's comparison."""
+    return any(one.found.group == comparison.group and one.found.year == comparison.end.year for one in scene.evidence)
 
 
 def _counted(scene: Scene, comparison: Comparison) -> Counted:
@@ -103,6 +113,8 @@ def _spread(comparison: Comparison, rows: list[Row]) -> Number | None:
 
 def _sentences(scene: Scene, several: list[Comparison]) -> tuple[Sentence, ...]:
     current = scene.compared(_GROUP)
+    if any(one.found.group == _GROUP for one in scene.evidence):
+        return _history(scene, several)  # the newest year is told beside its chart
     if current is None:
         return (scene.voice.say("sources.none"),)
     if len(current.said) == 1:

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from qanat.brief import numbers
 from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Voice
 from qanat.brief.situation import ABROAD, Situation, View
+from qanat.reconcile.compared import Compared
+from qanat.reconcile.said import Figure
 from qanat.reconcile.side_by_side import Comparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A comparison that a brief shows. rows = the figures it rests on as lines of the brief, by citation."""
+
+    found: Compared
+    rows: Mapping[str, Row]
+
+    def row(self, figure: Figure) -> Row:
+        """A figure as a line of the brief."""
+        return self.rows[figure.cite]
+
+    def dated(self, day: date) -> Row:
+        """A line of that day among the counts compared, for a sentence that names the day."""
+        members = (figure for cluster in self.found.cluster.values() for figure in cluster.members)
+        return next(self.row(figure) for figure in members if figure.end == day)
 
 
 @dataclass(frozen=True)
@@ -20,6 +40,7 @@ class Scene:
     name         a place's name by code, as charts and tables print it
     spoken       the same with its article, as a sentence takes it ("the Philippines")
     comparisons  every counter's figures inside the country, by group and date (reconcile.comparisons)
+    evidence     the groups of the newest year that several counters counted, or one copied, the largest first
     """
 
     situation: Situation
@@ -27,6 +48,7 @@ class Scene:
     name: Callable[[str], str]
     spoken: Callable[[str], str]
     comparisons: list[Comparison]
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def country(self) -> Name:

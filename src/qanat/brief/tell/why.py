@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from qanat.brief.charts.evidence import EvidenceWords, Mark, Whole, evidence
 from qanat.brief.charts.sheet import Chart, Heading, Look
 from qanat.brief.flagged import sentences
 from qanat.brief.messages import Messages
+from qanat.brief.numbers import Form, How
 from qanat.brief.spell import Spelling
 from qanat.reconcile.alongside import Alongside
 from qanat.reconcile.compared import Compared
@@ -16,6 +19,24 @@ from qanat.reconcile.flags import Flag
 from qanat.reconcile.intervals import LONE_CASES, LONE_HELD
 from qanat.reconcile.nowcast import Nowcast
 from qanat.reconcile.said import Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number of a sentence: how it is written, how it was made, and from which figures."""
+
+    value: float
+    form: Form
+    how: How
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A sentence before it is spelled: its message and the words in its places. A brief cites the numbers in it."""
+
+    key: str
+    words: Mapping[str, str | date | Amount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +59,53 @@ class Telling:
         """A group's name, its code where the language has none."""
         return str(self.words.texts.get(f"group.{code}", code))
 
+    def told(self, saying: Saying) -> str:
+        """A sentence as plain text."""
+        text = self.words.fill(saying.key, **{name: self._spelled(word) for name, word in saying.words.items()})
+        return text[:1].upper() + text[1:]
+
+    def _spelled(self, word: str | date | Amount) -> str:
+        if isinstance(word, Amount):
+            forms = {
+                "full": self.spell.full,
+                "short": self.spell.long,
+                "percent": self.spell.percent,
+                "times": self.spell.times,
+            }
+            return forms[word.form](word.value)
+        return self.spell.date(word) if isinstance(word, date) else word
+
     def flag(self, flag: Flag) -> str:
         """A flag as a plain sentence."""
-        names = [self.counter(code) for code in dict.fromkeys(flag.counters)]
-        return self._said(
-            f"flag.{flag.code}" + (f".{flag.how}" if flag.how else ""), counters=self.spell.listed(names), counter=names[0], other=names[-1],
-            date=self.spell.date(flag.day) if flag.day else "", factor=self.spell.times(flag.factor) if flag.factor else "",
-        )  # fmt: skip
+        return self.told(self.flagged(flag))
 
-    def _revised(self, before: Figure, after: Figure) -> str:
-        return self._said(
-            "why.revised", counter=self.counter(after.counter), before=self.spell.full(before.value), after=self.spell.full(after.value),
-            date=self.spell.date(before.known),
-        )  # fmt: skip
+    def flagged(self, flag: Flag, figures: tuple[Figure, ...] = ()) -> Saying:
+        """A flag as a sentence; figures = those a number in it rests on."""
+        names = [self.counter(code) for code in dict.fromkeys(flag.counters)]
+        words: dict[str, str | date | Amount] = {
+            "counters": self.spell.listed(names), "counter": names[0], "other": names[-1], "date": flag.day or "", "factor": "",
+        }  # fmt: skip
+        if flag.factor is not None:
+            words["factor"] = Amount(value=flag.factor, form="times", how="change", figures=figures)
+        return Saying(f"flag.{flag.code}" + (f".{flag.how}" if flag.how else ""), words)
 
     def title(self, place: str, group: str, year: str) -> str:
         """What a comparison is of."""
-        return self._said("chart.title", place=place, group=group, year=year)
+        return self.told(self._said("chart.title", place=place, group=group, year=year))
 
     def why(self, found: Compared, ahead: Nowcast | None = None) -> str:
-        """The whole paragraph."""
-        told = [self._apart(found.figures), *(self.flag(flag) for flag in found.flags)]
-        told += [self._said("why.digit", counter=self.counter(one.counter), value=self.spell.full(one.value)) for one in found.ten_times_off]  # fmt: skip
+        """The whole paragraph, with how often the range of a lone count held."""
+        held = [self._held(found)] if found.one.held is not None else []
+        return " ".join(self.told(one) for one in (*self._evidence(found), *held, *self._shown(found, ahead)))
+
+    def sayings(self, found: Compared, ahead: Nowcast | None = None) -> tuple[Saying, ...]:
+        """The paragraph sentence by sentence, every number of it from the figures compared."""
+        return (*self._evidence(found), *self._shown(found, ahead))
+
+    def _evidence(self, found: Compared) -> list[Saying]:
+        told = [self._apart(found.figures)]
+        told += [self.flagged(flag, tuple(one for one in found.figures if one.counter in flag.counters)) for flag in found.flags]  # fmt: skip
+        told += [self._said("why.digit", counter=self.counter(one.counter), value=_whole(one)) for one in found.ten_times_off]  # fmt: skip
         told += [self._revised(before, after) for before, after in found.revised]
         told += [
             self._stated(one, said)
@@ -67,52 +113,75 @@ class Telling:
             if (said := found.declared.get(one.cite)) and said.original is None
         ]
         told += [self._beside(one) for one in found.along]
-        told.append(self._picture(found))
-        if found.shown is not None:
-            told.append(self._said("picture.shown", counter=self.counter(found.shown.counter), value=self.spell.full(found.shown.value)))  # fmt: skip
-        if ahead is not None:
-            told.append(self._said("nowcast.is", date=self.spell.date(ahead.day), **self._numbers(ahead.median, ahead.low80, ahead.high80)))  # fmt: skip
-        return " ".join(told)
+        return [*told, self._picture(found)]
 
-    def _beside(self, one: Alongside) -> str:
+    def _shown(self, found: Compared, ahead: Nowcast | None) -> list[Saying]:
+        told: list[Saying] = []
+        if found.shown is not None:
+            told.append(self._said("picture.shown", counter=self.counter(found.shown.counter), value=_whole(found.shown)))  # fmt: skip
+        if ahead is not None:
+            told.append(self._said("nowcast.is", date=ahead.day, **_numbers((ahead.median, ahead.low80, ahead.high80), found)))  # fmt: skip
+        return told
+
+    def _revised(self, before: Figure, after: Figure) -> Saying:
         return self._said(
-            f"overlap.{one.kind}", value=self.spell.full(one.value), counter=self.counter(one.counter),
-            groups=self.spell.listed([self.group(group) for group in one.groups]), share=self.spell.percent(one.share) if one.share else "",
+            "why.revised", counter=self.counter(after.counter), before=_whole(before), after=_whole(after), date=before.known,
         )  # fmt: skip
 
-    def _stated(self, figure: Figure, said: Declared) -> str:
+    def _beside(self, one: Alongside) -> Saying:
+        share: str | Amount = "" if one.share is None else Amount(value=one.share, form="percent", how="share", figures=())  # fmt: skip
+        return self._said(
+            f"overlap.{one.kind}", value=Amount(value=one.value, form="full", how="sum", figures=()), counter=self.counter(one.counter),
+            groups=self.spell.listed([self.group(group) for group in one.groups]), share=share,
+        )  # fmt: skip
+
+    def _stated(self, figure: Figure, said: Declared) -> Saying:
         return self._said("why.declared", counter=self.counter(said.counter), other=self.counter(figure.counter))
 
-    def _apart(self, figures: tuple[Figure, ...]) -> str:
-        least, most = min(figures, key=lambda one: one.value), max(figures, key=lambda one: one.value)
-        if len(figures) == 1:
-            return self._said("why.one", counter=self.counter(most.counter), value=self.spell.full(most.value))
-        if least.value == most.value:
-            names = self.spell.listed([self.counter(one.counter) for one in figures])
-            return self._said("why.same", counters=names, value=self.spell.full(most.value))
-        spread = self.spell.percent(most.value / least.value - 1) if least.value else "∞"
+    def _held(self, found: Compared) -> Saying:
+        """How often the range of a lone count held, and the range that would hold four of five: learnt on many countries,
+        so no figure of this comparison can be cited for it."""
+        wide = found.one.held
+        ends = {} if wide is None else {"low": wide.low, "high": wide.high}
         return self._said(
-            "why.apart", low=self.spell.full(least.value), counter=self.counter(least.counter), high=self.spell.full(most.value),
-            other=self.counter(most.counter), spread=spread,
+            "why.held", cases=self.spell.full(LONE_CASES), share=self.spell.percent(LONE_HELD / LONE_CASES),
+            **{name: self.spell.long(value) for name, value in ends.items()},
         )  # fmt: skip
 
-    def _picture(self, found: Compared) -> str:
+    def _apart(self, figures: tuple[Figure, ...]) -> Saying:
+        least, most = min(figures, key=lambda one: one.value), max(figures, key=lambda one: one.value)
+        if len(figures) == 1:
+            return self._said("why.one", counter=self.counter(most.counter), value=_whole(most))
+        if least.value == most.value:
+            names = self.spell.listed([self.counter(one.counter) for one in figures])
+            return self._said("why.same", counters=names, value=_whole(most))
+        spread: str | Amount = "∞"
+        if least.value:
+            spread = Amount(value=most.value / least.value - 1, form="percent", how="spread", figures=(most, least))
+        return self._said(
+            "why.apart", low=_whole(least), counter=self.counter(least.counter), high=_whole(most), other=self.counter(most.counter),
+            spread=spread,
+        )  # fmt: skip
+
+    def _picture(self, found: Compared) -> Saying:
         one = found.one
         if one.median is None or one.low80 is None or one.high80 is None:
             return self._said("picture.nothing")
-        told = self._said(f"picture.{one.basis}", **self._numbers(one.median, one.low80, one.high80))
-        if one.held is None:
-            return told
-        cases, share = self.spell.full(LONE_CASES), self.spell.percent(LONE_HELD / LONE_CASES)
-        wide = {"low": self.spell.long(one.held.low), "high": self.spell.long(one.held.high)}
-        return f"{told} {self._said('why.held', cases=cases, share=share, **wide)}"
+        return self._said(f"picture.{one.basis}", **_numbers((one.median, one.low80, one.high80), found))
 
-    def _numbers(self, median: float, low: float, high: float) -> dict[str, str]:
-        return {"median": self.spell.long(median), "low": self.spell.long(low), "high": self.spell.long(high)}
+    def _said(self, key: str, **words: str | date | Amount) -> Saying:
+        return Saying(key, words)
 
-    def _said(self, key: str, **words: str) -> str:
-        told = self.words.fill(key, **words)
-        return told[:1].upper() + told[1:]
+
+def _whole(figure: Figure) -> Amount:
+    return Amount(value=figure.value, form="full", how="as published", figures=(figure,))
+
+
+def _numbers(values: tuple[float, float, float], found: Compared) -> dict[str, Amount]:
+    """Median, low and high of the picture; they rest on every figure of the counts it uses."""
+    behind = tuple(figure for cluster in found.one.used for figure in cluster.members) or found.figures
+    made = [Amount(value=value, form="short", how="picture", figures=behind) for value in values]
+    return dict(zip(("median", "low", "high"), made, strict=True))
 
 
 def chart(found: Compared, place: str, telling: Telling, *, width: int = 760) -> Chart:
@@ -132,5 +201,5 @@ def chart(found: Compared, place: str, telling: Telling, *, width: int = 760) ->
         title=telling.title(place, telling.group(found.group), str(found.year)), description=telling.why(found)
     )
     words = EvidenceWords(heading=heading, unit=telling.words.text("chart.unit"), spell=spell.short)
-    look = Look(name=f"who-{found.place}-{found.year}", width=width, rtl=telling.words.right_to_left)
+    look = Look(name=f"who-{found.place}-{found.group}-{found.year}", width=width, rtl=telling.words.right_to_left)
     return evidence(marks, whole, words, look)
