@@ -13,7 +13,7 @@ from qanat.errors import AskError
 from qanat.figures import F
 from qanat.figures.ages import ALL
 from qanat.jobs.brief import BriefRequest, brief, scene
-from qanat.jobs.country import country
+from qanat.jobs.country import Terms, country
 from qanat.jobs.dividing import DivideRequest, divide
 from qanat.jobs.show import ShowRequest, show
 from qanat.picture import Picture
@@ -146,9 +146,10 @@ def view_shares(edition: Disk, code: str) -> dict[str, Shares]:
     from qanat.brief.prose import Voice
     from qanat.brief.spell import Spelling
     from qanat.edition.places import places
+    from qanat.reconcile.precedence import Precedence
 
-    found = country(edition, places().country(code), known_by=None, now=NOW)
-    situation = scene(found, Voice(messages("en"), Spelling("en"))).situation
+    found = country(edition, places().country(code), Terms(), NOW)
+    situation = scene(found, Voice(messages("en"), Spelling("en")), Precedence(), ()).situation
     said = {view: shares(situation, view) for view in ("inside", "origin", "host")}
     return {view: one for view, one in said.items() if one is not None}
 
