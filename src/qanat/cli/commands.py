@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, comparing, importing, investing, keeping, mirroring, pulling, revising, telling, vouching
+from qanat.cli import (
+    asking,
+    comparing,
+    importing,
+    investing,
+    keeping,
+    mirroring,
+    pulling,
+    remitting,
+    revising,
+    telling,
+    vouching,
+)
 from qanat.cli.app import app, edition_app, endorse_app, mirror_app
 
 COMMANDS = (
@@ -10,7 +22,7 @@ COMMANDS = (
     asking.show,
     comparing.compare,
     asking.trace,
-    investing.remittances,
+    remitting.remittances,
     investing.invest,
     keeping.status,
     pulling.sources,
