@@ -333,6 +333,7 @@ def test_people_nobody_counted_need_a_number_and_a_share_of_working_age(
         (("--match", "perfect"), "give strong or weak"),
         (("--group", "refugeees"), "did you mean refugees?"),
         (("--origin", "Venezuelaa"), "nearest: Venezuela"),
+        (("--adults", "0.5..0.7"), "give one share from 0 to 1"),
         (("--adults", "0.6"), "give one wage and one employment for all"),
     ],
 )

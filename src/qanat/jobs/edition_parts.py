@@ -100,8 +100,7 @@ def _money() -> tuple[Part, ...]:
     matrices = tuple(
         Part(
             name=f"worldbank-remittances-bilateral{year}", file="remittances/wb_knomad_bilateral.parquet",
-            source=replace(remittances.BILATERAL, id=f"worldbank.remittances-bilateral{year}", title=f"Bilateral Remittance Matrix {year}"),
-            published=day, note=matrix.format(carrier=carrier), read=_checked(partial(remittances.bilateral, year=year)),
+            source=remittances.BILATERAL, published=day, note=matrix.format(carrier=carrier), read=_checked(partial(remittances.bilateral, year=year)),
         )
         for year, (carrier, day) in carriers.items()
     )  # fmt: skip

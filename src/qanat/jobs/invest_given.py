@@ -118,7 +118,9 @@ def _missing(request: InvestRequest, guide: str) -> Iterator[Fault]:
 
 def _shares(request: InvestRequest) -> Iterator[Fault]:
     """Options that are shares from 0 to 1."""
-    given = {"adults": request.adults, "adoption": request.adoption, "tax": request.tax, "remitted": request.remitted, "transfer-price": request.price}  # fmt: skip
+    if request.adults is not None and not _one_share(request.adults):
+        yield Fault(option="--adults", found=request.adults, reason="is no share", remedy="give one share from 0 to 1, as 0.6")  # fmt: skip
+    given = {"adoption": request.adoption, "tax": request.tax, "remitted": request.remitted, "transfer-price": request.price}  # fmt: skip
     for name, text in given.items():
         ends = None if text is None else span(text)
         if text is not None and (ends is None or ends[0] < 0 or ends[1] > 1):
@@ -126,6 +128,11 @@ def _shares(request: InvestRequest) -> Iterator[Fault]:
     told = by_sex(request.employment) if request.employment is not None else None
     if request.employment is not None and (told is None or any(low < 0 or high > 1 for low, high in told.values())):
         yield Fault(option="--employment", found=request.employment, reason="is no share", remedy="give a share from 0 to 1, as 0.6, 0.5..0.7 or female=0.5,male=0.7")  # fmt: skip
+
+
+def _one_share(text: str) -> bool:
+    ends = span(text)
+    return ends is not None and ends[0] == ends[1] and 0 <= ends[0] <= 1
 
 
 def _money(request: InvestRequest) -> Iterator[Fault]:

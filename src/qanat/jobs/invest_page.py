@@ -17,7 +17,8 @@ from qanat.brief.numbers import Row
 from qanat.brief.prose import Voice
 from qanat.brief.situation import rows_of
 from qanat.brief.spell import Spelling
-from qanat.brief.tell.inclusion import Given, Inclusion, Stood, Telling, Used, including, page
+from qanat.brief.tell.inclusion import Telling, including, page
+from qanat.brief.tell.inclusion_found import Given, Inclusion, Stood, Used
 from qanat.edition.places import places
 from qanat.errors import AskError, BriefError, NothingFound
 from qanat.figures import F
