@@ -205,6 +205,7 @@ def main() -> int:
     report["targets"] = {
         "coverage 75 to 85 % by every kind of donor": all(0.75 <= one["all"] <= 0.85 for one in covered.values()),
         "coverage 75 to 85 % as breakdowns are missing": 0.75 <= report["coverage_as_missing"] <= 0.85,
+        "sums over a country covered in 75 % and more": all(share >= 0.75 for share in report["coverage_of_sums"].values()),
         "better than the population": all(one["order"] < one["population"] for one in errors.values()),
         "better than last year's shares": errors["counted another year"]["order"] < errors["counted another year"]["last year"],
         "agrees to the person": all(one["people_apart"] < 0.5 for one in where.values()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp
 from typing import Any
 
 import polars as pl
@@ -14,7 +15,7 @@ from qanat.figures.ages import ALL
 from qanat.reconcile.breakdowns import breakdowns, recorded
 from qanat.reconcile.divided import DIVIDED, Divided, divided
 from qanat.reconcile.divided_sums import Row, Told, agreed
-from qanat.reconcile.donors import ORDER, Donors, Kind
+from qanat.reconcile.donors import ORDER, SPREADS, Class, Donors, Kind
 from qanat.reconcile.spreading import Filled, filled
 from tests.build import DAY, figure
 from tests.divisions import cells, end_of, kept, told
@@ -200,6 +201,32 @@ def test_sexes_above_the_total_are_scaled_to_it_and_no_longer_counted() -> None:
     assert sexes(rows) == (500.0, 500.0)
     assert of(rows, "female", 18, 60) == 250.0
     assert set(rows.get_column("status")) == {"estimated"}
+
+
+def test_the_interval_is_the_donors_spread_where_people_are_many() -> None:
+    # 10 billion women and men of whom half are women, by a donor of as many; spreads of ln odds 0.3 downwards, 0.1 upwards
+    many = tuple(1e7 * one for one in WOMEN)
+    rows = kept(*told(1e10, **HERE), *told(2e10, many, many, origin="ECU", place="COL"))
+    lenders = donors(rows)
+    (one,) = [record for record in lenders.near if record.key.origin == "VEN"]
+    off: dict[Class, tuple[float, float]] = {"sex": (0.3, 0.1), "adults": (0.3, 0.1), "ages": (0.3, 0.1)}
+    said = filled(one, lenders.of(one), dict.fromkeys(ORDER, off))
+    assert said is not None
+    assert said.sexes.low[0] == pytest.approx(1e10 / (1 + exp(1.2816 * 0.3)), rel=1e-3)
+    assert said.sexes.high[0] == pytest.approx(1e10 / (1 + exp(-1.2816 * 0.1)), rel=1e-3)
+    assert said.sexes.low[1] == pytest.approx(1e10 - said.sexes.high[0], rel=1e-3)  # the men are the rest
+
+
+def test_ages_lent_within_a_known_sex_have_the_ages_donors_spread_alone() -> None:
+    # sexes are counted, ages lent by another year: the wider spread of the record itself, which lends none, is not in it
+    rows = kept(*told(2000.0, sexes=(1000.0, 1000.0), **HERE), *told(2000.0, WOMEN, MEN, **HERE, **end_of(2024)))
+    lenders = donors(rows)
+    (one,) = [record for record in lenders.near if record.key.end == DAY]
+    said = filled(one, lenders.of(one))
+    wide = filled(one, lenders.of(one), {**SPREADS, "own": {part: (9.0, 9.0) for part in SPREADS["own"]}})
+    assert said is not None
+    assert wide is not None
+    assert said.cells == wide.cells
 
 
 def test_a_total_that_is_null_or_zero_gives_no_shares() -> None:
