@@ -57,6 +57,15 @@ def test_the_picture_of_a_day_before_the_break_knows_nothing_of_it() -> None:
     assert found.one == one_picture(OLD, date(2023, 12, 31), "idps")
 
 
+def test_a_number_that_comes_back_after_two_breaks_still_speaks_for_its_day() -> None:
+    # Abyei Area (IDMC): 20,000, 82,000 and 20,000 at the ends of 2014 to 2016
+    series = [idps("idmc", year, value) for year, value in ((2014, 20_000), (2015, 82_000), (2016, 20_000))]
+    found = at(series, 2016, moved={2015: Moved(new=0), 2016: Moved(returned=0)})
+    assert len(found.breaks) == 2
+    assert found.one.lone is not None
+    assert (found.one.basis, found.one.lone.end) == ("one count", date(2016, 12, 31))
+
+
 def test_an_overlap_of_both_methods_bridges_the_break() -> None:
     spans = eras([*OLD, *NEW], QUIET, [BY_THE_OLD_METHOD])
     (one,) = spans.breaks
