@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qanat.brief.charts.trend import Year, runs
 from qanat.figures import F
 from qanat.jobs.brief import BriefRequest, brief
 from qanat.jobs.compare import CompareRequest, compare_year, document
@@ -163,6 +164,16 @@ def test_a_step_that_two_counters_make_alike_by_counts_of_their_own_is_no_break(
     assert [one.step.counter for one in eras([*idmc, *less], moved).breaks] == [
         "idmc"
     ]  # 88 % of UNHCR's step is explained
+
+
+def test_no_line_of_a_trend_leads_across_a_break() -> None:
+    years = [
+        Year(year=2022, value=5.0),
+        Year(year=2023, value=5.1),
+        Year(year=2024, value=7.3, broken=True),
+        Year(year=2025, value=7.2),
+    ]
+    assert [[one.year for one in run] for run in runs(years)] == [[2022, 2023], [2024, 2025]]
 
 
 @given(
