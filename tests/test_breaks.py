@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qanat.brief.charts.trend import Year, runs
 from qanat.figures import F
 from qanat.jobs.brief import BriefRequest, brief
 from qanat.jobs.compare import CompareRequest, compare_year, document
@@ -55,6 +56,15 @@ def test_the_picture_of_a_day_before_the_break_knows_nothing_of_it() -> None:
     assert found.one.lone is None or found.one.lone.value == 102_023
     assert found.breaks == ()
     assert found.one == one_picture(OLD, date(2023, 12, 31), "idps")
+
+
+def test_a_number_that_comes_back_after_two_breaks_still_speaks_for_its_day() -> None:
+    # Abyei Area (IDMC): 20,000, 82,000 and 20,000 at the ends of 2014 to 2016
+    series = [idps("idmc", year, value) for year, value in ((2014, 20_000), (2015, 82_000), (2016, 20_000))]
+    found = at(series, 2016, moved={2015: Moved(new=0), 2016: Moved(returned=0)})
+    assert len(found.breaks) == 2
+    assert found.one.lone is not None
+    assert (found.one.basis, found.one.lone.end) == ("one count", date(2016, 12, 31))
 
 
 def test_an_overlap_of_both_methods_bridges_the_break() -> None:
@@ -154,6 +164,16 @@ def test_a_step_that_two_counters_make_alike_by_counts_of_their_own_is_no_break(
     assert [one.step.counter for one in eras([*idmc, *less], moved).breaks] == [
         "idmc"
     ]  # 88 % of UNHCR's step is explained
+
+
+def test_no_line_of_a_trend_leads_across_a_break() -> None:
+    years = [
+        Year(year=2022, value=5.0),
+        Year(year=2023, value=5.1),
+        Year(year=2024, value=7.3, broken=True),
+        Year(year=2025, value=7.2),
+    ]
+    assert [[one.year for one in run] for run in runs(years)] == [[2022, 2023], [2024, 2025]]
 
 
 @given(

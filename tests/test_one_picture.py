@@ -210,7 +210,8 @@ def by_place(edition: Disk) -> dict[str, list[Hidden]]:
 
     told = by_place(edition.get(Ask(groups=("idps", "idps-new", "returned-idps"), undivided=True)))
     cases = {place: hidden(one.figures, moved=one.moved, earlier=one.earlier) for place, one in told.items()}
-    return {place: [case for case in some if not case.copied] for place, some in cases.items()}
+    kept = {place: [case for case in some if not case.copied] for place, some in cases.items()}
+    return {place: some for place, some in kept.items() if some}
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ class Constants:
     error   scale of a count's error (Student t, 4 degrees of freedom)
     step    scale of a year's change of the number (Student t with `calm` degrees of freedom)
     lean    standard deviation of a counter's lean within the window
-    window  years a counter's lean and a count speak for
+    window  years a counter's lean and a count speak for, longer where somebody still publishes it for the day asked about
     reach   what the 80 % interval is stretched by; 1 = as the model says
     calm    how rare leaps are: of IDMC's yearly changes half are below 7 %, one in twenty is above sixfold, as a Cauchy
             distribution (1) has them and a normal has not
@@ -99,7 +99,7 @@ def pictured(
     """As one_picture, from clusters already made of figures up to the day."""
     spans = eras or Eras()
     sound = [narrowed for cluster in found if (narrowed := _evidence(cluster, group, spans)) is not None]
-    recent = [one for one in sound if _years(one.day, day) <= constants.window]
+    recent = [one for one in sound if _years(one.day, day) <= constants.window or _said_for(one, day)]
     if len({one.root.counter for one in recent} | {c for one in recent for c in one.counters}) > 1 and len(recent) > 1:
         return _modelled(recent, day, constants)
     latest = _latest(sound, day)
@@ -202,7 +202,7 @@ def _evidence(cluster: Cluster, group: str, eras: Eras) -> Cluster | None:
     if first is cluster.root:
         return cluster if len(fit) == len(cluster.members) else replace(cluster, members=tuple(fit))
     dated = replace(first, end=cluster.root.end)
-    return Cluster(root=dated, members=(dated, *(one for one in fit if one is not first)))
+    return Cluster(root=dated, members=(dated, *fit))
 
 
 def _fits(figure: Figure, group: str) -> bool:
@@ -211,6 +211,11 @@ def _fits(figure: Figure, group: str) -> bool:
         return figure.group == group and not figure.limits
     wanted = concept(figure.counter, group)
     return wanted is not None and figure.concept.cause == wanted.cause and figure.unit == wanted.unit
+
+
+def _said_for(cluster: Cluster, day: date) -> bool:
+    """Whether somebody publishes it for the day, however long ago the people were counted."""
+    return any(0 <= (day - one.end).days <= _WITHIN for one in cluster.members)
 
 
 def _latest(found: Sequence[Cluster], day: date) -> tuple[Cluster, Figure] | None:

@@ -57,7 +57,8 @@ def pictures(figures: pl.DataFrame, options: Pictures) -> Derived:
             earlier=tuple(spoken(older[place])) if place in older else (),
         )
         for one, said in _years(spoken(part), group, options, beside):
-            inputs += [(len(rows), *_cited(figure.cite)) for cluster in one.used for figure in cluster.members]
+            cited = dict.fromkeys(figure.cite for cluster in one.used for figure in cluster.members)
+            inputs += [(len(rows), *_cited(cite)) for cite in cited]
             rows.append(_row(one, said, group))
     blank = pl.DataFrame(rows, schema={**SCHEMA}, orient="row") if rows else pl.DataFrame(schema=SCHEMA)
     return Derived(figures=blank, lineage=pl.DataFrame(inputs, schema=LINEAGE, orient="row"))

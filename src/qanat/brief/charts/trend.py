@@ -25,6 +25,7 @@ class Year:
 
     low, high  the wider interval
     core       the narrower one, where two are given
+    broken     counted by another method than the year before: no line leads to it
     """
 
     year: int
@@ -32,6 +33,7 @@ class Year:
     low: float | None = None
     high: float | None = None
     core: tuple[float, float] | None = None
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,8 @@ class TrendWords:
 
 
 def trend(series: Sequence[Series], words: TrendWords, look: Look) -> Chart:
-    """One to four series from zero upwards. A year that is missing or null interrupts its line; a lone year is a dot.
+    """One to four series from zero upwards. A year that is missing or null, or counted by another method, interrupts its line; a
+    lone year is a dot.
 
     Time runs from left to right in every language, as it does in the field's own Arabic reports.
     Raises BriefError where a number can't be drawn or there are more lines.
@@ -83,12 +86,13 @@ def _coloured(series: Sequence[Series], look: Look) -> list[tuple[Series, str]]:
 
 
 def runs(readings: Sequence[Year], step: int = 1) -> list[list[Year]]:
-    """The readings cut wherever the next is more than `step` years on; those without a value are passed over."""
+    """The readings cut wherever the next is more than `step` years on, or its method is another; those without a value are
+    passed over."""
     found: list[list[Year]] = []
     for reading in sorted(readings, key=lambda reading: reading.year):
         if reading.value is None:
             continue
-        if found and reading.year - found[-1][-1].year <= step:
+        if found and reading.year - found[-1][-1].year <= step and not reading.broken:
             found[-1].append(reading)
         else:
             found.append([reading])

@@ -25,6 +25,7 @@ from qanat.brief.charts import (
 from qanat.brief.numbers import Number, Row
 from qanat.brief.situation import ABROAD, View
 from qanat.brief.tell import tables
+from qanat.brief.tell.broken import broken
 from qanat.brief.tell.scene import Scene
 from qanat.brief.tell.sexes import BANDS, Estimate, Shares
 from qanat.brief.tell.tables import spoken_table
@@ -61,7 +62,8 @@ def trend_figure(scene: Scene) -> Figure | None:
     title = scene.voice.label("trend.title", year=str(_SINCE))
     table = tables.trend(scene, named, title)
     spell = scene.voice.spelling.short
-    series = [Series(name=name, told=spell(rows[-1].value), readings=_readings(rows)) for name, rows in named]
+    breaks = frozenset(step.after.cite for step in broken(scene))
+    series = [Series(name=name, told=spell(rows[-1].value), readings=_readings(rows, breaks)) for name, rows in named]
     words = TrendWords(
         heading=Heading(title=title, description=spoken_table(table, scene, 4)),
         unit=scene.voice.label("table.people"),
@@ -80,8 +82,8 @@ def trend_figure(scene: Scene) -> Figure | None:
     )
 
 
-def _readings(rows: Sequence[Row]) -> tuple[Year, ...]:
-    return tuple(Year(year=row.year, value=row.value) for row in rows)
+def _readings(rows: Sequence[Row], breaks: frozenset[str]) -> tuple[Year, ...]:
+    return tuple(Year(year=row.year, value=row.value, broken=row.cite in breaks) for row in rows)
 
 
 def sexes_figure(scene: Scene, view: View, found: Shares) -> Figure | None:
