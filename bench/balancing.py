@@ -120,7 +120,11 @@ def peer(asked: Problem) -> np.ndarray[Any, np.dtype[np.float64]]:
 def beside(figures: pl.DataFrame) -> dict[str, Any]:
     """The thrown-off world, by the house's way and by the peer: seconds, cost, and people by which a constraint is off."""
     asked, cells = hard(shaken(figures))
-    out: dict[str, Any] = {"cells": cells, "constraints": len(asked.right), "broken": int((~asked.holds(asked.target)).sum())}
+    out: dict[str, Any] = {
+        "cells": cells,
+        "constraints": len(asked.right),
+        "broken": int((~asked.holds(asked.target)).sum()),
+    }
     for name, way in (("house", lambda one: nearest(one).values), ("clarabel_alone", peer)):
         started = time.perf_counter()
         values = way(asked)
