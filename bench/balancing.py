@@ -15,6 +15,7 @@ import platform
 import resource
 import sys
 import time
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,10 +29,11 @@ from qanat.edition.places import places
 from qanat.figures import F, Stage
 from qanat.jobs.balance import off
 from qanat.jobs.edition import load
-from qanat.maths.balancing import Problem
+from qanat.maths.balancing import Floats, Problem
 from qanat.maths.balancing import balanced as nearest
 from qanat.reconcile.adjusting import Weights, problem, weighed
-from qanat.reconcile.balanced import Balancing, balance, constrained, derived
+from qanat.reconcile.balance import Balancing, balance, constrained
+from qanat.reconcile.balanced import derived
 from qanat.reconcile.constraints import Constraints
 from qanat.reconcile.year import of_year, opening
 from qanat.store import Ask, Disk
@@ -95,7 +97,7 @@ def hard(figures: pl.DataFrame) -> tuple[Problem, int]:
     return problem(own, only, Weights(), nobody), own.height
 
 
-def peer(asked: Problem) -> np.ndarray[Any, np.dtype[np.float64]]:
+def peer(asked: Problem) -> Floats:
     """Clarabel on the whole at once, in standard deviations, rows scaled to one."""
     clarabel: Any = import_module("clarabel")
     scaled = csr_array(asked.rows @ diags_array(asked.spread))
@@ -114,7 +116,12 @@ def peer(asked: Problem) -> np.ndarray[Any, np.dtype[np.float64]]:
     settings.verbose = False
     cones = [clarabel.ZeroConeT(equal), clarabel.NonnegativeConeT(len(limits) - equal)]
     told = clarabel.DefaultSolver(one.tocsc(), np.zeros(len(asked.target)), matrix, limits, cones, settings).solve()
-    return asked.target + asked.spread * np.asarray(told.x)
+    return np.asarray(asked.target + asked.spread * np.asarray(told.x))
+
+
+def house(asked: Problem) -> Floats:
+    """The house's way."""
+    return nearest(asked).values
 
 
 def beside(figures: pl.DataFrame) -> dict[str, Any]:
@@ -125,7 +132,8 @@ def beside(figures: pl.DataFrame) -> dict[str, Any]:
         "constraints": len(asked.right),
         "broken": int((~asked.holds(asked.target)).sum()),
     }
-    for name, way in (("house", lambda one: nearest(one).values), ("clarabel_alone", peer)):
+    ways: dict[str, Callable[[Problem], Floats]] = {"house": house, "clarabel_alone": peer}
+    for name, way in ways.items():
         started = time.perf_counter()
         values = way(asked)
         out[name] = {

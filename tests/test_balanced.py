@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from math import exp
@@ -25,7 +27,8 @@ from qanat.jobs.check import CheckRequest, check, failed
 from qanat.jobs.tracing import trace
 from qanat.methods import Derived
 from qanat.reconcile.adjusting import Weights
-from qanat.reconcile.balanced import BALANCED, Balancing, balance, balanced
+from qanat.reconcile.balance import Balancing, balance
+from qanat.reconcile.balanced import BALANCED, balanced
 from qanat.store import Ask, Disk, Memory
 from tests.build import batch, figure, table
 
@@ -443,3 +446,19 @@ def test_the_measure_of_a_balance_counts_a_shortage_only_where_all_parts_are_tol
         [True],
         [False],
     )
+
+
+WITHOUT = "import sys; sys.modules['numpy'] = sys.modules['scipy'] = None; from qanat.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "told"),
+    [("check", 4, "idmc idps-disaster in Afghanistan"), ("balance", 2, 'pip install "qanat[engines]"')],
+)
+def test_checking_needs_no_numpy_and_balancing_says_how_to_get_it(
+    edition: Disk, command: str, code: int, told: str
+) -> None:
+    asked = [sys.executable, "-c", WITHOUT, command, "AFG", "--year", "2024", "--home", str(edition.home)]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert told in done.stdout + done.stderr

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from qanat.figures.place import UNITS
-from qanat.reconcile.balanced import constrained
+from qanat.reconcile.balance import constrained
 from qanat.reconcile.constraints import RULES, Constraints
 from qanat.reconcile.naming import sentence
 from qanat.reconcile.violations import measured, residuals, violations

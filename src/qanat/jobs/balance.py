@@ -17,8 +17,9 @@ from qanat.figures import F
 from qanat.jobs.constraining import Scope, scope
 from qanat.jobs.engines import engines
 from qanat.reconcile.adjusting import Bounds, Weights
-from qanat.reconcile.balanced import BALANCED, Balance, Balancing, derived, rests
-from qanat.reconcile.balanced import balance as nearest
+from qanat.reconcile.balance import Balance, Balancing
+from qanat.reconcile.balance import balance as nearest
+from qanat.reconcile.balanced import BALANCED, derived, rests
 from qanat.reconcile.naming import whom
 from qanat.reconcile.year import opening
 from qanat.store import Batch, Engine, Run

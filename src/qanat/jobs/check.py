@@ -13,7 +13,7 @@ from qanat.errors import NothingFound
 from qanat.figures import F
 from qanat.jobs.constraining import scope
 from qanat.jobs.show import group_code
-from qanat.reconcile.balanced import constrained
+from qanat.reconcile.balance import constrained
 from qanat.reconcile.constraints import RULES, Constraints
 from qanat.reconcile.naming import sentence
 from qanat.reconcile.violations import VERDICTS, residuals, violations

@@ -14,7 +14,9 @@ from qanat.estimate.remittances import METHOD as REMITTANCES
 from qanat.figures.columns import MEANING, SCHEMA
 from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, PEOPLE_WITHOUT_COUNTRY, UNITS, Word
 from qanat.methods import Method
+from qanat.reconcile.balanced import BALANCED
 from qanat.reconcile.concepts import CONCEPTS
+from qanat.reconcile.constraints import RULES
 from qanat.reconcile.declared import DECLARED
 from qanat.reconcile.divided import DIVIDED
 from qanat.reconcile.donors import ORDER
@@ -26,7 +28,7 @@ from qanat.reconcile.side_by_side import METHOD, PRECEDENCE, USUAL
 from qanat.sources.known import ADAPTERS, SOURCES
 from qanat.sources.record import Source
 
-METHODS: Final[tuple[Method[Any], ...]] = (PICTURE, PICTURES, DIVIDED, *FLOWS, REMITTANCES)
+METHODS: Final[tuple[Method[Any], ...]] = (PICTURE, PICTURES, DIVIDED, BALANCED, *FLOWS, REMITTANCES)
 # what the `method` column may say beside the cards' names, and where it is written
 SMALL: Final = {
     "published": "the row is in the document as it stands",
@@ -145,12 +147,14 @@ def _methods() -> str:
     order = [(f"`{group}`", ", ".join(counters)) for group, counters in PRECEDENCE.items()] + [
         ("every other", ", ".join(USUAL))
     ]
+    held = [(f"`{r.kind}`", r.says, "held by a balance" if r.hard else "looked at", r.cites) for r in RULES.values()]
     return (
         "# Methods\n\n" + _table(("method", "stages", "gives", "source"), cards) + "\n## What the method column may say\n\n"
         + _table(("word", "means"), [(f"`{word}`", means) for word, means in SMALL.items()]) + "\n## Precedence of the displayed figure\n\n"
         + _table(("group", "counters, first shown"), order)
         + "\n## Who lends sex and age to the uncounted\n\nIn this order; the first with enough people lends (`reconcile.divided@1`).\n\n"
         + _table(("kind", "who"), [(f"`{kind}`", who) for kind, who in ORDER.items()])
+        + "\n## What figures must keep to\n\n" + _table(("kind", "what holds", "", "source"), held)
     )  # fmt: skip
 
 
