@@ -9,7 +9,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PARTS = ("foundation", "unhcr_pages", "events", "importing", "matching", "picture", "register", "flows", "anomalies", "drivers")
+PARTS = (
+    "foundation",
+    "unhcr_pages",
+    "events",
+    "importing",
+    "matching",
+    "picture",
+    "register",
+    "flows",
+    "anomalies",
+    "drivers",
+)
 
 
 def shared() -> Path:
