@@ -32,7 +32,7 @@ def directly(data: Panel, fit: Fitted) -> float:
         warnings.simplefilter("ignore")
         formula = f"flow ~ {' + '.join(fit.terms)} | {' + '.join(EFFECTS[fit.effects])}"
         model: Any = import_module("pyfixest").fepois(formula, data.rows.to_pandas(), vcov={"CRV1": "pair"})
-    return max(abs(row["estimate"] - float(model.coef()[row["term"]])) for row in fit.coefficients.to_dicts())
+    return max(abs(float(row["estimate"]) - float(model.coef()[row["term"]])) for row in fit.coefficients.to_dicts())
 
 
 def beside(fit: Fitted, theirs: dict[str, Any]) -> dict[str, Any]:
