@@ -13,7 +13,10 @@ import pytest
 
 from qanat.brief.html import html
 from qanat.jobs.brief import BriefRequest, brief
-from qanat.store import Disk
+from qanat.jobs.corridor import CorridorRequest, corridor
+from qanat.store import Disk, Memory
+from tests.build import batch
+from tests.test_corridors import PAPERS, ROWS
 
 pytestmark = pytest.mark.browser
 PROBE = """<script>
@@ -48,3 +51,16 @@ def test_a_page_fits_its_window(edition: Disk, tmp_path: Path, code: str, width:
     found = probed(html(told.brief, told.voice), width, tmp_path)
     assert found["wide"] <= found["seen"] + 1
     assert found["shown"] >= 3
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [1200, 500])
+def test_a_corridor_page_fits_its_window(tmp_path: Path, language: str, width: int) -> None:
+    held = Memory()
+    held.put(batch("flows-best-2015-2020-x", *ROWS, documents=PAPERS[:2]))
+    told = corridor(
+        CorridorRequest(origin="NPL", place="QAT", language=language), held, datetime(2026, 11, 24, tzinfo=UTC)
+    )
+    found = probed(html(told.page, told.voice), width, tmp_path)
+    assert found["wide"] <= found["seen"] + 1
+    assert found["shown"] >= 2

@@ -68,9 +68,8 @@ def stock(year: int, value: float, origin: str = "NPL", place: str = "QAT") -> d
     )  # fmt: skip
 
 
-SPAN = {"low": 80_000.0, "high": 130_000.0, "level": 0.8}
 ROWS = (
-    flow("NPL", "QAT", 102_000, **SPAN), flow("QAT", "NPL", 30_000), flow("NPL", "QAT", 90_000, 2010), flow("NPL", "IND", 400_000), flow("IND", "NPL", 50_000),
+    flow("NPL", "QAT", 102_000, low=80_000.0, high=130_000.0, level=0.8), flow("QAT", "NPL", 30_000), flow("NPL", "QAT", 90_000, 2010), flow("NPL", "IND", 400_000), flow("IND", "NPL", 50_000),
     flow("NPL", "QAT", 12_000, sex="female"), flow("NPL", "QAT", 90_000, sex="male"), flow("QAT", "NPL", 3_000, sex="female"), flow("QAT", "NPL", 27_000, sex="male"),
     flow("NPL", "QAT", 98_000, facet="concept=transition;kind=outward"), flow("NPL", "QAT", 4_000, facet="concept=transition;kind=transit"),
 )  # fmt: skip

@@ -377,6 +377,26 @@ def test_a_store_without_flows_says_what_brings_them() -> None:
         gathered(TablesRequest(), Memory)
 
 
+def test_a_driver_no_table_tells_is_named_with_the_option_that_brings_it(
+    tmp_path: Path, world: tuple[pl.DataFrame, Evidence], capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = saved(tmp_path, world)
+    bare = [
+        option
+        for at in range(0, len(options), 2)
+        if options[at] in ("--flows", "--countries")
+        for option in options[at : at + 2]
+    ]
+    pl.read_parquet(tmp_path / "countries.parquet").drop("income").write_parquet(tmp_path / "countries.parquet")
+    home = ["--home", str(tmp_path / "store")]
+    assert (
+        main(["flows", "why", "AUT", "BEL", "--start", "2000", "--end", "2010", *bare, *home, "--without", "diaspora"])
+        == 0
+    )
+    told = capsys.readouterr().out
+    assert "Not in the model, since no table tells it: income (--countries), conflict (--deaths)." in told
+
+
 @pytest.mark.slow
 def test_the_published_flows_give_the_reference_coefficients(shared: Path) -> None:
     """Reference: 292,340 rows; ours has every pair CEPII knows (331,142), so they agree to 0.2 of a standard error, not to 1e-6."""

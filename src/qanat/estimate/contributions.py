@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -157,7 +158,7 @@ def _part(driver: str, people: NDArray[np.float64], fit: Fitted) -> tuple[str, f
 
 def _spread(people: NDArray[np.float64], covariance: NDArray[np.float64]) -> float:
     """Half the 95 % interval of a sum of coefficients with these weights."""
-    return _NORMAL95 * float(np.sqrt(max(people @ covariance @ people, 0.0)))
+    return _NORMAL95 * sqrt(max(float(people @ covariance @ people), 0.0))
 
 
 def _table(rows: list[tuple[str, float, float | None, float | None]], weight: float | None) -> pl.DataFrame:

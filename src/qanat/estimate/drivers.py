@@ -104,11 +104,23 @@ def moving(rows: pl.DataFrame, groups: tuple[str, ...]) -> tuple[pl.DataFrame, i
 
 
 def _poisson(formula: str, rows: pl.DataFrame) -> Any:
-    """pyfixest's model; its own warnings are about pandas, and about separation, which is counted."""
+    """pyfixest's model; its own warnings are about pandas, and about separation, which is counted.
+
+    Groups are handed over as whole numbers, column by column, so that pyarrow is not needed.
+    """
+    frame: Any = import_module("pandas").DataFrame
     fepois: Any = import_module("pyfixest").fepois  # a module of the same name hides it from type checkers
+    codes = [_coded(rows.get_column(name)) for name in rows.columns]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return fepois(formula, rows.to_pandas(), vcov={"CRV1": "pair"})
+        return fepois(formula, frame({one.name: one.to_numpy() for one in codes}), vcov={"CRV1": "pair"})
+
+
+def _coded(column: pl.Series) -> pl.Series:
+    """A column of numbers as it is; years as numbers; other groups numbered."""
+    if column.dtype != pl.String:
+        return column
+    return column.cast(pl.Int64) if column.name == "year" else column.rank("dense").cast(pl.Int64)
 
 
 def _finite(value: object) -> float | None:

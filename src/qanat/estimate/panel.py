@@ -143,10 +143,12 @@ def _bilateral(rows: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
 
 def _national(rows: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     if evidence.countries is not None:
+        told = {"income": "lgdp", "population": "lpop"}
+        there = [name for name in told if evidence.countries.get_column(name).null_count() < evidence.countries.height]
         for end, suffix in (("origin", "orig"), ("place", "dest")):
             known = evidence.countries.select(
                 pl.col("place").alias(end), pl.col("year").cast(pl.Int32).alias("start"),
-                pl.col("income").log().alias(f"lgdp_{suffix}"), pl.col("population").log().alias(f"lpop_{suffix}"),
+                *(pl.col(name).log().alias(f"{told[name]}_{suffix}") for name in there),
             )  # fmt: skip
             rows = rows.join(known, on=[end, "start"], how="left")
     if evidence.deaths is not None:

@@ -20,7 +20,7 @@ OTHERS: Final = "XXX"
 _FAULTS: Final = pl.Schema(
     {"row": pl.Int64(), "column": pl.String(), "found": pl.String(), "fault": pl.String(), "nearest": pl.String()}
 )
-_YEARS: Final = ("year", "end")
+_YEARS: Final[tuple[str, ...]] = ("year", "end")
 _SEXES: Final = {
     "b": "all",
     "both": "all",

@@ -25,6 +25,13 @@ CIRCULAR: Final = (
     "These flows were computed from stocks of migrants, so that people already living there are partly how the flows were made: "
     "read the diaspora's coefficient as an upper end, and the fit on reported flows beside it."
 )
+SHAPED: Final = (
+    "They were shaped by distance and shared language too (methods best and prior), so that these coefficients are partly how the flows "
+    "were made as well."
+)
+GIVEN_BY: Final = {
+    "distance": "--ties", "ties": "--ties", "diaspora": "--stocks", "income": "--countries", "population": "--countries", "conflict": "--deaths",
+}  # fmt: skip
 DESCRIPTIVE: Final = (
     "The coefficients tell what goes with larger flows, corridor by corridor. They are no proof of cause."
 )
@@ -67,7 +74,7 @@ def drivers(request: DriversRequest, store: Callable[[], Engine]) -> dict[str, A
     beside = None if request.reported is None else _reported(request, found)
     return {
         "schema": "qanat.flows-drivers/1", **_about(found, data), "fit": _told(fit), "left_out": _left_out(data),
-        "reported": beside, "warnings": [CIRCULAR] * found.built + [DESCRIPTIVE],
+        "reported": beside, "warnings": _warnings(found, data, request.effects, request.without),
     }  # fmt: skip
 
 
@@ -98,7 +105,7 @@ def why(request: WhyRequest, store: Callable[[], Engine]) -> dict[str, Any]:
         "periods": [{"start": year, "end": spans[year]} for year in (request.start, request.end)],
         "before": result.before, "after": result.after, "change": result.after - result.before, "corridors": result.corridors,
         "drivers": result.rows.to_dicts(), "told": sentence(result, change.origin, change.place, spans, (request.start, request.end)),
-        "fit": _told(fit), "warnings": [CIRCULAR] * found.built + [DESCRIPTIVE],
+        "fit": _told(fit), "warnings": _warnings(found, data, request.effects, request.without),
     }  # fmt: skip
 
 
@@ -163,6 +170,25 @@ def _every_year(stocks: pl.DataFrame | None) -> pl.DataFrame | None:
         for step in range(span)
     ]
     return pl.concat([one.cast({"year": pl.Int32}) for one in later])
+
+
+def _warnings(found: Tables, data: Panel, effects: Effects, without: tuple[str, ...]) -> list[str]:
+    """What a reader must know: how the flows were made, which drivers no table tells, that it proves nothing."""
+    from qanat.estimate.drivers import terms_of
+    from qanat.estimate.panel import TERMS
+
+    absent = dict.fromkeys(TERMS[name].driver for name in terms_of(effects, diaspora=True) if name not in data.terms)
+    lacking = [
+        f"{driver} ({GIVEN_BY[driver]})"
+        for driver in absent
+        if driver not in without and driver not in {TERMS[name].driver for name in data.terms}
+    ]
+    told = [CIRCULAR] if found.built else []
+    if found.names["flows"].startswith(("flows.best@", "flows.prior@")):
+        told.append(SHAPED)
+    if lacking:
+        told.append(f"Not in the model, since no table tells it: {', '.join(lacking)}.")
+    return [*told, DESCRIPTIVE]
 
 
 def _about(found: Tables, data: Panel) -> dict[str, Any]:
