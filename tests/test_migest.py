@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from math import fsum
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +36,23 @@ Example = dict[str, Any]
 @pytest.fixture(scope="module")
 def examples(shared: Path) -> dict[str, Example]:
     return dict(json.loads((shared / "flows/reference/migest_examples.json").read_text()))
+
+
+def test_every_documented_example_is_met_or_told_in_the_documents(examples: dict[str, Example]) -> None:
+    told = (Path(__file__).parent.parent / "docs" / "explanation" / "flows.md").read_text(encoding="utf-8")
+    differs = set(re.findall(r"`((?:e\d|ipf|net|cm)[a-z_0-9]+)`", told))
+    met = {
+        *SAME,
+        "diff_zero",
+        "diff_return",
+        "diff_return_native",
+        "rates_dennett",
+        "rates_rvr",
+        "ipf3",
+        "ipf3_qi",
+    }
+    assert differs == set(examples) - met
+    assert len(examples) == 29
 
 
 def array(told: Example) -> Table:

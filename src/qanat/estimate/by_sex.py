@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from qanat.estimate.drawn_up import drawn_up
 from qanat.estimate.flows import Estimate, estimated
-from qanat.estimate.releases import Inputs, Release, inputs
-from qanat.estimate.ways import WAYS, How, margins
-from qanat.estimate.worlds import Rules, World, world
+from qanat.estimate.releases import Release
+from qanat.estimate.worlds import Rules
 from qanat.maths.moves import Split
 from qanat.maths.sexes import raked
 
@@ -28,16 +28,6 @@ class BySex:
     assumed: tuple[str, ...]
 
 
-def drawn_up(found: Release, rules: Rules, sex: Literal["all", "female", "male"] = "all") -> tuple[Inputs, World]:
-    """The tables of everyone's, women's or men's account from one release, and the account.
-
-    Raises FigureError with every fault of the account.
-    """
-    told = inputs(found, (rules.start, rules.end), sex)
-    leave = tuple(sorted({*rules.leave_out, *told.leave_out}))
-    return told, world(told.stocks, told.vital, replace(rules, leave_out=leave))
-
-
 def by_sex(everyone: Estimate, found: Release, rules: Rules) -> BySex:
     """The flows of women and men.
 
@@ -49,20 +39,15 @@ def by_sex(everyone: Estimate, found: Release, rules: Rules) -> BySex:
     assumed: list[str] = []
     for sex in SEXES:
         told, own = drawn_up(found, rules, sex)
-        tables.append(estimated(own, how).kinds)
+        one = estimated(own, how)
+        tables.append(one.kinds)
         assumed += [said for said in told.assumed if said not in assumed]
-        assumed += _placed(own, how, sex)
+        if one.kinds.placed >= 1:
+            assumed.append(
+                f"{one.kinds.placed:,.0f} people ({sex}) live, by the totals, where the stocks count nobody born where they were born"
+            )
     women, men = _raked(tables[0], tables[1], everyone.kinds)
     return BySex(everyone=everyone, women=women, men=men, assumed=tuple(assumed))
-
-
-def _placed(own: World, how: How, sex: str) -> list[str]:
-    placed = margins(own, how).placed if WAYS[how.method].closed else 0.0
-    if placed < 1:
-        return []
-    return [
-        f"{placed:,.0f} people ({sex}) live, by the totals, where the stocks count nobody born where they were born"
-    ]
 
 
 def _raked(women: Split, men: Split, both: Split) -> tuple[Split, Split]:

@@ -40,8 +40,8 @@ def explained(estimate: Estimate, origin: str, place: str) -> Explained:
     those born in either end, and moved by kind: outward for the origin's, return for the place's."""
     world, kinds = estimate.world, estimate.kinds
     i, j = world.at(origin), world.at(place)
-    parts = moves(world, estimate.how)
     moved = np.zeros(len(world.places))
+    parts = moves(world, estimate.how)
     for weight, one in parts:
         moved += weight * one.of(i, j)
     if not parts:

@@ -47,19 +47,26 @@ def _unread(frame: pl.DataFrame, wanted: tuple[str, ...], numbers: tuple[str, ..
     if frame.is_empty():
         return [faults([(None, wanted[0], None, "the table has no rows; give one with figures", None)])]
     read = _read(frame, wanted, numbers)
-    given = frame.select(pl.col(name).cast(pl.String).alias(f"given_{name}") for name in numbers)
+    given = frame.select(pl.col(name).alias(f"given_{name}") for name in numbers)
     both = pl.concat([read, given], how="horizontal")
     odd = {name: pl.col(name).is_null() & pl.col(f"given_{name}").is_not_null() for name in numbers}
     return [
         broken(
-            both.filter(bad).with_columns(pl.col(f"given_{name}").alias(name)), pl.lit(value=True), name, "is no number"
+            both.filter(bad).with_columns(pl.col(f"given_{name}").cast(pl.String).alias(name)),
+            pl.lit(value=True),
+            name,
+            "is no number",
         )
         for name, bad in odd.items()
     ]
 
 
 def _read(frame: pl.DataFrame, wanted: tuple[str, ...], numbers: tuple[str, ...]) -> pl.DataFrame:
-    read = [pl.col(name).cast(pl.String).cast(pl.Float64, strict=False).alias(name) for name in numbers]
+    plain = {name: frame.schema[name].is_numeric() for name in numbers}
+    read = [
+        pl.col(name).cast(pl.Float64) if plain[name] else pl.col(name).cast(pl.String).cast(pl.Float64, strict=False)
+        for name in numbers
+    ]
     finite = [pl.when(pl.col(name).is_finite()).then(name) for name in numbers]
     texts = [pl.col(name).cast(pl.String) for name in wanted if name not in numbers]
     numbered = frame.select(*wanted).with_columns(*read, *texts).with_columns(finite)

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from qanat.estimate.flows import Estimate, pairs
-from qanat.estimate.releases import Inputs
+from qanat.estimate.releases import Release
 from qanat.figures import SCHEMA
 from qanat.maths.moves import Split
 from qanat.methods import LINEAGE, Derived
@@ -18,7 +18,7 @@ KINDS: Final = {"back": "return", "outward": "outward", "transit": "transit"}
 
 
 def figures(
-    estimate: Estimate, told: Inputs, sexes: dict[str, Split] | None = None, ranges: pl.DataFrame | None = None
+    estimate: Estimate, told: Release, sexes: dict[str, Split] | None = None, ranges: pl.DataFrame | None = None
 ) -> Derived:
     """Transitions between 1 July of two years: stage estimated, unit people, one row a pair of places and sex.
 
@@ -66,10 +66,8 @@ def _ranged(rows: pl.DataFrame, ranges: pl.DataFrame) -> pl.DataFrame:
     return rows.join(spans, on=["origin", "place", "facet"], how="left", maintain_order="left")
 
 
-def _lineage(rows: pl.DataFrame, told: Inputs) -> pl.DataFrame:
-    cells = told.stocks.filter(pl.col("run").is_not_null()).select(
-        "birth", "residence", input_run="run", input_row="row"
-    )
+def _lineage(rows: pl.DataFrame, told: Release) -> pl.DataFrame:
+    cells = told.stocks.filter(pl.col("sex") == "all").select("birth", "residence", input_run="run", input_row="row")
     people = told.people.select("place", input_run="run", input_row="row")
     at = rows.with_row_index("at").select(row="at", origin="origin", place="place")
     parts = [

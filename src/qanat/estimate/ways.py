@@ -72,7 +72,10 @@ def moves(world: World, how: How) -> tuple[tuple[float, Moves], ...]:
     if how.method == "best":
         place = setting(world)
         return parts(margins(replace(world, start=place.start, end=place.end), how), place)
-    fitted = margins(world, how)
+    return _moves(margins(world, how), world, how)
+
+
+def _moves(fitted: Margins, world: World, how: How) -> tuple[tuple[float, Moves], ...]:
     if how.method == "independence":
         return ((1.0, independence(fitted)),)
     if how.method == "pseudo-bayes":
@@ -86,10 +89,10 @@ def moves(world: World, how: How) -> tuple[tuple[float, Moves], ...]:
 
 
 def _accounted(world: World, how: How) -> Split:
-    parts = [(weight, split(one)) for weight, one in moves(world, how)]
-    if len(parts) == 1:
-        return parts[0][1]
-    return parts[0][1].mixed(parts[1][1], parts[1][0])
+    fitted = margins(world, how)
+    parts = [(weight, split(one)) for weight, one in _moves(fitted, world, how)]
+    whole = parts[0][1] if len(parts) == 1 else parts[0][1].mixed(parts[1][1], parts[1][0])
+    return replace(whole, placed=fitted.placed)
 
 
 def _dropped(world: World, _: How) -> Split:

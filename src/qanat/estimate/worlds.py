@@ -77,7 +77,8 @@ def world(stocks: pl.DataFrame, vital: pl.DataFrame, rules: Rules) -> World:
     """
     whole, living = _read(stocks, vital, rules)
     known = whole.filter(~pl.col("birth").is_in(UNKNOWN))
-    places = tuple(sorted({*known.get_column("residence").drop_nulls(), *living.get_column("iso3").drop_nulls()}))
+    every = pl.concat([known.get_column("residence"), living.get_column("iso3").alias("residence")])
+    places = tuple(every.drop_nulls().unique().sort())
     ends = (rules.start, rules.end)
     parts = [*stock_faults(whole, ends, _years(stocks)), *vital_faults(living, rules.period, _periods(vital))]
     if places and not living.is_empty():
@@ -183,6 +184,5 @@ def _left(stocks: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         pl.col("year").cast(pl.Int64).is_in([rules.start, rules.end])
         & (pl.col("birth").is_in(rules.leave_out) | pl.col("residence").is_in(rules.leave_out))
     )
-    return left.select(
-        place="residence", birth="birth", year="year", people="stock", why=pl.lit("left aside as asked")
-    ).cast(ASIDE)  # fmt: skip
+    asked = pl.when(pl.col("residence").is_in(rules.leave_out)).then(pl.lit("left aside as asked")).otherwise(pl.lit("born in a place left aside"))  # fmt: skip
+    return left.select(place="residence", birth="birth", year="year", people="stock", why=asked).cast(ASIDE)

@@ -17,9 +17,10 @@ from qanat.jobs.executors import calm
 from qanat.store import Ask, Engine
 
 if TYPE_CHECKING:
+    from qanat.estimate.drawn_up import Inputs
     from qanat.estimate.flows import Estimate
     from qanat.estimate.intervals import Ranged
-    from qanat.estimate.releases import Inputs, Release
+    from qanat.estimate.releases import Release
     from qanat.estimate.ways import How
     from qanat.estimate.worlds import Rules
     from qanat.maths.moves import Split
@@ -72,13 +73,14 @@ class FlowsRequest:
 class Found:
     """An estimate with all that doors tell of it.
 
-    told    the tables it was drawn up from; null where they were files of one's own
+    told    the tables it was drawn up from, release  where they came from; null where they were files of one's own
     sexes   women and men, where asked for
     ranged  the intervals and draws; null for a method that has none
     """
 
     estimate: Estimate
     told: Inputs | None
+    release: Release | None
     sexes: dict[str, Split]
     assumed: tuple[str, ...]
     ranged: Ranged | None = None
@@ -114,7 +116,7 @@ def found_flows(request: FlowsRequest, store: Engine | None) -> Found:
     how, rules = _how(request), _rules(request)
     if request.stocks is not None and request.vital is not None:
         account = world(_read(request.stocks), _read(request.vital), rules)
-        return Found(estimate=estimated(account, how), told=None, sexes={}, assumed=())
+        return Found(estimate=estimated(account, how), told=None, release=None, sexes={}, assumed=())
     if store is None:
         raise AskError("flows without --stocks and --vital come from the store; open one")
     return _from_store(request, store, rules, how)
@@ -133,16 +135,23 @@ def with_intervals(found: Found, request: FlowsRequest) -> Found:
 
 
 def _from_store(request: FlowsRequest, store: Engine, rules: Rules, how: How) -> Found:
-    from qanat.estimate.by_sex import by_sex, drawn_up
+    from qanat.estimate.by_sex import by_sex
+    from qanat.estimate.drawn_up import drawn_up
     from qanat.estimate.flows import estimated
 
     release = released(store, (request.start, request.end), request.as_of)
     told, account = drawn_up(release, rules)
     everyone = estimated(account, how)
     if not request.by_sex:
-        return Found(estimate=everyone, told=told, sexes={}, assumed=told.assumed)
+        return Found(estimate=everyone, told=told, release=release, sexes={}, assumed=told.assumed)
     both = by_sex(everyone, release, rules)
-    return Found(estimate=everyone, told=told, sexes={"female": both.women, "male": both.men}, assumed=both.assumed)
+    return Found(
+        estimate=everyone,
+        told=told,
+        release=release,
+        sexes={"female": both.women, "male": both.men},
+        assumed=both.assumed,
+    )
 
 
 def released(store: Engine, years: tuple[int, int], as_of: date | None = None) -> Release:
@@ -257,7 +266,7 @@ def document(found: Found) -> dict[str, Any]:
         "schema": "qanat.flows/1", "start": one.world.period[0], "end": one.world.period[1], "method": one.method, "says": way.says, "paper": way.paper,
         "concept": "transition", "places": len(one.world.places), "people": _whole(kinds.total.sum()),
         "kinds": {"outward": _whole(kinds.outward.sum()), "return": _whole(kinds.back.sum()), "transit": _whole(kinds.transit.sum())},
-        "aside": aside(found), "assumed": list(found.assumed), "releases": list(found.told.releases) if found.told else [],
+        "aside": aside(found), "assumed": list(found.assumed), "releases": list(found.release.releases) if found.release else [],
         "top": [{"origin": row["orig"], "place": row["dest"], "flow": row["flow"], "low80": row["low80"], "high80": row["high80"], "low95": row["low95"], "high95": row["high95"]} for row in top.iter_rows(named=True)],
     }  # fmt: skip
 

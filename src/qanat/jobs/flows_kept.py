@@ -16,14 +16,14 @@ from qanat.store import Ask, Batch, Engine, Run
 from qanat.store.engine import ASIDE
 
 if TYPE_CHECKING:
-    from qanat.estimate.releases import Inputs
+    from qanat.estimate.releases import Release
 
 
 def kept(found: Found, request: FlowsRequest, store: Engine, now: datetime) -> str:
     """The name of the run the estimate is kept as; one that is already there is left alone."""
     from qanat.estimate.rows import figures
 
-    told = found.told
+    told = found.release
     if told is None:
         raise AskError("flows from files of one's own have no source to cite; import them first: qanat import")
     asked = {
@@ -43,7 +43,7 @@ def kept(found: Found, request: FlowsRequest, store: Engine, now: datetime) -> s
     return identity
 
 
-def _set_aside(found: Found, told: Inputs) -> pl.DataFrame:
+def _set_aside(found: Found, told: Release) -> pl.DataFrame:
     """The people left aside as the store keeps such things."""
     summed = left_aside(found).group_by("why", "place", "year").agg(pl.col("people").sum()).sort("why", "place", "year")
     return summed.select(

@@ -72,8 +72,8 @@ def _rows(request: CorridorsRequest, store: Engine) -> tuple[pl.DataFrame, str |
     from qanat.estimate.rows import figures
 
     found = found_flows(computed(request.method, request.start, request.year, store), store)
-    assert found.told is not None  # from the store
-    rows = figures(found.estimate, found.told).figures
+    assert found.release is not None  # from the store
+    rows = figures(found.estimate, found.release).figures
     return rows, None, found.estimate.method, found.estimate.world.period
 
 
@@ -156,7 +156,7 @@ def corridor(request: CorridorsRequest, store: Engine) -> dict[str, Any]:
 def _account(found: Found) -> dict[str, Any]:
     from qanat.estimate.ways import WAYS
 
-    one, told = found.estimate, found.told
+    one, told = found.estimate, found.release
     known: date | None = None if told is None else told.known
     return {
         "start": one.world.period[0], "end": one.world.period[1], "method": one.method, "concept": "transition", "says": WAYS[one.how.method].says,

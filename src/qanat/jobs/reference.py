@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from qanat import errors, picture
+from qanat.estimate.cards import FLOWS
 from qanat.figures.columns import MEANING, SCHEMA
 from qanat.figures.words import COUNTERS, GROUPS, LICENCES, MEASURES, PEOPLE_WITHOUT_COUNTRY, UNITS, Word
 from qanat.methods import Method
@@ -21,7 +22,7 @@ from qanat.reconcile.side_by_side import METHOD, PRECEDENCE, USUAL
 from qanat.sources.known import ADAPTERS, SOURCES
 from qanat.sources.record import Source
 
-METHODS: Final[tuple[Method[Any], ...]] = (PICTURE, PICTURES)
+METHODS: Final[tuple[Method[Any], ...]] = (PICTURE, PICTURES, *FLOWS)
 # what the `method` column may say beside the cards' names, and where it is written
 SMALL: Final = {
     "published": "the row is in the document as it stands",
@@ -39,6 +40,7 @@ SMALL: Final = {
     "totals.inside@1": "people of a country counted in it",
     "totals.host@1": "people from elsewhere, summed over where they are from",
     "totals.abroad@1": "refugees, asylum-seekers and others in need of international protection together",
+    "flows.prior@1": "flows in the proportions of a table of one's own (estimate/ways.py)",
     METHOD: "the displayed figure of every key, by precedence (reconcile/side_by_side.py)",
 }  # fmt: skip
 

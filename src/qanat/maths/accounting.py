@@ -38,7 +38,7 @@ class Closing:
     world: Literal["before", "after"] = "before"
     whole: bool = False
     room: bool = False
-    tolerance: float = 1e-7
+    tolerance: float = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,11 +67,13 @@ class Split:
     outward  of people born in i
     back     of people born in j: returns
     transit  of people born elsewhere
+    placed   people put into cells without stock so that the margins could be met (accounting.Closing.room)
     """
 
     outward: Table
     back: Table
     transit: Table
+    placed: float = 0.0
 
     @property
     def total(self) -> Table:
@@ -84,6 +86,7 @@ class Split:
             outward=(1 - weight) * self.outward + weight * other.outward,
             back=(1 - weight) * self.back + weight * other.back,
             transit=(1 - weight) * self.transit + weight * other.transit,
+            placed=self.placed,
         )
 
 

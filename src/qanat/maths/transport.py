@@ -32,7 +32,7 @@ RUNAWAY: Final = 1e4  # potentials run away where no table has the totals
 RIDGE: Final = 1e-13  # keeps a system of nearly separate groups of lines solvable
 
 
-def scaled(seed: Table, rows: Line, columns: Line, tolerance: float = 1e-7) -> Table:
+def scaled(seed: Table, rows: Line, columns: Line, tolerance: float = 1e-6) -> Table:
     """The table nearest to `seed` (least relative entropy) whose sums are `rows` and `columns`; zeros stay zero.
 
     seed     (n, m), not negative
