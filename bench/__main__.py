@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 PARTS = (
-    "foundation", "unhcr_pages", "events", "importing", "matching", "picture", "divided", "balancing", "register", "flows", "anomalies",
-    "drivers", "benefits",
+    "foundation", "unhcr_pages", "events", "importing", "matching", "picture", "divided", "balancing", "register", "flows", "flows_accuracy",
+    "anomalies", "drivers", "benefits",
 )  # fmt: skip
 
 
