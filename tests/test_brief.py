@@ -329,7 +329,7 @@ def test_the_newest_year_is_compared_in_the_brief_as_compare_tells_it(edition: D
         f"{told.brief.name}, internally displaced people, {year}: who says what",
     )
     assert " ".join(sentence.text for sentence in found.told) == answer.why
-    assert [row[0].text for row in found.table.rows] == [*(answer.telling.counter(f.counter) for f in answer.found.figures), "The picture"]  # fmt: skip
+    assert [row[0].text for row in found.table.rows] == [*(answer.telling.named(f.counter) for f in answer.found.figures), "The picture"]  # fmt: skip
     (median,) = [n for sentence in found.told for n in sentence.numbers if n.how == "picture"][:1]
     assert median.value == answer.found.one.median
     assert set(median.cites) == {figure.cite for cluster in answer.found.one.used for figure in cluster.members}

@@ -14,7 +14,7 @@ from qanat.brief.charts.lint import faults
 from qanat.brief.charts.sheet import Heading, Look
 from qanat.brief.flagged import LANGUAGES, sentences
 from qanat.brief.messages import PLACEHOLDER
-from qanat.brief.tell.why import Telling, chart
+from qanat.brief.tell.why import Telling, chart, together
 from qanat.cli import main
 from qanat.errors import AskError, BriefError, NothingFound
 from qanat.jobs.compare import CompareRequest, compare_year, document
@@ -137,6 +137,14 @@ def test_every_sentence_the_code_asks_for_is_in_the_tables() -> None:
     asked_for = re.findall(r'(?:_said|text)\(\s*"([^"]+)"', code)
     assert len(asked_for) > 8
     assert set(asked_for) | {f"picture.{basis}" for basis in get_args(Basis)} <= set(sentences("en").texts)
+
+
+def test_what_holds_of_one_counter_against_several_is_one_sentence() -> None:
+    apart = [Flag(code="CAUSE_MISMATCH", counters=("iom", other)) for other in ("idmc", "unhcr")]
+    partial = [Flag(code="COVERAGE_PARTIAL", counters=(one,)) for one in ("iom", "unhcr")]
+    assert together([*apart, *partial]) == [Flag(code="CAUSE_MISMATCH", counters=("iom", "idmc", "unhcr")), *partial]
+    (told, *_) = together(apart)
+    assert Telling.of("en").flag(told) == "IOM counts people displaced by other causes than IDMC and UNHCR."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

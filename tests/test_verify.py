@@ -17,11 +17,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from qanat import verify
+from qanat import verify, verify_store
 from qanat.cli import main
 from qanat.edition import data
 from qanat.jobs.brief import BriefRequest, brief, write
-from qanat.jobs.edition import tiles
+from qanat.jobs.edition import INDEX, tiles
 from qanat.jobs.endorsing import EndorseRequest, endorse
 from qanat.register.notes import signer
 from qanat.sources.packing import packed
@@ -30,6 +30,7 @@ from qanat.sources.snapshots import Snapshots
 from qanat.store import Disk
 from qanat.verify import LOG, Report, figure_file, key
 from qanat.verify import brief as checked_brief
+from tests.build import batch, figure
 from tests.registers import SECRETS, figure_files, furnished, rewritten, secret, trusted
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -330,3 +331,19 @@ def test_an_answer_kept_beside_the_record_that_was_altered_is_told(
     held.path(entry).write_bytes(packed(b"[]"))
     (fault,) = told(capsys, "verify", "--home", str(home), code=4)["faults"]
     assert (fault["what"], "was altered" in fault["why"]) == ("snapshot", True)
+
+
+def test_a_log_written_anew_is_given_away_by_the_edition_in_the_package(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who has the key can sign any history; not one in which the embedded figures are other ones."""
+    run_name = sorted(json.loads(data(INDEX).read_bytes()))[0]
+    disk = Disk(tmp_path)
+    disk.put(batch(run_name, figure()))
+    disk.put(batch("mine", figure(place="PER")))
+    disk.close()
+    assert verify_store.store(tmp_path).faults == []
+    assert main(["verify", "--home", str(tmp_path), "--json"]) == 4
+    (fault,) = json.loads(capsys.readouterr().out)["faults"]
+    assert (fault["what"], fault["fault"], fault["run"]) == ("run", "changed", run_name)
+    assert "the log was written anew" in fault["why"]

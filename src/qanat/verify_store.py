@@ -136,6 +136,11 @@ def _opened(file: Path) -> _Ledger:
         )  # fmt: skip
 
 
+def log_of(home: Path) -> list[bytes]:
+    """The entries of a store's log, nothing written. Raises sqlite3.Error, OSError or UnicodeDecodeError for a damaged one."""
+    return _opened(home / "qanat.sqlite").entries
+
+
 def _objects(home: Path, report: Report) -> dict[str, bool]:
     """Every object by name, and whether its bytes are what its name says."""
     found: dict[str, bool] = {}

@@ -70,7 +70,7 @@ def _verified(found: dict[str, Any]) -> None:
     for note in found["notes"]:
         output.line(note)
     counts = ", ".join(f"{count:,} {what}" for what, count in sorted(found["counts"].items()))
-    output.line(f"{'sound' if found['sound'] else 'ALTERED'}: {counts} checked")
+    output.line(f"{'sound' if found['sound'] else 'ALTERED'}: {counts or 'nothing else'} checked")
 
 
 def _said(said: dict[str, Any], more: str = "") -> None:

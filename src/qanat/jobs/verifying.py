@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,20 +11,21 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, cast
 
-from qanat.edition import data
+from qanat.edition import data as data_of
 from qanat.errors import AskError, NothingFound, StoreError
-from qanat.jobs.edition import INDEX
+from qanat.jobs.edition import INDEX, tiles
 from qanat.jobs.knowing import require_published
 from qanat.jobs.witnessing import moment
 from qanat.register.agencies import agencies
 from qanat.register.rows import leaves_of_file, newest_of_file
 from qanat.register.salvage import salvaged
+from qanat.register.tree import tiles_from
 from qanat.sources.snapshots import Snapshots
 from qanat.store import Disk
 from qanat.store.trace import cited
-from qanat.verify import Checkpoint, Key, Report, Unsound, checkpoint, figure, figure_file
+from qanat.verify import Checkpoint, Key, Report, Unsound, checkpoint, entry, figure, figure_file, registered
 from qanat.verify import brief as brief_report
-from qanat.verify_store import Readers
+from qanat.verify_store import Readers, log_of
 from qanat.verify_store import store as store_report
 
 ALTERED: Final = 4  # the exit code
@@ -72,6 +74,7 @@ def verify(request: VerifyRequest, home: Path) -> tuple[dict[str, Any], dict[str
     readers = Readers(sound=leaves_of_file, damaged=salvaged, newest=newest_of_file, before=_embedded)
     report = store_report(home, readers, since, trusted)
     _snapshots(home, report)
+    _edition(home, report)
     return _told("store", report), None
 
 
@@ -83,12 +86,28 @@ def _snapshots(home: Path, report: Report) -> None:
     except StoreError as cause:
         report.altered("snapshot", "changed", str(cause))
         return
-    for entry in entries:
+    for one in entries:
         report.checked["snapshots"] += 1
         try:
-            snapshots.bytes_of(entry)
+            snapshots.bytes_of(one)
         except StoreError as cause:
             report.altered("snapshot", "changed", str(cause))
+
+
+def _edition(home: Path, report: Report) -> None:
+    """The runs of the embedded edition as the log has them, each against the root in the package: a history signed anew by
+    whoever has the key is given away here where it touches them."""
+    try:
+        logged = [registered(data) for data in log_of(home) if entry(data)[0] == "run"]
+    except (sqlite3.Error, OSError, UnicodeDecodeError, Unsound):
+        return  # told already
+    index = json.loads(data_of(INDEX).read_bytes())
+    for one in logged:
+        known = tiles(one.run) if one.run in index else None
+        tree = None if known is None else tiles_from(known, one.rows)
+        if known is not None and (tree is None or tree.root != one.root):
+            why = "the log has other figures under this name than the edition in the package: the log was written anew"
+            report.altered("run", "changed", why, one.run)
 
 
 def _figure(request: VerifyRequest, home: Path, trusted: Sequence[Key]) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -129,10 +148,10 @@ def _cite(about: dict[str, Any] | None) -> str | None:
 
 def _embedded(run: str) -> list[bytes] | None:
     """The leaf hashes of a run of the edition, from the copy that came with qanat; null for another run."""
-    if run not in json.loads(data(INDEX).read_bytes()):
+    if run not in json.loads(data_of(INDEX).read_bytes()):
         return None
-    file = Path(str(data(f"{run}.parquet")))
-    told = json.loads(data(f"{run}.json").read_bytes())["figures"]
+    file = Path(str(data_of(f"{run}.parquet")))
+    told = json.loads(data_of(f"{run}.json").read_bytes())["figures"]
     return leaves_of_file(file) if sha256(file.read_bytes()).hexdigest() == told else None
 
 

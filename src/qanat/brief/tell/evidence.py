@@ -65,6 +65,6 @@ def _figure(figure: Said, one: Evidence, telling: Telling) -> tuple[Cell, ...]:
     numbers = [Cell(number=Number(value=round(value), form="full", how="interval", rows=(row,))) for value in ends]
     counted = Number(value=root.year, form="day", how="reference date", rows=(one.row(root),))
     return (
-        Cell(text=telling.counter(figure.counter)), Cell(number=published(row, "full")), *(numbers or (Cell(text=""), Cell(text=""))),
-        Cell(text=telling.counter(root.counter)), Cell(number=counted),
+        Cell(text=telling.named(figure.counter)), Cell(number=published(row, "full")), *(numbers or (Cell(text=""), Cell(text=""))),
+        Cell(text=telling.named(root.counter)), Cell(number=counted),
     )  # fmt: skip

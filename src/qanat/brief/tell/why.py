@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from qanat.brief.charts.evidence import EvidenceWords, Mark, Whole, evidence
 from qanat.brief.charts.sheet import Chart, Heading, Look
@@ -19,6 +20,8 @@ from qanat.reconcile.flags import Flag
 from qanat.reconcile.intervals import LONE_CASES, LONE_HELD
 from qanat.reconcile.nowcast import Nowcast
 from qanat.reconcile.said import Figure
+
+_PAIRS: Final = ("CAUSE_MISMATCH", "UNIT_MIX", "DATE_MISMATCH")  # flags about one counter against another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +78,21 @@ class Telling:
             return forms[word.form](word.value)
         return self.spell.date(word) if isinstance(word, date) else word
 
+    def named(self, code: str) -> str:
+        """An agency's name at the head of a row."""
+        name = self.counter(code)
+        return name[:1].upper() + name[1:]
+
     def flag(self, flag: Flag) -> str:
         """A flag as a plain sentence."""
-        return self.told(self.flagged(flag))
+        return self.told(self._flagged(flag))
 
-    def flagged(self, flag: Flag, figures: tuple[Figure, ...] = ()) -> Saying:
+    def _flagged(self, flag: Flag, figures: tuple[Figure, ...] = ()) -> Saying:
         """A flag as a sentence; figures = those a number in it rests on."""
         names = [self.counter(code) for code in dict.fromkeys(flag.counters)]
         words: dict[str, str | date | Amount] = {
-            "counters": self.spell.listed(names), "counter": names[0], "other": names[-1], "date": flag.day or "", "factor": "",
+            "counters": self.spell.listed(names), "counter": names[0], "other": self.spell.listed(names[1:] or names), "date": flag.day or "",
+            "factor": "",
         }  # fmt: skip
         if flag.factor is not None:
             words["factor"] = Amount(value=flag.factor, form="times", how="change", figures=figures)
@@ -104,7 +113,7 @@ class Telling:
 
     def _evidence(self, found: Compared) -> list[Saying]:
         told = [self._apart(found.figures)]
-        told += [self.flagged(flag, tuple(one for one in found.figures if one.counter in flag.counters)) for flag in found.flags]  # fmt: skip
+        told += [self._flagged(flag, tuple(one for one in found.figures if one.counter in flag.counters)) for flag in together(found.flags)]  # fmt: skip
         told += [self._said("why.digit", counter=self.counter(one.counter), value=_whole(one)) for one in found.ten_times_off]  # fmt: skip
         told += [self._revised(before, after) for before, after in found.revised]
         told += [
@@ -173,6 +182,16 @@ class Telling:
         return Saying(key, words)
 
 
+def together(flags: Sequence[Flag]) -> list[Flag]:
+    """The flags, those that say the same of one counter against several others made one."""
+    found: dict[tuple[str, str, date | None] | Flag, Flag] = {}
+    for flag in flags:
+        alike = (flag.code, flag.counters[0], flag.day) if flag.code in _PAIRS else flag
+        others = found[alike].counters if alike in found else flag.counters[:1]
+        found[alike] = replace(flag, counters=(*others, *flag.counters[1:]))
+    return list(found.values())
+
+
 def _whole(figure: Figure) -> Amount:
     return Amount(value=figure.value, form="full", how="as published", figures=(figure,))
 
@@ -189,7 +208,7 @@ def chart(found: Compared, place: str, telling: Telling, *, width: int = 760) ->
     spell, one = telling.spell, found.one
     marks = [
         Mark(
-            counter=telling.counter(figure.counter), value=figure.value, told=spell.full(figure.value), low=figure.low, high=figure.high,
+            counter=telling.named(figure.counter), value=figure.value, told=spell.full(figure.value), low=figure.low, high=figure.high,
             count=found.cluster[figure.cite].name, shown=found.shown is not None and figure.cite == found.shown.cite,
         )
         for figure in found.figures
