@@ -268,7 +268,7 @@ def tables(draw: st.DrawFn) -> pl.DataFrame:
 
 
 @given(figures=tables())
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_after_a_balance_no_hard_constraint_is_off_by_more_than_a_person(figures: pl.DataFrame) -> None:
     before = figures.clone()
     assert off_at_most(figures) <= 1.0

@@ -110,7 +110,7 @@ def problems(draw: st.DrawFn) -> Problem:
 
 
 @given(problem=problems())
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_the_answer_keeps_to_everything_and_costs_no_more_than_another_solver_s(problem: Problem) -> None:
     found, other = balanced(problem).values, inner(problem)
     assert other is not None
@@ -121,7 +121,7 @@ def test_the_answer_keeps_to_everything_and_costs_no_more_than_another_solver_s(
 
 
 @given(problem=problems(), factor=st.sampled_from([2.0, 1000.0]))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_twice_the_people_twice_the_balance(problem: Problem, factor: float) -> None:
     larger = Problem(
         rows=problem.rows, right=factor * problem.right, equal=problem.equal, target=factor * problem.target, spread=factor * problem.spread,
@@ -131,7 +131,7 @@ def test_twice_the_people_twice_the_balance(problem: Problem, factor: float) -> 
 
 
 @given(problem=problems())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_the_closed_form_says_itself_when_it_is_not_the_answer(problem: Problem) -> None:
     found = settled(problem)
     if found.sound.all():
@@ -205,7 +205,7 @@ def planted(draw: st.DrawFn) -> Problem:
 
 
 @given(problem=planted())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_every_member_of_a_smallest_conflict_is_needed(problem: Problem) -> None:
     with pytest.raises(Contradiction):
         balanced(problem)

@@ -11,6 +11,7 @@ import pytest
 from qanat.figures.place import UNITS
 from qanat.reconcile.balance import constrained
 from qanat.reconcile.constraints import RULES, Constraints
+from qanat.reconcile.divisions import overlapping
 from qanat.reconcile.naming import sentence
 from qanat.reconcile.violations import measured, residuals, violations
 from tests.build import DAY, figure, table
@@ -107,7 +108,9 @@ def test_ages_are_held_against_all_ages_within_each_sex() -> None:
 
 def test_bands_that_overlap_are_no_division() -> None:
     bands = [figure(age_from=a, age_to=b, value=80) for a, b in ((0, 18), (5, 12), (18, None))]
-    assert len(built(figure(value=100), *bands)[1]) == 0
+    cells, constraints = built(figure(value=100), *bands)
+    assert len(constraints) == 0
+    assert overlapping(cells) == 1
 
 
 def test_sexes_told_by_bands_only_are_held_against_everyone() -> None:

@@ -67,6 +67,8 @@ def _checked(found: dict[str, Any]) -> None:
     if len(found["violations"]) > _LISTED:
         output.line(f"... and {len(found['violations']) - _LISTED:,} more (--json tells all, with every figure)")
     output.line(f"{counts['real']:,} broken, {counts['part_missing']:,} fall short since a part is not published, {counts['within_intervals']:,} within the figures' intervals")  # fmt: skip
+    if found["overlapping_bands"]:
+        output.line(f"{found['overlapping_bands']:,} divisions into ages not looked at: their bands overlap")
     for one in found["residuals"][:5]:
         output.line(f"unexplained {-one['size']:+,.0f}: {one['name']} (breaks nothing: movements are not people)")
 

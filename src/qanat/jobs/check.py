@@ -15,6 +15,7 @@ from qanat.jobs.constraining import scope
 from qanat.jobs.show import group_code
 from qanat.reconcile.balance import constrained
 from qanat.reconcile.constraints import RULES, Constraints
+from qanat.reconcile.divisions import overlapping
 from qanat.reconcile.naming import sentence
 from qanat.reconcile.violations import VERDICTS, residuals, violations
 from qanat.store import Engine
@@ -39,7 +40,7 @@ class CheckRequest:
 def check(request: CheckRequest, store: Engine) -> dict[str, Any]:
     """What was held against what, and what does not hold, the gravest first.
 
-    constraints  how many were looked at, by kind;  found = how many are broken, by verdict (violations.VERDICTS)
+    constraints  how many were looked at, by kind;  overlapping_bands = divisions into ages that were not;  found = how many are broken, by verdict (violations.VERDICTS)
     violations   each with what must hold, size and beyond (people) and every figure in it;  residuals = what the accounts of
                  displaced people leave unexplained, which breaks nothing
     Raises AskError for a place or group that is none, NothingFound where there is nothing to check.
@@ -57,6 +58,7 @@ def check(request: CheckRequest, store: Engine) -> dict[str, Any]:
     return {
         "schema": "qanat.check/1", "place": found.told, "group": group, "year": found.year, "as_of": request.as_of and request.as_of.isoformat(),
         "constraints": dict(kinds.iter_rows()), "found": {word.replace(" ", "_"): count for word, count in counts.items()},
+        "overlapping_bands": overlapping(cells if group is None else cells.filter(F.group == group)),
         "violations": _told(cells, constraints, broken), "residuals": _told(cells, constraints, residuals(cells, constraints)),
     }  # fmt: skip
 
@@ -87,7 +89,8 @@ def _violation(row: dict[str, Any], whole: dict[str, Any], terms: list[dict[str,
     verdict = {"verdict": row["verdict"].replace(" ", "_")} if "verdict" in row else {}
     return {
         "kind": row["kind"], "name": sentence(row["kind"], whole, lambda code: places().name(code)), "must_be": "equal" if row["equal"] else "at most",
-        "hard": row["hard"], "size": row["size"], "beyond": row["beyond"], "left": row["left"], "right": row["right"], "unknown": row["unknown"],
+        "hard": row["hard"], "size": row["size"], "beyond": row["beyond"],
+        "slack": max(0.0, abs(row["size"]) - row["beyond"]), "left": row["left"], "right": row["right"], "unknown": row["unknown"],
         **verdict, "cites_rule": RULES[row["kind"]].cites, "of": {**{name: whole[name] for name in _KEY}, "date": whole["end"].isoformat()},
         "figures": [_figure(term) for term in terms],
     }  # fmt: skip

@@ -14,6 +14,7 @@ from qanat.reconcile.constraints import Constraints, Kind, built, together
 _SAME: Final = (
     "measure", "unit", "group", "origin", "place", "start", "end", "sex", "age_from", "age_to", "facet", "counter",
 )  # fmt: skip
+_APART_FROM_AGE: Final = [name for name in _SAME if name not in ("age_from", "age_to")]
 WHOLE_AGE: Final = ((F.age_from == 0) & F.age_to.is_null()).fill_null(value=False)
 UNKNOWN_AGE: Final = F.age_from.is_null()
 # UNHCR's zero, rounded from up to 2, which may as well stand for "not applicable": it is no total and contains nobody
@@ -37,7 +38,7 @@ def _sexes(cells: pl.DataFrame) -> Constraints:
 
 def _lone_sexes(cells: pl.DataFrame) -> Constraints:
     """Sexes told by age bands only, against everyone of all ages."""
-    same = [name for name in _SAME if name not in ("age_from", "age_to")]
+    same = _APART_FROM_AGE
     totalled = cells.filter((F.sex != "all") & WHOLE_AGE).select(same).unique()
     bands = cells.filter((F.sex != "all") & ~WHOLE_AGE).join(totalled, on=same, how="anti", nulls_equal=True)
     everyone = cells.filter((F.sex == "all") & WHOLE_AGE)
@@ -53,13 +54,21 @@ def _ages(cells: pl.DataFrame) -> Constraints:
     return _divided("ages", bands, cells.filter(WHOLE_AGE), ("age_from", "age_to"), closed)
 
 
+def overlapping(cells: pl.DataFrame) -> int:
+    """How many divisions into age bands are not looked at, since bands overlap."""
+    return _overlaps(cells.filter(~WHOLE_AGE)).height
+
+
 def _whole_bands(bands: pl.DataFrame) -> pl.DataFrame:
     """The bands of divisions in which no two overlap."""
-    same = [name for name in _SAME if name not in ("age_from", "age_to")]
+    return bands.join(_overlaps(bands), on=_APART_FROM_AGE, how="anti", nulls_equal=True, maintain_order="left")
+
+
+def _overlaps(bands: pl.DataFrame) -> pl.DataFrame:
+    """What divisions with bands that overlap have in common."""
     spans = bands.filter(F.age_from.is_not_null()).sort("age_from", "age_to", nulls_last=True)
-    before = pl.col("age_to").fill_null(999).shift(1).over(same)
-    wrong = spans.filter(pl.col("age_from") < before).select(same).unique()
-    return bands.join(wrong, on=same, how="anti", nulls_equal=True, maintain_order="left")
+    before = pl.col("age_to").fill_null(999).shift(1).over(_APART_FROM_AGE)
+    return spans.filter(pl.col("age_from") < before).select(_APART_FROM_AGE).unique()
 
 
 def _places(cells: pl.DataFrame, units: pl.DataFrame) -> Constraints:
