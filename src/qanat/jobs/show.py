@@ -82,12 +82,7 @@ def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict
     rows = _rows(now, place.code, groups, request)
     if request.year is None:  # what lies ahead is shown only where its year is asked for
         rows = [row for row in rows if row["date"] <= (today or _last_known(rows)).isoformat()]
-    year = request.year
-    if year is None and (request.by or not request.group):
-        year = max(
-            (row["year"] for row in rows if row["counter"] != "unpd"),
-            default=max((row["year"] for row in rows), default=None),
-        )
+    year = request.year if request.year is not None else _newest(rows, request)
     kept = [row for row in rows if year is None or row["year"] == year]
     if not kept:
         came = told_first(_ask(place.code, groups, request), store)
@@ -109,6 +104,14 @@ def _estimates(
         return []
     asked = DivideRequest(place=code, day=date(request.year, 12, 31), known_by=request.as_of)
     return divisions_told(asked, request.by, groups, now, store)
+
+
+def _newest(rows: list[dict[str, Any]], request: ShowRequest) -> int | None:
+    """The newest year anybody but the Population Division counted in, where one year is shown; null where all are."""
+    if request.group and not request.by:
+        return None
+    counted = [row["year"] for row in rows if row["counter"] != "unpd"]
+    return max(counted or (row["year"] for row in rows), default=None)
 
 
 def _last_known(rows: list[dict[str, Any]]) -> date:
