@@ -9,7 +9,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PARTS = ("foundation", "unhcr_pages", "events", "importing", "matching", "picture", "register", "flows")
+PARTS = (
+    "foundation",
+    "unhcr_pages",
+    "events",
+    "importing",
+    "matching",
+    "picture",
+    "register",
+    "flows",
+    "flows_accuracy",
+)
 
 
 def shared() -> Path:

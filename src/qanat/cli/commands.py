@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from qanat.cli import asking, comparing, flowing, importing, keeping, mirroring, pulling, revising, telling, vouching
+from qanat.cli import (
+    asking,
+    comparing,
+    flowing,
+    importing,
+    keeping,
+    laying,
+    mirroring,
+    pulling,
+    revising,
+    telling,
+    vouching,
+)
 from qanat.cli.app import app, edition_app, endorse_app, flows_app, mirror_app
 
 COMMANDS = (
@@ -20,6 +32,7 @@ COMMANDS = (
     flowing.estimate,
     flowing.show,
     flowing.explain,
+    laying.years,
     mirroring.mirror_export,
     mirroring.mirror_import,
     mirroring.mirror_assemble,
