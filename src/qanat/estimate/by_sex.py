@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from qanat.estimate.drawn_up import drawn_up
+from qanat.estimate.drawn_up import everyone as common_of
 from qanat.estimate.flows import Estimate, estimated
 from qanat.estimate.releases import Release
 from qanat.estimate.worlds import Rules
@@ -37,8 +38,9 @@ def by_sex(everyone: Estimate, found: Release, rules: Rules) -> BySex:
     how = replace(everyone.how, closing=replace(everyone.how.closing, room=True))
     tables: list[Split] = []
     assumed: list[str] = []
+    common = common_of(found)
     for sex in SEXES:
-        told, own = drawn_up(found, rules, sex)
+        told, own = drawn_up(found, rules, sex, common)
         one = estimated(own, how)
         tables.append(one.kinds)
         assumed += [said for said in told.assumed if said not in assumed]

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from qanat.estimate.faults import broken, faults
+from qanat.estimate.faults import Rule, breaches, faults
 from qanat.estimate.succession import hint
 
 Fault = tuple[int | None, str, str | None, str, str | None]
@@ -25,14 +25,15 @@ def stock_faults(whole: pl.DataFrame, years: tuple[int, int], there: list[str]) 
         "fewer than no native-born in {} in {}: its foreign-born exceed its population; correct one of the two", "residence", "year"
     )  # fmt: skip
     twice = pl.struct("year", "birth", "residence").is_duplicated()
-    return [
-        faults([(None, "year", str(year), f"no stocks of that year; there are {', '.join(there)}", None) for year in absent]),
-        broken(whole, pl.any_horizontal(pl.col("year", "birth", "residence").is_null()), "year", "a stock needs year, birth and residence"),
-        broken(whole, pl.col("stock").is_null(), "stock", pl.format("is empty ({}); nobody is 0", _PAIR)),
-        broken(whole, (pl.col("stock") < 0) & ~native, "stock", pl.format("is negative ({})", _PAIR)),
-        broken(whole, (pl.col("stock") < 0) & native, "stock", exceeded),
-        broken(whole, twice, "stock", pl.format("is told twice ({})", _PAIR)),
+    rules: list[Rule] = [
+        (pl.any_horizontal(pl.col("year", "birth", "residence").is_null()), "year", "a stock needs year, birth and residence"),
+        (pl.col("stock").is_null(), "stock", pl.format("is empty ({}); nobody is 0", _PAIR)),
+        ((pl.col("stock") < 0) & ~native, "stock", pl.format("is negative ({})", _PAIR)),
+        ((pl.col("stock") < 0) & native, "stock", exceeded),
+        (twice, "stock", pl.format("is told twice ({})", _PAIR)),
     ]  # fmt: skip
+    none = [(None, "year", str(year), f"no stocks of that year; there are {', '.join(there)}", None) for year in absent]
+    return [faults([*none]), *breaches(whole, rules)]
 
 
 def vital_faults(living: pl.DataFrame, period: str, there: list[str]) -> list[pl.DataFrame]:
@@ -43,13 +44,13 @@ def vital_faults(living: pl.DataFrame, period: str, there: list[str]) -> list[pl
     """
     if living.is_empty():
         return [faults([(None, "period", period, f"no births and deaths of that period; there are {', '.join(there)}", None)])]  # fmt: skip
-    found: list[pl.DataFrame] = []
+    rules: list[Rule] = []
     for name in ("births", "deaths"):
         empty = pl.format("is empty: {} of {} in {} are missing", pl.lit(name), "iso3", pl.lit(period))
         below = pl.format("is negative ({}, {})", "iso3", pl.lit(period))
-        found += [broken(living, pl.col(name).is_null(), name, empty), broken(living, pl.col(name) < 0, name, below)]
+        rules += [(pl.col(name).is_null(), name, empty), (pl.col(name) < 0, name, below)]
     twice = pl.format("births and deaths of {} in {} are told twice", "iso3", pl.lit(period))
-    return [*found, broken(living, pl.col("iso3").is_duplicated(), "iso3", twice)]
+    return breaches(living, [*rules, (pl.col("iso3").is_duplicated(), "iso3", twice)])
 
 
 def place_faults(known: pl.DataFrame, living: pl.DataFrame, years: tuple[int, int], *, closed: bool) -> pl.DataFrame:

@@ -42,32 +42,43 @@ class Inputs:
         return tuple(self.left.get_column("place").unique().sort())
 
 
-def drawn_up(found: Release, rules: Rules, sex: Sex = "all") -> tuple[Inputs, World]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Everyone:
+    """What the accounts of everyone, women and men have in common: the native-born of both sexes, and who is left aside."""
+
+    natives: pl.DataFrame
+    left: pl.DataFrame
+
+
+def everyone(found: Release) -> Everyone:
+    """The native-born (population less everyone born abroad) and the places that cannot be accounted for."""
+    abroad = found.stocks.filter(pl.col("sex") == "all")
+    return Everyone(natives=_natives(abroad, found.people), left=_left(found, abroad))
+
+
+def drawn_up(found: Release, rules: Rules, sex: Sex = "all", common: Everyone | None = None) -> tuple[Inputs, World]:
     """The tables of everyone's, women's or men's account from a release, and the account.
 
+    common  `everyone(found)`, where it is at hand already
     Raises FigureError with every fault of the account.
     """
-    told = inputs(found, sex)
+    told = inputs(found, sex, common)
     leave = tuple(sorted({*rules.leave_out, *told.leave_out}))
     return told, world(told.stocks, told.vital, replace(rules, leave_out=leave))
 
 
-def inputs(found: Release, sex: Sex = "all") -> Inputs:
+def inputs(found: Release, sex: Sex = "all", common: Everyone | None = None) -> Inputs:
     """The tables of a period's account.
 
     Native-born are population less everyone born abroad, unknown birthplaces included. What is not published of women and men
     is taken as `assumed` tells. Raises NothingFound where population is not told by sex and one was asked for.
     """
-    abroad = found.stocks.filter(pl.col("sex") == "all")
-    natives = _natives(abroad, found.people)
-    left = _left(found, abroad)
+    both = everyone(found) if common is None else common
+    natives, left, own = both.natives, both.left, found.stocks.filter(pl.col("sex") == sex)
     if sex == "all":
-        return Inputs(
-            stocks=_tables(abroad, natives), vital=_here(found.vital, natives), left=left, assumed=found.assumed
-        )
+        return Inputs(stocks=_tables(own, natives), vital=_here(found.vital, natives), left=left, assumed=found.assumed)
     if found.women is None:
         raise NothingFound("population is not told by sex, so flows by sex cannot be estimated; leave out --by-sex")
-    own = found.stocks.filter(pl.col("sex") == sex)
     share = pl.col("women") if sex == "female" else 1 - pl.col("women")
     theirs = natives.join(found.women, left_on="residence", right_on="place", how="left").with_columns(
         stock=pl.col("stock") * share

@@ -23,8 +23,9 @@ def faults(rows: list[tuple[int | None, str, str | None, str, str | None]]) -> p
 
 def refuse(origin: str, parts: list[pl.DataFrame]) -> None:
     """Nothing where no part has a fault. Raises FigureError with all of them, in the order of their rows."""
-    found = pl.concat([part.select(FAULTS.names()) for part in parts])
-    if found.height:
+    told = [part.select(FAULTS.names()) for part in parts if part.height]
+    if told:
+        found = pl.concat(told)
         raise FigureError(origin, found.sort("row", "column", "fault", "found", nulls_last=True))
 
 
@@ -46,19 +47,14 @@ def _unread(frame: pl.DataFrame, wanted: tuple[str, ...], numbers: tuple[str, ..
         return [faults([(None, name, None, "is not a column of this table", nearest(name, frame.columns)) for name in missing])]  # fmt: skip
     if frame.is_empty():
         return [faults([(None, wanted[0], None, "the table has no rows; give one with figures", None)])]
-    read = _read(frame, wanted, numbers)
-    given = frame.select(pl.col(name).alias(f"given_{name}") for name in numbers)
-    both = pl.concat([read, given], how="horizontal")
+    read = _read(frame, wanted, numbers).with_columns(frame.get_column(name).alias(f"given_{name}") for name in numbers)
     odd = {name: pl.col(name).is_null() & pl.col(f"given_{name}").is_not_null() for name in numbers}
+    if not read.select(pl.any_horizontal(odd.values()).any()).item():
+        return []
     return [
-        broken(
-            both.filter(bad).with_columns(pl.col(f"given_{name}").cast(pl.String).alias(name)),
-            pl.lit(value=True),
-            name,
-            "is no number",
-        )
+        broken(read.filter(bad).with_columns(pl.col(f"given_{name}").cast(pl.String).alias(name)), pl.lit(value=True), name, "is no number")
         for name, bad in odd.items()
-    ]
+    ]  # fmt: skip
 
 
 def _read(frame: pl.DataFrame, wanted: tuple[str, ...], numbers: tuple[str, ...]) -> pl.DataFrame:
@@ -71,6 +67,15 @@ def _read(frame: pl.DataFrame, wanted: tuple[str, ...], numbers: tuple[str, ...]
     texts = [pl.col(name).cast(pl.String) for name in wanted if name not in numbers]
     numbered = frame.select(*wanted).with_columns(*read, *texts).with_columns(finite)
     return numbered.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+
+
+Rule = tuple[pl.Expr, str, str | pl.Expr]  # what must not hold, of which column, and what to say of it
+
+
+def breaches(rows: pl.DataFrame, rules: list[Rule]) -> list[pl.DataFrame]:
+    """The rows that break a rule, by rule; all rules are asked at once, since most tables break none."""
+    hit = rows.select(bad.fill_null(value=False).any().alias(str(at)) for at, (bad, _, _) in enumerate(rules)).row(0)
+    return [broken(rows, *rule) for rule, found in zip(rules, hit, strict=True) if found]
 
 
 def broken(rows: pl.DataFrame, bad: pl.Expr, column: str, fault: str | pl.Expr) -> pl.DataFrame:
