@@ -251,17 +251,26 @@ def test_a_line_of_a_table_of_every_fifth_year_is_not_interrupted() -> None:
     assert len(runs(readings)) == 5
 
 
-def test_the_command_writes_the_page(edition: Disk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    edition.put(
-        batch(
-            "flows-best-2015-2020-x",
-            *(row for row in ROWS if isinstance(row["value"], float | int)),
-            documents=PAPERS[:2],
-        )
-    )
-    assert main(["flows", "page", "NPL", "QAT", "--out", str(tmp_path), "--home", str(edition.home)]) == 0
+def test_the_command_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home, own = tmp_path / "store", paper(id="made.up@2024-12-31", publisher="nobody", title="made up")
+    rows = [row | {"source": own.id} for row in ROWS]
+    Disk(home).put(batch("flows-best-2015-2020-x", *rows, documents=(own,)))
+    assert main(["flows", "page", "NPL", "QAT", "--out", str(tmp_path), "--home", str(home)]) == 0
     told = capsys.readouterr().out.splitlines()
     assert told[0].startswith("102,000 people moved from Nepal to Qatar")
     assert Path(told[-1]) == tmp_path / "NPL-QAT.html"
-    assert main(["flows", "page", "NPL", "FRA", "--home", str(edition.home)]) == 3
+    assert main(["flows", "page", "NPL", "FRA", "--home", str(home)]) == 3
     assert "flows estimate --keep" in capsys.readouterr().err
+
+
+def test_a_file_of_one_s_own_is_no_published_release() -> None:
+    held = Memory()
+    held.put(
+        batch(
+            "import-x",
+            flow("NPL", "QAT", 9.0, stage="published", counter="own", facet=None),
+            flow("NPL", "USA", 7.0),
+            documents=PAPERS[:2],
+        )
+    )
+    assert held_flows(held, "NPL").get_column("place").to_list() == ["USA"]
