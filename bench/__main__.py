@@ -18,6 +18,7 @@ PARTS = (
     "picture",
     "register",
     "flows",
+    "flows_accuracy",
     "anomalies",
     "drivers",
 )

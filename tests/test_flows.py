@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
@@ -281,3 +283,19 @@ def test_workers_are_named_by_a_word_or_an_address() -> None:
     for word, says in (("many", "serial, processes"), ("processes:0", "from 1 on")):
         with pytest.raises(AskError, match=says), executor(word):
             pass
+
+
+def test_a_machine_without_the_engines_can_still_be_told_what_to_install() -> None:
+    loaded = "import sys, qanat.jobs.flows, qanat.jobs.flows_shown, qanat.jobs.diff, qanat.cli.commands; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_two_releases_of_stocks_are_never_mixed(store: Memory) -> None:
+    store.put(migrants(NEW, factor=1.1))
+    newer = found_flows(asked(), store)
+    assert newer.release is not None
+    assert newer.release.releases == (f"unpd.migrant-stock@{NEW}", "unpd.wpp@2024-07-11")
+    assert newer.estimate.world.end[0, 1] == pytest.approx(STOCKS["AAA", "BBB"][1] * 1.1)
+    older = found_flows(asked(as_of=OLD), store)
+    assert older.estimate.world.end[0, 1] == pytest.approx(STOCKS["AAA", "BBB"][1])

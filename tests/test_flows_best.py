@@ -14,9 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qanat.brief.charts import Estimate, Estimates, Heading, IntervalsWords, Look, intervals
+from qanat.brief.charts.intervals import decades
+from qanat.brief.charts.lint import faults
 from qanat.edition.migrants import migrants, unlisted
 from qanat.edition.pairs import pairs
 from qanat.errors import AskError, MarginError
+from qanat.estimate.beside import beside
 from qanat.estimate.best import flows, margins, net
 from qanat.estimate.best_draws import constants, disturbed, drawn, parts, reported, span
 from qanat.estimate.flows import estimated
@@ -33,8 +37,9 @@ from qanat.jobs.unlisted import unlisted_stocks
 from qanat.maths.accounting import Margins
 from qanat.maths.moves import split, with_prior
 from qanat.maths.netting import with_net
+from qanat.maths.scores import coverage, nearness
 from qanat.maths.sticky import loose, sticky
-from qanat.maths.transport import Table
+from qanat.maths.transport import Line, Table
 from qanat.maths.years import by_year, moves_behind, yearly_nets
 
 SHARED = Path(os.environ.get("QANAT_SHARED", Path(__file__).parent.parent.parent / "shared"))
@@ -97,7 +102,7 @@ def test_sticky_moves_meet_every_margin_and_equal_the_plain_prior_where_stickine
 ) -> None:
     prior = np.array([[0, 1, 2, 0.5], [1, 0, 0.3, 1], [2, 0.3, 0, 1], [0.5, 1, 1, 0]], dtype=np.float64)
     found = sticky(account, prior, np.full((4, 4), 7.0))
-    whole = sum(found.born(k) for k in range(4))
+    whole = np.sum([found.born(k) for k in range(4)], axis=0)
     assert np.abs(whole.sum(1) - account.start.sum(0)).max() < 1e-5  # four birthplaces, each within 1e-6
     assert np.abs(whole.sum(0) - account.end.sum(0)).max() < 1e-5
     plain = with_prior(account, prior + 7.0 * np.eye(4), tolerance=1e-7)
@@ -148,7 +153,7 @@ def test_net_migration_nobody_can_bring_is_refused_with_the_places() -> None:
 def test_netting_keeps_zeros_signs_and_every_net(cells: list[float], nets: list[float]) -> None:
     table = np.zeros((4, 4))
     table[~np.eye(4, dtype=bool)] = cells
-    wanted = np.array(nets) - np.mean(nets)
+    wanted: Line = np.array(nets, dtype=np.float64) - sum(nets) / 4
     found = with_net(table, wanted)
     np.testing.assert_allclose(found.sum(0) - found.sum(1), wanted, atol=1e-5)
     assert (found >= 0).all()
@@ -248,16 +253,21 @@ def test_the_order_of_rows_changes_nothing() -> None:
     np.testing.assert_array_equal(flows(setting(other)).total, flows(small_setting()).total)
 
 
-def test_draws_are_the_same_however_they_are_cut_and_whoever_computes_them() -> None:
+def test_draws_are_the_same_however_they_are_cut() -> None:
     place = small_setting()
     whole = parts(place, 24, 7)
     made = drawn(whole)
     assert made.shape == (24, 3, 3)
     single = [type(one)(setting=one.setting, key=one.key, numbers=(number,)) for one in whole for number in one.numbers]
     np.testing.assert_array_equal(drawn(single), made)
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        np.testing.assert_array_equal(drawn(whole, pool), made)
     assert not np.array_equal(drawn(parts(place, 24, 8)), made)
+
+
+@pytest.mark.slow
+def test_draws_are_the_same_in_other_processes() -> None:
+    whole = parts(small_setting(), 24, 7)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        np.testing.assert_array_equal(drawn(whole, pool), drawn(whole))
 
 
 def test_every_draw_keeps_net_migration_and_population() -> None:
@@ -351,3 +361,94 @@ def test_yearly_series_label_transitions_and_moves_and_follow_what_is_dated() ->
     assert min(poles[2], poles[3]) > 1.2 * max(
         poles[0], poles[1], poles[4]
     )  # calendar 2013 is half of 2012/13 and of 2013/14
+
+
+def test_nearness_is_worked_by_hand() -> None:
+    found = nearness(np.array([100.0, 1000.0, 50.0, 10.0]), np.array([200.0, 900.0, 5.0, 0.0]))
+    # factors 2, 1.11, 10 and 10 (an estimate of nobody counts as one person)
+    assert found.within_3 == 0.5
+    assert found.median_factor == pytest.approx(sqrt(2 * 10))
+    assert found.n == 4
+    assert coverage(np.array([1.0, 5.0]), np.array([1.0, 6.0]), np.array([2.0, 9.0])) == 0.5
+
+
+def test_corridors_stand_beside_releases_with_gaps_left_open() -> None:
+    ours = best(small_stocks(), small_vital(), small_rules(), Drawing(draws=20)).table
+    other = pl.DataFrame({"orig": ["POL"], "dest": ["DEU"], "start": [2010], "flow": [12]})
+    found = beside({(2010, 2015): ours}, {"peer": other}, [("POL", "DEU"), ("FRA", "POL")])
+    assert found.select("orig", "dest", "start", "end", "peer").rows() == [
+        ("POL", "DEU", 2010, 2015, 12.0), ("FRA", "POL", 2010, 2015, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "rtl"), [(760, False), (360, False), (760, True), (360, True)])
+def test_drawn_intervals_keep_the_house_rules_at_any_width_and_in_arabic(width: int, rtl: bool) -> None:
+    rows = (
+        Estimate(label="2010–2015", value=1200.0, inner=(300.0, 4000.0), outer=(20.0, 9000.0), peers=(800.0, 0.0)),
+        Estimate(label="2015–2020", value=None, peers=(None, 5.0)),
+    )
+    words = IntervalsWords(
+        heading=Heading(title="سوريا" if rtl else "Syria", description="…"), unit="people", ours="qanat, with intervals",
+        peers=("a first release", "a second release"), spell=lambda value: f"{value:,.0f}",
+    )  # fmt: skip
+    drawing = intervals(
+        [Estimates(name="from one to another", rows=rows)], words, Look(name="fig", width=width, rtl=rtl)
+    )
+    assert faults(drawing.svg) == []
+    assert drawing.svg.count("<circle") == 4  # the value and the first peer, each drawn and in the key
+
+
+def test_the_axis_spans_the_powers_of_ten_around_the_values() -> None:
+    assert decades([20, 4000]) == (1, 4)
+    assert decades([100, 1000]) == (2, 3)
+    assert decades([0.0]) == (0, 1)
+    assert decades([]) == (0, 1)
+
+
+needs_shared = pytest.mark.skipif(not (SHARED / "data/flows").is_dir(), reason="the published tables are not here")
+
+
+@pytest.mark.slow
+@needs_shared
+def test_reported_arrivals_are_met_nearer_than_by_the_published_estimate() -> None:
+    from bench.flows_evidence import arrivals, published, tables
+
+    place = setting(world(*tables(SHARED, 2010, 2015), Rules(start=2010, end=2015)))
+    evidence = arrivals(SHARED, place.places)
+    ours = nearness(evidence.reported, evidence.of(flows(place).total))
+    peer = nearness(evidence.reported, evidence.of(published(SHARED, place.places, "da_pb_closed")))
+    assert evidence.reported.size == 300
+    assert (round(peer.log_r, 2), round(peer.median_factor, 1), round(peer.linear_r, 3)) == (
+        0.83,
+        2.4,
+        0.828,
+    )  # as published
+    assert ours.within_3 >= 0.75
+    assert ours.linear_r >= 0.90
+    assert ours.median_factor < 1.7
+
+
+@pytest.mark.slow
+@needs_shared
+def test_four_in_five_reports_lie_in_the_eighty_percent_interval() -> None:
+    from bench.flows_evidence import arrivals, tables
+
+    place = setting(world(*tables(SHARED, 2010, 2015), Rules(start=2010, end=2015)))
+    evidence = arrivals(SHARED, place.places)
+    low, high = span(drawn(parts(place, 60, 0)), 0.8)
+    assert 0.75 <= coverage(evidence.reported, evidence.of(low), evidence.of(high)) <= 0.85
+
+
+@pytest.mark.slow
+@needs_shared
+def test_the_reference_inputs_give_nobody_below_zero_and_every_net_in_each_period() -> None:
+    folder = SHARED / "data/flows/reference"
+    stocks, vital = (
+        pl.read_parquet(folder / f"migest_full231_inputs_{name}.parquet") for name in ("stocks", "births_deaths")
+    )
+    for start, end in ((2015, 2020), (2020, 2024)):
+        place = setting(world(stocks, vital, Rules(start=start, end=end)))
+        found = flows(place).total
+        assert (found >= 0).all()
+        np.testing.assert_allclose(found.sum(0) - found.sum(1), net(margins(place)), atol=5e-6)
+        assert 80e6 < found.sum() < 140e6

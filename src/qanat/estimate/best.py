@@ -30,7 +30,8 @@ def margins(setting: Setting, closing: Closing = CLOSED) -> Margins:
 
 def net(account: Margins) -> Line:
     """Net migration of each place that follows from the account: arrivals less departures, in people."""
-    return account.end.sum(0) - account.start.sum(0)
+    out: Line = account.end.sum(0) - account.start.sum(0)
+    return out
 
 
 def parts(account: Margins, setting: Setting, prior: Prior = LEARNED) -> tuple[tuple[float, Moves], ...]:
@@ -82,4 +83,5 @@ def stickiness(account: Margins, recent: Table, prior: Prior) -> Table:
     share = np.divide(here, total, out=np.ones_like(here), where=(here > 0) & (total > 0))
     loose = np.exp(-prior.new * (recent - 0.5))
     np.fill_diagonal(loose, 1.0)
-    return prior.stay * share ** (-2 * prior.size) * loose
+    out: Table = prior.stay * share ** (-2 * prior.size) * loose
+    return out

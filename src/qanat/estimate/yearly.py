@@ -91,7 +91,8 @@ def _profile(total: Table, dated: pl.DataFrame | None, places: tuple[str, ...], 
     known = _dated(dated, places, years)
     whole = known.sum(0)
     share = np.minimum(_ratio(whole, total), 1.0)
-    return even * (1 - share) + total * share * np.divide(known, whole, out=np.zeros_like(known), where=whole > 0)
+    out: Years = even * (1 - share) + total * share * np.divide(known, whole, out=np.zeros_like(known), where=whole > 0)
+    return out
 
 
 def _dated(dated: pl.DataFrame, places: tuple[str, ...], years: list[int]) -> Years:

@@ -115,15 +115,25 @@ def found_flows(request: FlowsRequest, store: Engine | None) -> Found:
 
     how, rules = _how(request), _rules(request)
     if request.stocks is not None and request.vital is not None:
-        account = world(_read(request.stocks), _read(request.vital), rules)
-        return Found(estimate=estimated(account, how), told=None, release=None, sexes={}, assumed=())
+        account = world(read_table(request.stocks), read_table(request.vital), rules)
+        found = Found(estimate=estimated(account, how), told=None, release=None, sexes={}, assumed=())
+        return _with_notes(found)
     if store is None:
         raise AskError("flows without --stocks and --vital come from the store; open one")
-    return _from_store(request, store, rules, how)
+    return _with_notes(_from_store(request, store, rules, how))
+
+
+def _with_notes(found: Found) -> Found:
+    """The estimate with what its method assumed beside the account's own assumptions."""
+    if found.estimate.how.method != "best":
+        return found
+    from qanat.estimate.setting import setting
+
+    return replace(found, assumed=(*found.assumed, *setting(found.estimate.world).notes))
 
 
 def with_intervals(found: Found, request: FlowsRequest) -> Found:
-    """The estimate with its intervals where its method has them; what they assume is told."""
+    """The estimate with its intervals where its method has them."""
     if found.estimate.how.method != "best":
         return found
     from qanat.estimate.intervals import Drawing, ranged
@@ -131,7 +141,7 @@ def with_intervals(found: Found, request: FlowsRequest) -> Found:
 
     with executor(request.workers) as workers:
         made = ranged(found.estimate, Drawing(draws=request.draws, seed=request.seed), workers)
-    return replace(found, ranged=made, assumed=(*found.assumed, *made.notes))
+    return replace(found, ranged=made)
 
 
 def _from_store(request: FlowsRequest, store: Engine, rules: Rules, how: How) -> Found:
@@ -208,7 +218,7 @@ def _how(request: FlowsRequest) -> How:
         near = nearest(request.method, list(WAYS))
         raise AskError(f"--method {request.method}: there are {', '.join(WAYS)}" + (f"; did you mean {near!r}?" if near else ""))  # fmt: skip
     weight = WEIGHT if request.weight is None else request.weight
-    prior = None if request.prior is None else _read(request.prior)
+    prior = None if request.prior is None else read_table(request.prior)
     return How(method=WAYS[request.method].word, weight=weight, closing=Closing(whole=request.whole), prior=prior)
 
 
@@ -223,7 +233,7 @@ def _rules(request: FlowsRequest) -> Rules:
     )  # fmt: skip
 
 
-def _read(path: Path) -> pl.DataFrame:
+def read_table(path: Path) -> pl.DataFrame:
     """A table from Parquet or CSV. Raises AskError for a file that is not there, SourceError for one that cannot be read."""
     if not path.is_file():
         raise AskError(f"{path} is no file; give a table as Parquet or CSV")

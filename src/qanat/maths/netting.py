@@ -32,13 +32,14 @@ def with_net(table: Table, net: Line, tolerance: float = 1e-6) -> Table:
     off = float(net.sum())
     if abs(off) > max(tolerance, 1e-9 * float(np.abs(net).sum())):
         raise MarginError("net migration of a closed world does not sum to zero", tuple(range(net.size)))
+    net = net - off / net.size  # what rounding left
     moves = table.astype(np.float64)
     np.fill_diagonal(moves, 0.0)
     _refuse_bare(moves, net)
     for _ in range(STEPS):
         away, here = moves.sum(1), moves.sum(0)
         gap = net - (here - away)
-        if np.abs(gap).max(initial=0.0) <= tolerance + abs(off):
+        if np.abs(gap).max(initial=0.0) <= tolerance:
             moves[np.diag_indices_from(moves)] = np.diag(table)
             return moves
         moves = _stepped(moves, net, _direction(moves, away + here, gap))

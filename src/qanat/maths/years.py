@@ -32,7 +32,8 @@ def yearly_nets(told: Years, arrived: Line, departed: Line, weights: Line) -> Ye
     apart = told - told.mean(0)
     pull = np.minimum(_pull(share, apart, arrived, REACH), _pull(-share, -apart, departed, REACH))
     even = share + pull * apart
-    return even - even.sum(1, keepdims=True) * weights / weights.sum()
+    out: Years = even - even.sum(1, keepdims=True) * weights / weights.sum()
+    return out
 
 
 def _pull(share: Line, apart: Years, most: Line, reach: float) -> Line:
@@ -125,4 +126,5 @@ def moves_behind(transitions: Table, back: float, years: float) -> Table:
     if back <= 0:
         return transitions.astype(np.float64)
     unseen = 1 - (1 - np.exp(-back * years)) / (back * years)
-    return transitions + unseen / (1 - unseen) * (transitions + transitions.T)
+    out: Table = transitions + unseen / (1 - unseen) * (transitions + transitions.T)
+    return out
