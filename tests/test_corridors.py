@@ -122,6 +122,14 @@ def test_the_headline_tells_the_newest_estimate_and_the_lede_its_interval(store:
     assert [key.number.value for key in page.keys] == [102_000, 30_000, 72_000, 2_400]
 
 
+def test_less_than_one_person_is_nobody_and_no_range() -> None:
+    held = Memory()
+    held.put(batch("flows-x", flow("ABW", "NRU", 0.2, low=0.0, high=0.4, level=0.8), documents=PAPERS[:2]))
+    assert corridor(CorridorRequest(origin="ABW", place="NRU"), held, NOW).page.headline.text.startswith(
+        "0 people moved from Aruba to Nauru"
+    )
+
+
 def test_every_number_rests_on_a_figure_of_a_cited_document(store: Memory) -> None:
     page = corridor(CorridorRequest(origin="NPL", place="QAT"), store, NOW).page
     sources = {source for number in page.numbers for source in number.sources}

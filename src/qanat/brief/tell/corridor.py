@@ -139,6 +139,11 @@ def whole(flows: Sequence[Moved]) -> list[Moved]:
     return [one for one in flows if one.row.sex == "all" and one.kind is None]
 
 
+def people(row: Row) -> Number:
+    """A figure's own value; every digit of a small one, whose interval is an estimate's and no rounding's."""
+    return numbers.published(row, "full" if row.value < 10_000 else "short")
+
+
 def bound(one: Moved, end: str) -> Number:
     """An end of a flow's interval; the flow must have one."""
     value = one.row.low if end == "low" else one.row.high
