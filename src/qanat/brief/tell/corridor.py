@@ -148,7 +148,7 @@ def bound(one: Moved, end: str) -> Number:
     """An end of a flow's interval; the flow must have one."""
     value = one.row.low if end == "low" else one.row.high
     assert value is not None
-    return Number(value=value, form="short", how="as published", rows=(one.row,))
+    return Number(value=value, form="full" if value < 10_000 else "short", how="as published", rows=(one.row,))
 
 
 def year(one: Moved, end: str = "start") -> Number:
