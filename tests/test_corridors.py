@@ -122,6 +122,14 @@ def test_the_headline_tells_the_newest_estimate_and_the_lede_its_interval(store:
     assert [key.number.value for key in page.keys] == [102_000, 30_000, 72_000, 2_400]
 
 
+def test_less_than_one_person_is_nobody_and_no_range() -> None:
+    held = Memory()
+    held.put(batch("flows-x", flow("ABW", "NRU", 0.2, low=0.0, high=0.4, level=0.8), documents=PAPERS[:2]))
+    assert corridor(CorridorRequest(origin="ABW", place="NRU"), held, NOW).page.headline.text.startswith(
+        "0 people moved from Aruba to Nauru"
+    )
+
+
 def test_every_number_rests_on_a_figure_of_a_cited_document(store: Memory) -> None:
     page = corridor(CorridorRequest(origin="NPL", place="QAT"), store, NOW).page
     sources = {source for number in page.numbers for source in number.sources}
@@ -251,17 +259,26 @@ def test_a_line_of_a_table_of_every_fifth_year_is_not_interrupted() -> None:
     assert len(runs(readings)) == 5
 
 
-def test_the_command_writes_the_page(edition: Disk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    edition.put(
-        batch(
-            "flows-best-2015-2020-x",
-            *(row for row in ROWS if isinstance(row["value"], float | int)),
-            documents=PAPERS[:2],
-        )
-    )
-    assert main(["flows", "page", "NPL", "QAT", "--out", str(tmp_path), "--home", str(edition.home)]) == 0
+def test_the_command_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home, own = tmp_path / "store", paper(id="made.up@2024-12-31", publisher="nobody", title="made up")
+    rows = [row | {"source": own.id} for row in ROWS]
+    Disk(home).put(batch("flows-best-2015-2020-x", *rows, documents=(own,)))
+    assert main(["flows", "page", "NPL", "QAT", "--out", str(tmp_path), "--home", str(home)]) == 0
     told = capsys.readouterr().out.splitlines()
     assert told[0].startswith("102,000 people moved from Nepal to Qatar")
     assert Path(told[-1]) == tmp_path / "NPL-QAT.html"
-    assert main(["flows", "page", "NPL", "FRA", "--home", str(edition.home)]) == 3
+    assert main(["flows", "page", "NPL", "FRA", "--home", str(home)]) == 3
     assert "flows estimate --keep" in capsys.readouterr().err
+
+
+def test_a_file_of_one_s_own_is_no_published_release() -> None:
+    held = Memory()
+    held.put(
+        batch(
+            "import-x",
+            flow("NPL", "QAT", 9.0, stage="published", counter="own", facet=None),
+            flow("NPL", "USA", 7.0),
+            documents=PAPERS[:2],
+        )
+    )
+    assert held_flows(held, "NPL").get_column("place").to_list() == ["USA"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import warnings
 from importlib import import_module
 from importlib.resources import files
@@ -370,6 +372,27 @@ def test_incomes_that_are_not_above_zero_are_faults(tmp_path: Path, world: tuple
     bad.write_text("iso3,var,year,value\nAUT,income,2000,0\nAUT,pop,2000,8000000\nANT,pop,2000,5\n", encoding="utf-8")
     with pytest.raises(FigureError, match=r"row 1, income = '0': is not above 0 \(AUT, 2000\)"):
         gathered(TablesRequest(flows=tmp_path / "flows.parquet", countries=bad), Memory)
+
+
+WITHOUT = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("numpy", "pyfixest"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Absent())
+from qanat.cli import main
+print([main(["flows", "check", "--stocks", "x.csv"]), main(["flows", "drivers", "--flows", "x.csv"])])
+"""
+
+
+def test_without_the_extras_the_commands_say_what_to_install(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT], capture_output=True, text=True, timeout=120, check=True, cwd=tmp_path
+    )
+    assert done.stdout.strip() == "[2, 2]"
+    assert 'pip install "qanat[engines]"' in done.stderr
+    assert 'pip install "qanat[drivers]"' in done.stderr
 
 
 def test_a_store_without_flows_says_what_brings_them() -> None:

@@ -182,6 +182,6 @@ def _measured(found: pl.DataFrame) -> pl.DataFrame:
         found.with_columns(
             ratio=pl.when(yardstick > 0).then(value / yardstick), people=(value - yardstick).abs(),
         )
-        .select(list(FLAGGED)).cast(FLAGGED)  # type: ignore[arg-type]
+        .select(list(FLAGGED)).cast(FLAGGED)
         .sort("people", "origin", "place", "year", descending=[True, False, False, False])
     )  # fmt: skip

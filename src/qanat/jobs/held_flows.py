@@ -16,6 +16,7 @@ from qanat.figures.licensing import may_travel
 from qanat.store import Ask, Engine
 
 JOINED: Final = " + "  # between the releases an estimate rests on, in its source
+MAKERS: Final = ("qanat", "abel-cohen")
 PREFERRED: Final = ("best", "pseudo-bayes", "prior", "min", "open", "independence", "rate", "reverse", "drop")
 ROW: Final = (
     "group", "measure", "origin", "place", "end", "counter", "source", "sex", "age_from", "age_to", "value", "low", "high", "locator",
@@ -29,7 +30,8 @@ def held_flows(store: Engine, country: str, *, known_by: date | None = None, tra
     Columns of figures, with maker (qanat, or the source's id) and kind (outward, return, transit; null = all).
     """
     rows = store.get(Ask(measure="flow", groups=("migrants",), about=country, known_by=known_by)).filter(
-        (may_travel() if travelling else pl.lit(True)) & (F.unit == "people") & F.origin.is_not_null() & F.value.is_not_null() & (F.age_from == 0) & F.age_to.is_null()
+        (may_travel() if travelling else pl.lit(True)) & F.counter.is_in(MAKERS)
+        & (F.unit == "people") & F.origin.is_not_null() & F.value.is_not_null() & (F.age_from == 0) & F.age_to.is_null()
         & (F.facet.is_null() | F.facet.str.starts_with("concept=transition"))
     )  # fmt: skip
     if rows.is_empty():

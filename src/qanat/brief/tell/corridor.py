@@ -139,11 +139,16 @@ def whole(flows: Sequence[Moved]) -> list[Moved]:
     return [one for one in flows if one.row.sex == "all" and one.kind is None]
 
 
+def people(row: Row) -> Number:
+    """A figure's own value; every digit of a small one, whose interval is an estimate's and no rounding's."""
+    return numbers.published(row, "full" if row.value < 10_000 else "short")
+
+
 def bound(one: Moved, end: str) -> Number:
     """An end of a flow's interval; the flow must have one."""
     value = one.row.low if end == "low" else one.row.high
     assert value is not None
-    return Number(value=value, form="short", how="as published", rows=(one.row,))
+    return Number(value=value, form="full" if value < 10_000 else "short", how="as published", rows=(one.row,))
 
 
 def year(one: Moved, end: str = "start") -> Number:

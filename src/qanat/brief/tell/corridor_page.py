@@ -13,7 +13,18 @@ from qanat.brief.blocks import Brief, Cell, Figure, KeyFigure, Section, Table
 from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.tell.compose import Imprint
-from qanat.brief.tell.corridor import FLAGGED_MOST, CorridorScene, Moved, Reasons, bound, level, net, whole, year
+from qanat.brief.tell.corridor import (
+    FLAGGED_MOST,
+    CorridorScene,
+    Moved,
+    Reasons,
+    bound,
+    level,
+    net,
+    people,
+    whole,
+    year,
+)
 from qanat.brief.tell.corridor_pictures import partners_figure, periods_figure, periods_table, stocks_figure
 from qanat.figures import Document
 
@@ -44,9 +55,7 @@ def corridor_page(scene: CorridorScene, documents: Iterable[Document], imprint: 
 
 def _headline(scene: CorridorScene) -> Sentence:
     one = scene.newest
-    return scene.voice.say(
-        "headline", number=numbers.published(one.row), start=year(one), end=year(one, "end"), **scene.names
-    )
+    return scene.voice.say("headline", number=people(one.row), start=year(one), end=year(one, "end"), **scene.names)
 
 
 def _lede(scene: CorridorScene) -> tuple[Sentence, ...]:
@@ -54,11 +63,9 @@ def _lede(scene: CorridorScene) -> tuple[Sentence, ...]:
     told = [_interval(scene, one)]
     if scene.before is not None:
         before = scene.before
-        told.append(
-            voice.say("lede.before", start=year(before), end=year(before, "end"), number=numbers.published(before.row))
-        )
+        told.append(voice.say("lede.before", start=year(before), end=year(before, "end"), number=people(before.row)))
     if scene.returning is not None:
-        told.append(voice.say("lede.back", number=numbers.published(scene.returning.row)))
+        told.append(voice.say("lede.back", number=people(scene.returning.row)))
     if one.maker != "qanat":
         told.append(voice.say("lede.published", maker=Name(scene.maker(one))))
     return tuple(told)
@@ -75,10 +82,10 @@ def _keys(scene: CorridorScene) -> tuple[KeyFigure, ...]:
     span = None
     if one.row.low is not None and one.row.high is not None:
         span = voice.say("key.range", low=bound(one, "low"), high=bound(one, "high"))
-    found = [KeyFigure(number=numbers.published(one.row), label=voice.say("key.flow", **scene.names), range=span)]
+    found = [KeyFigure(number=people(one.row), label=voice.say("key.flow", **scene.names), range=span)]
     if scene.returning is not None:
         gained = one.row.value >= scene.returning.row.value
-        found.append(KeyFigure(number=numbers.published(scene.returning.row), label=voice.say("key.back")))
+        found.append(KeyFigure(number=people(scene.returning.row), label=voice.say("key.back")))
         found.append(
             KeyFigure(
                 number=net(one, scene.returning),
@@ -90,7 +97,7 @@ def _keys(scene: CorridorScene) -> tuple[KeyFigure, ...]:
         newest = max(there, key=lambda row: row.end)
         found.append(
             KeyFigure(
-                number=numbers.published(newest),
+                number=people(newest),
                 label=voice.say("key.stock", year=numbers.year_of(newest), **scene.names),
             )
         )
@@ -123,7 +130,7 @@ def _odd(scene: CorridorScene) -> tuple[Sentence, ...]:
     if not scene.corridor.odd:
         return (scene.voice.say("stock.sound"),)
     return tuple(
-        scene.voice.say("stock.flagged", year=numbers.year_of(row), number=numbers.published(row))
+        scene.voice.say("stock.flagged", year=numbers.year_of(row), number=people(row))
         for row in scene.corridor.odd[:FLAGGED_MOST]
     )
 
@@ -134,7 +141,7 @@ def who_moved(scene: CorridorScene) -> Section:
     sentences: list[Sentence] = []
     if len(there) == 2:
         both = numbers.total(one.row for one in there.values())
-        share = numbers.share(numbers.published(there["female"].row), both)
+        share = numbers.share(people(there["female"].row), both)
         if share is not None:
             one = there["female"]
             sentences.append(
@@ -178,7 +185,7 @@ def _kinds(scene: CorridorScene) -> Sentence:
         one.kind: one for one in scene.corridor.there
         if one.kind and one.maker == scene.main and one.start == scene.newest.start and one.row.sex == "all"
     }  # fmt: skip
-    newest = numbers.published(scene.newest.row)
+    newest = people(scene.newest.row)
     if not parts or newest.value == 0:
         return scene.voice.say("kinds.none")
     told = {kind: _share(parts.get(kind), newest) for kind in ("outward", "return", "transit")}
@@ -189,7 +196,7 @@ def _share(part: Moved | None, whole_flow: Number) -> Number:
     """A kind's share of the flow; 0 where the account has nobody of it."""
     if part is None:
         return Number(value=0.0, form="percent", how="share", rows=whole_flow.rows)
-    found = numbers.share(numbers.published(part.row), whole_flow)
+    found = numbers.share(people(part.row), whole_flow)
     assert found is not None
     return found
 
@@ -202,7 +209,7 @@ def _sex_table(scene: CorridorScene) -> tuple[Table, ...]:
     for start, period, maker in keys:
         mine = {one.row.sex: one for one in divided if one.start == start and one.maker == maker}
         if len(mine) == 2:
-            cells = [Cell(number=numbers.published(mine[sex].row)) for sex in ("female", "male")]
+            cells = [Cell(number=people(mine[sex].row)) for sex in ("female", "male")]
             rows.append((Cell(text=period), Cell(text=scene.maker(mine["female"])), *cells))
     head = tuple(scene.voice.label(f"table.{name}") for name in ("period", "maker", "women", "men"))
     caption = scene.voice.label("sexes.title")
@@ -218,7 +225,7 @@ def why_section(scene: CorridorScene) -> Section:
         return Section(name="origin", title=title, sentences=(voice.say("why.absent"),))
     first, last = ends
     told = [
-        voice.say("why.change", maker=Name(scene.maker(last)), start=year(first), end=year(last), before=numbers.published(first.row), after=numbers.published(last.row)),
+        voice.say("why.change", maker=Name(scene.maker(last)), start=year(first), end=year(last), before=people(first.row), after=people(last.row)),
         voice.say("why.how"), *([voice.say("why.circular")] if reasons.circular else []),
     ]  # fmt: skip
     return Section(name="origin", title=title, sentences=tuple(told), tables=(_parts(scene, (first.row, last.row)),))
@@ -234,11 +241,11 @@ def _explained(scene: CorridorScene, reasons: Reasons) -> tuple[Moved, Moved] | 
                 (
                     one
                     for one in flows
-                    if one.maker == maker and one.start.year == start and isclose(one.row.value, people, rel_tol=1e-6)
+                    if one.maker == maker and one.start.year == start and isclose(one.row.value, moved, rel_tol=1e-6)
                 ),
                 None,
             )
-            for start, people in wanted
+            for start, moved in wanted
         ]
         if found[0] is not None and found[1] is not None:
             return found[0], found[1]

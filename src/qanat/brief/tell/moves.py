@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from qanat.brief import numbers
 from qanat.brief.blocks import Cell, Figure, Table
 from qanat.brief.charts import Flows, Focus, Heading, Look, MapWords, Partner, flow_map, lands_shown
 from qanat.brief.numbers import Row
 from qanat.brief.prose import Voice
-from qanat.brief.tell.corridor import Moved
+from qanat.brief.tell.corridor import Moved, people
 from qanat.brief.tell.maps import land
 from qanat.edition.boundaries import boundaries, disclaimers
 
@@ -92,8 +91,8 @@ def _words(teller: Teller, mapped: Mapped) -> MapWords:
         return voice.label("map.key.from", number=spell(low)) if high is None else f"{spell(low)}\u2013{spell(high)}"
 
     def rest(partners: tuple[Partner, ...]) -> str:
-        people = sum(partner.value or 0 for partner in partners)
-        return voice.label("map.rest", countries=voice.spelling.full(len(partners)), number=spell(people))
+        moved = sum(partner.value or 0 for partner in partners)
+        return voice.label("map.rest", countries=voice.spelling.full(len(partners)), number=spell(moved))
 
     return MapWords(
         heading=Heading(title=mapped.title, description=described(mapped.table)), colours=voice.label(f"map.key.colours.{'out' if mapped.outward else 'in'}"),
@@ -110,7 +109,7 @@ def described(table: Table, most: int = 8) -> str:
 
 def number_cell(teller: Teller, row: Row) -> Cell:
     """A figure rounded as the page rounds."""
-    return Cell(text=teller.voice.spelling.long(row.value), number=numbers.published(row))
+    return Cell(text=teller.voice.spelling.long(row.value), number=people(row))
 
 
 def range_cell(teller: Teller, one: Moved) -> Cell:
