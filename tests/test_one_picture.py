@@ -117,6 +117,7 @@ def test_the_headline_goes_by_a_recorded_precedence_that_can_be_set_otherwise() 
     assert _from(headline(said, "idps", END, preferring(("iom",), "idps"))) == "iom"
     assert _from(headline(said, "idps", END, Precedence(official=frozenset({said[0].cite})))) == "unhcr"
     assert Precedence().order("idps")[:2] == ("idmc", "unhcr")
+    assert Precedence().recorded["idps"] == ("idmc", "unhcr")
     with pytest.raises(ValueError, match="nearest: idmc"):
         preferring(("idcm",), "idps")
 

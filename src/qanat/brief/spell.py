@@ -79,15 +79,15 @@ class Spelling:
         value = min(value, 0.999) if nearly else value
         return cldr.format_percent(value, format=pattern, locale=self.locale)
 
-    def date(self, day: date) -> str:
-        """31 December 2025 (English day-month order as the UN writes it)."""
-        pattern = "d MMMM y" if self.language == "en" else "long"
-        return dates.format_date(day, format=pattern, locale=self.locale)
-
     def day(self, day: date) -> str:
         """For tables, never broken: 31 Dec 2025."""
         pattern = "d MMM y" if self.language == "en" else "medium"
         return dates.format_date(day, format=pattern, locale=self.locale).replace(" ", "\u00a0")
+
+    def date(self, day: date) -> str:
+        """31 December 2025 (English day-month order as the UN writes it)."""
+        pattern = "d MMMM y" if self.language == "en" else "long"
+        return dates.format_date(day, format=pattern, locale=self.locale)
 
     def listed(self, words: list[str]) -> str:
         """a, b and c."""

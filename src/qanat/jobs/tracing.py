@@ -28,7 +28,8 @@ def trace(cite: str, store: Engine, as_of: date | None = None) -> dict[str, Any]
 
 def _known(found: Trace) -> date:
     """The day the last of a figure's parts became known."""
-    return max([found.figure["known"], *map(_known, found.inputs)])
+    own: date = found.figure["known"]
+    return max([own, *map(_known, found.inputs)])
 
 
 def _passages(found: Trace, document: Document, store: Engine) -> list[str]:

@@ -76,8 +76,9 @@ def _faults(content: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _order_faults(group: str, order: Any) -> Iterator[str]:
-    words = cast("list[Any]", order) if isinstance(order, list) else []
-    if not words or not all(isinstance(one, str) for one in words):
+    listed = cast("list[object]", order) if isinstance(order, list) else []
+    words = [one for one in listed if isinstance(one, str)]
+    if not words or len(words) < len(listed):
         yield f'precedence of {group} must be a list of counters, as ["unhcr", "idmc"]'
         return
     for one in words:
