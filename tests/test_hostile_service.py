@@ -36,9 +36,10 @@ class Bent:
 
     def fetch(self, request: Request) -> Answer:
         path = urlsplit(request.url).path
-        return self.service.live(limit=5_000_000, whole=5).fetch(
+        found = self.service.live(limit=5_000_000, whole=5).fetch(
             replace(request, url=f"http://{self.service.host}{path}")
         )
+        return replace(found, retrieved=NOW.date())
 
 
 @pytest.fixture

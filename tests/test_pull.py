@@ -159,15 +159,15 @@ def test_a_service_that_names_a_day_ahead_is_taken_by_the_day_it_was_asked_and_t
     assert "FUTURE_VINTAGE: it says it was published on 2027-01-01" in paper.note
 
 
-def test_files_of_a_day_ahead_and_corrections_asked_tomorrow_leave_the_store_as_it_was(tmp_path: Path) -> None:
+def test_files_of_a_day_ahead_and_corrections_not_asked_yet_leave_the_store_as_it_was(tmp_path: Path) -> None:
     file, store = tmp_path / "page.json", Memory()
     file.write_bytes(answer(pair("PSE", "JOR", total=1)))
     with pytest.raises(AskError, match="--published 2026-11-25 lies ahead"):
         pull(PullRequest(source="unhcr.unrwa", files=(file,), published=date(2026, 11, 25)), store, means())
     ahead = Correction(
         id="x", source="unhcr.unrwa", where={"place": "JOR"}, action="set", value=2.0, expect=1.0, reason="r",
-        asked=date(2026, 11, 25), by="desk", file="x.toml",
+        asked=date(2026, 11, 26), by="desk", file="x.toml",
     )  # fmt: skip
-    with pytest.raises(FigureError, match=r"known = '2026-11-25': FUTURE_VINTAGE"):
+    with pytest.raises(FigureError, match=r"known = '2026-11-26': FUTURE_VINTAGE"):
         pull(UNRWA, store, means(answer(pair("PSE", "JOR", total=1)), corrections=(ahead,)))
     assert store.runs() == []

@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
@@ -67,9 +67,12 @@ def arranged(batch: Batch) -> tuple[pl.DataFrame, pl.DataFrame | None]:
 
 
 def require_past(figures: pl.DataFrame, run: Run) -> None:
-    """Nothing where every published figure was known when its run was made. Raises FigureError naming those that were not."""
+    """Nothing where every published figure was known when its run was made, or a day later: a pull may last over midnight.
+
+    Raises FigureError naming those that were not.
+    """
     made = run.made.date()
-    ahead = figures.with_row_index("_at").filter((F.stage == "published") & (F.known > made))
+    ahead = figures.with_row_index("_at").filter((F.stage == "published") & (F.known > made + timedelta(days=1)))
     if ahead.height:
         why = f"FUTURE_VINTAGE: this day lies after the run was made ({made}); give the day it was published"
         rows = [(int(at), "known", str(known), why, None) for at, known in ahead.select("_at", "known").iter_rows()]
