@@ -36,8 +36,9 @@ BORDERS: Final = {
 # ... and a place CEPII knows that has the same official languages.
 SPEAKS_LIKE: Final = {
     "ASM": "USA", "BES": "ABW", "BLM": "FRA", "CUW": "ABW", "GGY": "GBR", "GUM": "USA", "IMN": "GBR", "JEY": "GBR", "LIE": "AUT",
-    "MAF": "FRA", "MCO": "FRA", "MNE": "SRB", "MYT": "FRA", "SSD": "GBR", "SXM": "ABW", "VAT": "ITA", "VIR": "USA", "XKX": "ALB",
+    "MAF": "FRA", "MCO": "FRA", "MNE": "SRB", "MYT": "FRA", "SSD": "GBR", "SXM": "ABW", "VAT": "ITA", "VIR": "USA", "XCX": "GBR", "XKX": "ALB",
 }  # fmt: skip
+STANDS_IN: Final = {"XCX": "JEY"}  # a place of several parts has the centre of its largest
 
 
 def write_pairs(tables: Path, folder: Path, places: Places) -> None:
@@ -104,11 +105,12 @@ def great_circle(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 
 def _centres(places: Places) -> dict[str, tuple[float, float]]:
-    return {
+    own = {
         place.code: (place.lat, place.lon)
         for place in places.countries()
         if place.lat is not None and place.lon is not None
     }
+    return own | {code: own[part] for code, part in STANDS_IN.items()}
 
 
 def _bytes(tables: Path) -> bytes:

@@ -84,7 +84,7 @@ class _Plan:
         labels = [row.label for one in groups for row in one.rows]
         widest = max((breadth(label, self.size) for label in labels), default=0.0)
         self.start = min(widest, look.width * 0.3) + 18
-        self.end = look.width - 26.0
+        self.end = look.width - 38.0
         values = [n for one in groups for row in one.rows for n in _numbers(row) if n is not None and n > 0]
         typical = [n for one in groups for row in one.rows for n in (row.value, *row.peers) if n is not None and n >= 1]
         self.low, self.high = decades(typical)[0], decades(values)[1]
