@@ -29,7 +29,7 @@ Drawn = npt.NDArray[np.float32]  # [draw, i, j]
 
 PART: Final = 20  # draws a part: two seconds or so of work
 LOOSE: Final = Closing(tolerance=1.0, room=True)  # a disturbed table may leave no way to its totals
-WITHIN: Final = 25.0  # people a draw's margins may be off by birthplace; net migration is exact all the same
+WITHIN: Final = 100.0  # people a draw's margins may be off by birthplace; net migration is exact all the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,12 @@ def release(figures: pl.DataFrame, years: tuple[int, int]) -> Release:
     told = _single(told.filter((F.group == "people") & ~F.place.is_in(_NO_PLACES)), years, "population")
     people = told.with_columns(F.place.replace(TOGETHER))
     joined = told.filter(F.place.is_in(list(TOGETHER))).get_column("place").unique().sort().to_list()
-    meta = pl.concat([part.select("source", "run", "known", "licence").unique() for part in (stocks, told)])
+    meta = (
+        pl.concat([part.select("source", "run", "known", "licence") for part in (stocks, told)])
+        .lazy()
+        .unique()
+        .collect()
+    )
     return Release(
         years=years, stocks=_abroad(stocks.filter(_YEAR.is_in(years))), people=_everyone(people, years), vital=_vital(people, years),
         women=_women_among_natives(people, stocks),
@@ -79,15 +84,17 @@ def release(figures: pl.DataFrame, years: tuple[int, int]) -> Release:
 
 
 def _single(figures: pl.DataFrame, years: tuple[int, int], what: str) -> pl.DataFrame:
-    mid = figures.filter((F.measure == "stock") & (F.start.dt.month() == 7) & (F.sex == "all") & F.value.is_not_null())
-    told = mid.group_by("source").agg(F.known.max(), years=_YEAR.unique().sort())
+    mid = figures.lazy().filter(
+        (F.measure == "stock") & (F.start.dt.month() == 7) & (F.sex == "all") & F.value.is_not_null()
+    )
+    told = mid.group_by("source").agg(F.known.max(), years=_YEAR.unique().sort()).collect()
     whole = told.filter(pl.all_horizontal(pl.col("years").list.contains(year) for year in years))
     if whole.is_empty():
         there = sorted({year for span in told.get_column("years").to_list() for year in span})
         more = f"there are {', '.join(map(str, there))}" if there else "`qanat sources` shows where it comes from"
         raise NothingFound(f"no release of {what} tells 1 July of both {years[0]} and {years[1]}; {more}")
     newest = whole.sort("known", "source").row(-1, named=True)["source"]
-    return figures.filter(F.source == newest)
+    return figures.filter(F.source == newest) if figures.get_column("source").n_unique() > 1 else figures
 
 
 def _abroad(stocks: pl.DataFrame) -> pl.DataFrame:

@@ -25,7 +25,6 @@ from qanat.maths.accounting import Margins
 from qanat.maths.moves import Moves
 from qanat.maths.transport import ULPS, Line, Table
 
-PACE: Final = 0.65  # of a joint round's step, in logs; 1 swings
 JOINT: Final = 60  # joint rounds at most
 CLOSE: Final = 1.0  # person: from here alternate rounds are as quick
 ROUNDS: Final = 5_000
@@ -71,9 +70,17 @@ def _jointly(
         if turn and _off(rows, columns, (left, right), (sent, got), stay) <= within:
             break
         new_left, new_right = _solved(rows, columns, sent, got, stay)
-        pace = PACE if turn or begin else 1.0
-        left, right = new_left**pace * left ** (1 - pace), new_right**pace * right ** (1 - pace)
+        if turn or begin:
+            left, right = _part_of_the_way(left, new_left), _part_of_the_way(right, new_right)
+        else:
+            left, right = new_left, new_right
     return left, right
+
+
+def _part_of_the_way(old: Table, new: Table) -> Table:
+    """Three quarters of a step in logs, new^(3/4) old^(1/4): a whole one swings."""
+    out: Table = np.sqrt(new * np.sqrt(new * old))
+    return out
 
 
 def _off(rows: Table, columns: Table, factors: tuple[Table, Table], through: tuple[Table, Table], stay: Table) -> float:

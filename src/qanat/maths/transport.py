@@ -94,13 +94,12 @@ def _newton(
     for _ in range(SWEEPS):
         left = rows / (seed @ right)
         right = columns / (left @ seed)
-    free = np.setdiff1d(np.arange(columns.size), anchors)
     table, polished = left[:, None] * seed * right, 0
     for _ in range(STEPS):
         off_rows, off_columns = rows - table.sum(1), columns - table.sum(0)
         if max(np.abs(off_rows).max(), np.abs(off_columns).max()) <= tolerance or polished == POLISHES:
             return table
-        dx, dy = _direction(table, off_rows, off_columns, free)
+        dx, dy = _direction(table, off_rows, off_columns, anchors)
         if max(np.abs(dx).max(), np.abs(dy).max()) > RUNAWAY:
             break
         table, small = _stepped(table, rows, columns, dx, dy)
@@ -109,14 +108,16 @@ def _newton(
     raise MarginError("zeros leave too little room for these totals", tuple(int(line) for line in names[worst]))
 
 
-def _direction(table: Table, off_rows: Line, off_columns: Line, free: npt.NDArray[np.intp]) -> tuple[Line, Line]:
+def _direction(table: Table, off_rows: Line, off_columns: Line, anchors: npt.NDArray[np.intp]) -> tuple[Line, Line]:
+    """Newton's step. The system has one way free in each group of lines; a weight on its anchor holds it."""
     row_sums, column_sums = table.sum(1), table.sum(0)
-    share = table[:, free] / row_sums[:, None]
-    schur = -(table[:, free].T @ share)
-    schur[np.diag_indices_from(schur)] += column_sums[free] * (1 + RIDGE)
-    dy = np.zeros(column_sums.size)
-    if free.size:
-        dy[free] = solve(schur, off_columns[free] - share.T @ off_rows, assume_a="pos", check_finite=False)
+    root = table / np.sqrt(row_sums)[:, None]
+    schur = -(root.T @ root)
+    diagonal = column_sums * (1 + RIDGE)
+    diagonal[anchors] += column_sums[anchors]
+    schur[np.diag_indices_from(schur)] += diagonal
+    dy = np.zeros_like(column_sums)
+    dy[:] = solve(schur, off_columns - (off_rows / row_sums) @ table, assume_a="pos", check_finite=False)
     return (off_rows - table @ dy) / row_sums, dy
 
 
