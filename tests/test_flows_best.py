@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from qanat.brief.charts import Estimate, Estimates, Heading, IntervalsWords, Look, intervals
 from qanat.brief.charts.intervals import decades
 from qanat.brief.charts.lint import faults
+from qanat.edition import data
 from qanat.edition.migrants import migrants, unlisted
 from qanat.edition.pairs import pairs
-from qanat.errors import AskError, MarginError
+from qanat.edition.places import places
+from qanat.errors import AskError, MarginError, SourceError
 from qanat.estimate.beside import beside
 from qanat.estimate.best import flows, margins, net
 from qanat.estimate.best_draws import constants, disturbed, drawn, parts, reported, span
@@ -32,8 +34,8 @@ from qanat.estimate.setting import Setting, setting
 from qanat.estimate.ways import How, moves
 from qanat.estimate.worlds import Rules, world
 from qanat.estimate.yearly import MOVE, TRANSITION, yearly
-from qanat.jobs.pairs import EARTH, great_circle
-from qanat.jobs.unlisted import unlisted_stocks
+from qanat.jobs.pairs import EARTH, great_circle, write_pairs
+from qanat.jobs.unlisted import unlisted_stocks, write_unlisted
 from qanat.maths.accounting import Margins
 from qanat.maths.moves import split, with_prior
 from qanat.maths.netting import with_net
@@ -84,7 +86,7 @@ def fitting(start: Table, end: Table) -> Margins:
 
 @st.composite
 def accounts(draw: st.DrawFn) -> Margins:
-    """Margins of two birthplaces over four places: equal row sums, some cells empty."""
+    """Margins of four birthplaces over four places: equal row sums, some cells empty."""
     cells = st.integers(0, 900)
     table = np.array([[draw(cells) for _ in range(4)] for _ in range(4)], dtype=np.float64) + np.diag(
         [1e5, 2e5, 5e4, 1e6]
@@ -452,3 +454,14 @@ def test_the_reference_inputs_give_nobody_below_zero_and_every_net_in_each_perio
         assert (found >= 0).all()
         np.testing.assert_allclose(found.sum(0) - found.sum(1), net(margins(place)), atol=5e-6)
         assert 80e6 < found.sum() < 140e6
+
+
+@pytest.mark.slow
+@needs_shared
+def test_the_edition_s_pairs_and_unlisted_stocks_are_made_anew_to_the_byte(tmp_path: Path) -> None:
+    write_pairs(SHARED / "data", tmp_path, places())
+    write_unlisted(SHARED / "data", tmp_path)
+    for name in ("pairs.parquet", "pairs.documents.json", "unlisted.parquet", "unlisted.documents.json"):
+        assert (tmp_path / name).read_bytes() == data(name).read_bytes(), name
+    with pytest.raises(SourceError, match="GeoDist"):
+        write_pairs(tmp_path, tmp_path, places())
