@@ -25,7 +25,7 @@ from qanat.estimate.contributions import Change, why
 from qanat.estimate.drivers import EFFECTS, Drivers, Effects, Fitted, fitted, moving, terms_of
 from qanat.estimate.panel import NATIONAL, TERMS, Evidence, Panel, panel
 from qanat.jobs.driver_tables import TablesRequest, flows_of, gathered
-from qanat.maths.shares import logarithmic_mean
+from qanat.maths.log_mean import logarithmic_mean
 from qanat.store import Memory
 
 CODES = ("AUT", "BEL", "CHE", "DEU", "ESP", "FRA", "GBR", "ITA", "NLD", "POL", "PRT", "SWE")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from qanat.errors import NothingFound
 from qanat.estimate.drivers import Fitted
 from qanat.estimate.panel import CORRIDOR, TERMS, Panel
-from qanat.maths.shares import logarithmic_mean
+from qanat.maths.log_mean import logarithmic_mean
 
 DRIVERS: Final = ("population", "income", "conflict", "diaspora", "distance", "ties")
 EVERYWHERE, UNEXPLAINED, BEGAN, UNKNOWN = "everywhere", "unexplained", "began or ended", "not known"
