@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from qanat.cli import (
     asking,
+    checking,
     comparing,
+    corridoring,
     driving,
     flowing,
     importing,
@@ -42,10 +44,10 @@ COMMANDS = (
     vouching.endorse_sign,
     vouching.endorse_take,
     vouching.endorse_show,
-    driving.flows_check,
+    checking.flows_check,
     driving.flows_drivers,
     driving.flows_why,
-    driving.flows_page,
+    corridoring.flows_page,
 )
 
 __all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "flows_app", "mirror_app"]
