@@ -99,7 +99,7 @@ def test_shares_and_changes_cite_both_ends() -> None:
 
 
 # what speaks with texts of its own (brief/corridors)
-OWN_TEXTS = ("corridor.py", "corridor_page.py", "corridor_pictures.py", "moves.py", "moving.py")
+OWN_TEXTS = ("corridor.py", "corridor_page.py", "corridor_pictures.py", "corridor_who.py", "moves.py", "moving.py")
 
 
 def used_in_code(files: Iterable[Path] | None = None) -> set[str]:

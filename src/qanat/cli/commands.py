@@ -6,6 +6,7 @@ from qanat.cli import (
     asking,
     checking,
     comparing,
+    corridoring,
     driving,
     flowing,
     importing,
@@ -16,6 +17,7 @@ from qanat.cli import (
     pulling,
     remitting,
     revising,
+    stock_checking,
     telling,
     vouching,
     witnessing,
@@ -55,10 +57,10 @@ COMMANDS = (
     witnessing.witness_sign,
     witnessing.witness_take,
     witnessing.witness_show,
-    driving.flows_check,
+    stock_checking.flows_check,
     driving.flows_drivers,
     driving.flows_why,
-    driving.flows_page,
+    corridoring.flows_page,
 )
 
 __all__ = ["COMMANDS", "app", "edition_app", "endorse_app", "flows_app", "mirror_app", "witness_app"]

@@ -1,4 +1,4 @@
-"""Commands about the soundness of stocks and about what drives flows: flows check, flows drivers, flows why, flows page."""
+"""Commands about what drives flows: flows drivers, flows why."""
 
 from __future__ import annotations
 
@@ -12,61 +12,6 @@ from qanat.cli.app import Home, Json, flows_app, store_of
 
 if TYPE_CHECKING:
     from qanat.jobs.driver_tables import TablesRequest
-
-_SHOWN = 20
-
-
-@flows_app.command(name="check")
-def flows_check(
-    *,
-    stocks: Path | None = None,
-    mirror: Path | None = None,
-    sex: Literal["all", "female", "male"] = "all",
-    limit: int = _SHOWN,
-    home: Home = None,
-    json: Json = False,
-) -> int:
-    """Find stocks by origin and destination that can hardly be right: they jump against their neighbours in time or another release.
-
-    Exit code 4 when some were found. Nothing is changed.
-
-    Parameters
-    ----------
-    stocks
-        A Parquet or CSV file with orig, dest, year, value (or birth, residence, year, stock); the store's newest migrant
-        stock where none is given.
-    mirror
-        The same table of another release. Without one, errors that fill a whole series cannot be seen.
-    sex
-        Which rows of a table divided by sex.
-    limit
-        How many to print, the most people misplaced first; --json has all.
-    """
-    from qanat.jobs.stock_check import StockCheckRequest, check_stocks
-
-    found = check_stocks(StockCheckRequest(stocks=stocks, mirror=mirror, sex=sex), lambda: store_of(home))
-    if json:
-        output.document(found)
-    else:
-        _checked(found, limit)
-    return 4 if found["flagged"] else 0
-
-
-def _checked(found: dict[str, Any], limit: int) -> None:
-    beside = f"against {found['mirror']}" if found["mirror"] else "with no other release beside it"
-    output.line(
-        f"{found['stocks']} {beside}: {found['cells']:,} cells, {found['flagged']:,} flagged ({found['share']:.2%})"
-    )
-    if found["left_out"]:
-        output.line(f"{found['left_out']:,} rows are no pair of two countries (others, natives) and were not checked")
-    if found["alone"]:
-        output.line(
-            f"{found['alone']:,} cells have too few neighbours and no other release: nothing can be said of them"
-        )
-    for row in found["cells_flagged"][:limit]:
-        output.line(f"- {row['told']}")
-    if found["flagged"] > limit:
-        output.line(f"... and {found['flagged'] - limit:,} more; --limit or --json shows them")
 
 
 @flows_app.command(name="drivers")
@@ -112,8 +57,8 @@ def flows_drivers(
     """
     from qanat.jobs.driving import DriversRequest, drivers
 
-    tables = _tables(flows, column, ties, countries, deaths, stocks)
-    request = DriversRequest(tables=tables, effects=effects, without=_words(without), reported=reported)
+    tables = tables_of(flows, column, ties, countries, deaths, stocks)
+    request = DriversRequest(tables=tables, effects=effects, without=words_of(without), reported=reported)
     found = drivers(request, lambda: store_of(home))
     if json:
         output.document(found)
@@ -193,8 +138,8 @@ def flows_why(
     if (origin is None) != (place is None) or (origin is not None and (from_ or to)):
         raise AskError("name both ends of a corridor, as SYR TUR; or one end, as --from UKR or --to DEU")
     request = WhyRequest(
-        tables=_tables(flows, column, ties, countries, deaths, stocks), origin=origin or from_, place=place or to, start=start, end=end,
-        effects=effects, without=_words(without),
+        tables=tables_of(flows, column, ties, countries, deaths, stocks), origin=origin or from_, place=place or to, start=start, end=end,
+        effects=effects, without=words_of(without),
     )  # fmt: skip
     found = why(request, lambda: store_of(home))
     if json:
@@ -207,80 +152,17 @@ def flows_why(
         output.line(words)
 
 
-@flows_app.command(name="page")
-def flows_page(
-    origin: str,
-    place: str,
-    /,
-    *,
-    out: Path = Path("out"),
-    lang: str = "en",
-    flows: Path | None = None,
-    column: str | None = None,
-    ties: Path | None = None,
-    countries: Path | None = None,
-    deaths: Path | None = None,
-    stocks: Path | None = None,
-    without: str | None = None,
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """Write the page of a corridor: how many moved in each period with the interval, beside what others publish, the stocks, and why it changed.
-
-    Of what the store holds: estimates (`flows estimate --keep`) and published flows (`pull abel-cohen --from FILE`). One HTML
-    file without a script.
-
-    Parameters
-    ----------
-    origin
-        Where people left.
-    place
-        Where they went.
-    out
-        The folder.
-    lang
-        The language of the page: en or ar.
-    flows
-        For the why, as in `flows why`; the store's estimates where a table is named but no flows.
-    column
-        Which column of it.
-    ties
-        Distance and ties between countries.
-    countries
-        Income and population.
-    deaths
-        Conflict deaths.
-    stocks
-        People already there.
-    without
-        Drivers to leave out of the why, as income.
-    """
-    from datetime import UTC, datetime
-
-    from qanat.jobs.corridor import CorridorRequest, corridor, document, write_page
-
-    given = any(table is not None for table in (flows, ties, countries, deaths, stocks))
-    tables = _tables(flows, column, ties, countries, deaths, stocks) if given else None
-    request = CorridorRequest(origin=origin, place=place, language=lang, tables=tables, without=_words(without))
-    told = corridor(request, store_of(home), datetime.now(UTC))
-    file = write_page(told, out)
-    if json:
-        output.document(document(told, file))
-        return
-    output.line(told.page.headline.text)
-    output.line(" ".join(one.text for one in told.page.lede))
-    output.line(str(file))
-
-
-def _tables(
+def tables_of(
     flows: Path | None, column: str | None, ties: Path | None, countries: Path | None, deaths: Path | None, stocks: Path | None
 ) -> TablesRequest:  # fmt: skip
+    """Where the tables are, as the options name them."""
     from qanat.jobs.driver_tables import TablesRequest
 
     return TablesRequest(flows=flows, column=column, ties=ties, countries=countries, deaths=deaths, stocks=stocks)
 
 
-def _words(text: str | None) -> tuple[str, ...]:
+def words_of(text: str | None) -> tuple[str, ...]:
+    """The words of an option, as income,diaspora."""
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 

@@ -1,4 +1,4 @@
-"""Shares of a change that add up to it exactly."""
+"""The mean of two numbers by which parts of a ratio become parts of a difference."""
 
 from __future__ import annotations
 
