@@ -23,6 +23,9 @@ RECORDED: dict[str, str] = {
 HEAD = "iso3,country_name,year,new_displacement,new_displacement_rounded,total_displacement,total_displacement_rounded"
 
 
+CARRIED = "iso3,year,hazard_type_name,new_displacement,total_displacement"
+
+
 @pytest.fixture(scope="module")
 def conflict(shared: Path) -> Reading:
     data = (shared / "subnational/_global/idmc_gidd_conflict_country_year_2009_2024.csv").read_bytes()
@@ -67,6 +70,21 @@ def test_a_disaster_without_a_stock_is_not_counted_rather_than_zero(shared: Path
     reading = idmc.disaster((shared / "fixtures/idmc/gidd_disasters_page0.json").read_bytes(), paper(idmc.DISASTER))
     stock = only(reading, group="idps-disaster", place="AFG", end=date(2008, 12, 31), facet=None)
     assert (stock["value"], stock["status"]) == (None, "not_counted")
+
+
+def test_a_stock_of_zero_in_a_table_that_sums_over_events_is_not_counted() -> None:
+    table = csv(
+        CARRIED,
+        "AFG,2024,Flood,1011393,0",
+        "AFG,2024,Mass Movement,2814,0",
+        "TCD,2024,Flood,900,120",
+        "TCD,2024,Storm,3,0",
+    )
+    reading = idmc.disaster(table, paper(idmc.DISASTER))
+    afghan = only(reading, group="idps-disaster", place="AFG", facet=None)
+    assert (afghan["value"], afghan["status"]) == (None, "not_counted")
+    assert only(reading, group="idps-disaster", place="TCD", facet=None)["value"] == 120
+    assert only(reading, group="idps-disaster-new", place="AFG", facet=None)["value"] == 1_014_207
 
 
 def test_afghan_girls_under_five_displaced_by_conflict_at_the_end_of_2024(shared: Path) -> None:

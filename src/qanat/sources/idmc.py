@@ -77,8 +77,14 @@ def conflict(data: bytes, document: Document, *, places: frozenset[str] | None =
 def disaster(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
     """IDPs by disaster at year-end and new displacement in the year, by country: the sum over hazards (facet null),
     method hazards@1, and each hazard (facet hazard=NAME). Events of one hazard and year are added up.
+
+    IDMC's own answer says null where it has no stock. In a table carried by country, year and hazard those are summed to
+    zero (Afghanistan 2008, and every row of 2008 to 2012), so a stock of zero there is not counted; in the answer it is a zero.
     """
     found, aside = records(data, DISASTER, places)
+    if not _by_event(found):
+        stock = pl.col("total_displacement")
+        found = found.with_columns(pl.when(stock != 0).then(stock).alias("total_displacement"))
     named = pl.col("hazard_type_name").fill_null("unknown").str.replace_all("[=;]", " ")
     by_hazard = _summed(found.with_columns(facet=pl.concat_str(pl.lit("hazard="), named)), "facet")
     whole = _summed(found.with_columns(facet=pl.lit(None, dtype=pl.String)), "facet")
@@ -113,6 +119,11 @@ def sex_and_age(data: bytes, document: Document, *, places: frozenset[str] | Non
         empty=empty,
         rejected=aside,
     )
+
+
+def _by_event(found: pl.DataFrame) -> bool:
+    """Whether the records are IDMC's own, one an event; a carried table has none of an event's columns."""
+    return "start_date" in found.columns and found.get_column("start_date").null_count() < found.height
 
 
 def _summed(frame: pl.DataFrame, facet: str) -> pl.DataFrame:
