@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
+from io import StringIO
 from pathlib import Path
 from typing import Any, Final, cast
 
+import jsonschema
 import pytest
 
 import qanat
@@ -20,6 +24,7 @@ from qanat.jobs.opening import open_store
 from qanat.store import Ask
 from tests.build import batch, document, figure
 from tests.registers import NOW, secret, trusted
+from tests.vintages import FIRST, LATER, SECOND, THEN, published
 
 DAY: Final = "2025-06-30"
 END: Final = {
@@ -51,8 +56,24 @@ ASKED: Final[dict[str, list[str]]] = {
     "trace": ["early:0"],
     "verify": ["--figure", "early:0"],
 }
+# commands asked of a world published twice (tests/vintages.py)
+TWICE: Final[dict[str, list[str]]] = {
+    "balance": ["URY", "--year", "2021"],
+    "check": ["URY", "--year", "2021"],
+    "flows check": [],
+    "flows drivers": ["--without", "population,income,conflict,diaspora"],
+    "flows estimate": ["--start", "2015", "--end", "2020", "--method", "min"],
+    "flows explain": ["VEN", "COL", "--method", "min"],
+    "flows page": ["VEN", "COL", "--out", "{out}"],
+    "flows show": ["COL"],
+    "flows why": ["VEN", "COL", "--start", "2005", "--end", "2010", "--effects", "year", "--without", "income,conflict,diaspora"],
+    "flows years": ["--start", "2015", "--end", "2020", "--method", "min"],
+    "invest": ["COL", "--group", "refugees", "--origin", "VEN", "--wage", "2400", "--employment", "0.5", "--cost", "100", "--adults", "0.6", "--effect", "employment-points=0.05,0.02", "--draws", "200"],
+    "remittances": ["COL", "--year", "2019"],
+}  # fmt: skip
 MORE: Final = [("compare", ["BOL", "idps", "--year", "2024"])]  # further ways to ask the same command
 CASES: Final = [*ASKED.items(), *MORE]
+WRONG: Final = {"check": 4}  # exit codes of commands that found something
 LATE: Final = [("trace", ["late:0"]), ("verify", ["--figure", "late:0"]), ("endorse show", ["late:0"])]
 
 
@@ -62,12 +83,16 @@ class Kept:
 
     home: Path
     out: Path
+    said: dict[str, str]  # what each command of TWICE answered before the second release
 
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     folder = tmp_path_factory.mktemp("as-of")
     store = open_store(folder / "home")
+    published(store, FIRST)
+    said = {command: answer(Kept(folder / "home", folder / "out", {}), command, THEN) for command in TWICE}
+    published(store, SECOND)
     for name, value, known in (("early", 100.0, date(2025, 6, 1)), ("late", 130.0, date(2026, 6, 1))):
         paper = document(id=f"unhcr.population@{known}", published=known, sha256=name.ljust(64, "0"))
         store.put(batch(name, figure(value=value, known=known, source=paper.id, **END), documents=(paper,)))
@@ -76,7 +101,16 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     )
     endorse(asked, store, NOW)
     store.close()
-    return Kept(folder / "home", folder / "out")
+    return Kept(folder / "home", folder / "out", said)
+
+
+def answer(kept: Kept, command: str, day: str) -> str:
+    """What a command of TWICE prints, as known on a day; its exit code is the one it must have."""
+    told = StringIO()
+    with redirect_stdout(told):
+        code = main([*call(kept, command, TWICE[command], day), "--home", str(kept.home)])
+    assert code in (0, WRONG.get(command, 0))
+    return told.getvalue()
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +123,7 @@ def call(kept: Kept, command: str, arguments: list[str], day: str) -> list[str]:
 
 
 def test_no_command_with_figures_forgets_the_day() -> None:
-    assert set(commands()) == set(ASKED) | set(NO_FIGURES)
+    assert set(commands()) == set(ASKED) | set(TWICE) | set(NO_FIGURES)
 
 
 @pytest.mark.parametrize(("command", "arguments"), CASES)
@@ -104,6 +138,26 @@ def test_a_command_answers_with_what_was_known_on_the_day(
     assert [day for day in days(content) if day > DAY] == []
     assert 130 not in [value for name, value in leaves(content) if name in ("value", "now", "after")]
     assert content.get("statements", []) == []
+
+
+@pytest.mark.parametrize("command", TWICE)
+def test_a_later_release_changes_nothing_of_what_was_known_before_it(kept: Kept, command: str) -> None:
+    then, later = answer(kept, command, THEN), answer(kept, command, LATER)
+    content = json.loads(then)
+    name = str(content["schema"]).removeprefix("qanat.").split("/")[0]
+    jsonschema.validate(content, json.loads(files("qanat.cli").joinpath("schemas", f"{name}.json").read_text("utf-8")))
+    assert content["as_of"] == THEN
+    assert [day for day in days(content) if day > THEN] == []
+    assert then == kept.said[command]
+    assert json.loads(later) | {"as_of": THEN} != content  # the second release tells something else
+
+
+def test_a_kept_estimate_answers_for_the_days_its_releases_were_known(kept: Kept) -> None:
+    runs = [json.loads(answer(kept, "flows show", day))["run"] for day in (THEN, LATER)]
+    assert None not in runs
+    assert runs[0] != runs[1]
+    nothing = [*call(kept, "flows show", ["COL"], "2022-05-31"), "--home", str(kept.home)]
+    assert main(nothing) == 3  # neither kept nor to be computed
 
 
 def leaves(content: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
@@ -123,7 +177,7 @@ def days(content: Any) -> list[str]:
     return [str(value) for name, value in leaves(content) if name in ("known", "known_after", "published") and value]
 
 
-@pytest.mark.parametrize(("command", "arguments"), CASES)
+@pytest.mark.parametrize(("command", "arguments"), [*CASES, *TWICE.items()])
 def test_a_day_that_lies_ahead_is_refused(
     kept: Kept, capsys: pytest.CaptureFixture[str], command: str, arguments: list[str]
 ) -> None:
@@ -146,6 +200,47 @@ def test_where_nothing_was_known_yet_it_is_told_since_when_something_is(
 ) -> None:
     assert main(call(kept, command, arguments, "1999-01-01")) == 3
     assert "the first became known on 2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command", ["flows show", "flows explain", "flows estimate", "flows years", "flows check", "flows page", "invest"]
+)
+def test_an_answer_made_of_what_came_later_is_told_since_when(
+    kept: Kept, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert main(call(kept, command, TWICE[command], "2001-01-01")) == 3
+    assert "the first became known on 20" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["flows", "drivers", "--flows", "F.csv", "--ties", "T.csv"], "--flows"),
+        (["flows", "drivers", "--reported", "R.csv"], "--reported"),
+        (["flows", "why", "VEN", "COL", "--start", "2005", "--end", "2010", "--stocks", "S.csv"], "--stocks"),
+        (["flows", "check", "--stocks", "S.csv"], "--stocks"),
+        (["flows", "years", "--start", "2015", "--end", "2020", "--dated", "D.csv"], "--dated"),
+        (["flows", "estimate", "--start", "2015", "--end", "2020", "--stocks", "S.csv", "--vital", "V.csv"], "--as-of"),
+    ],
+)
+def test_a_file_does_not_tell_when_its_figures_became_known(
+    capsys: pytest.CaptureFixture[str], words: list[str], named: str
+) -> None:
+    assert main([*words, "--as-of", THEN]) == 2
+    told = capsys.readouterr().err
+    assert "from the store" in told or "store's figures only" in told
+    assert named in told
+
+
+def test_a_brief_takes_in_no_return_that_was_not_known_yet(
+    kept: Kept, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["invest", *TWICE["invest"], "--as-of", LATER, "--out", str(tmp_path)]) == 0
+    page = (tmp_path / "invest.html").read_text(encoding="utf-8")
+    assert "10 June 2023" in page
+    given = ["brief", "COL", "--invest", str(tmp_path / "invest.json"), "--out", str(kept.out)]
+    assert main([*given, "--as-of", THEN]) == 3
+    assert "it became known on 2023-06-01" in capsys.readouterr().err
 
 
 def test_an_endorsement_counts_from_the_day_it_was_made(kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:

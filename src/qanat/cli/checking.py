@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from qanat.cli import output
-from qanat.cli.app import AsOf, Home, Json, app, day_of, store_of
+from qanat.cli.app import AsOf, Home, Json, app, known_by, store_of
 
 _LISTED = 25
 _VERDICT = {"real": "BROKEN", "part_missing": "part missing", "within_intervals": "within"}
@@ -48,7 +48,7 @@ def check(
 
     if (country is None) is not all:
         raise AskError("name one country to check, or all of them with --all")
-    found = checked(CheckRequest(country=country, group=group, year=year, as_of=day_of(as_of)), store_of(home))
+    found = checked(CheckRequest(country=country, group=group, year=year, as_of=known_by(as_of)), store_of(home))
     if json:
         output.document(found)
     else:
@@ -114,7 +114,7 @@ def balance(
     if (country is None) is not world:
         raise AskError("name one country to balance, or all of them with --world")
     request = BalanceRequest(
-        country=country, year=year, as_of=day_of(as_of), bounds=bounds, hold=tuple(hold or ()), keep=keep, every=every
+        country=country, year=year, as_of=known_by(as_of), bounds=bounds, hold=tuple(hold or ()), keep=keep, every=every
     )
     found = balanced(request, store_of(home), datetime.now(UTC))
     if json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, flows_app, store_of
+from qanat.cli.app import AsOf, Home, Json, flows_app, known_by, store_of
 from qanat.cli.driving import tables_of, words_of
 
 
@@ -24,6 +24,7 @@ def flows_page(
     deaths: Path | None = None,
     stocks: Path | None = None,
     without: str | None = None,
+    as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -63,7 +64,9 @@ def flows_page(
 
     given = any(table is not None for table in (flows, ties, countries, deaths, stocks))
     tables = tables_of(flows, column, ties, countries, deaths, stocks) if given else None
-    request = CorridorRequest(origin=origin, place=place, language=lang, tables=tables, without=words_of(without))
+    request = CorridorRequest(
+        origin=origin, place=place, language=lang, tables=tables, without=words_of(without), as_of=known_by(as_of)
+    )
     told = corridor(request, store_of(home), datetime.now(UTC))
     file = write_page(told, out)
     if json:

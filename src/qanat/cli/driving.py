@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, flows_app, store_of
+from qanat.cli.app import AsOf, Home, Json, flows_app, known_by, store_of
 
 if TYPE_CHECKING:
     from qanat.jobs.driver_tables import TablesRequest
@@ -26,6 +26,7 @@ def flows_drivers(
     stocks: Path | None = None,
     reported: Path | None = None,
     without: str | None = None,
+    as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -58,7 +59,7 @@ def flows_drivers(
     from qanat.jobs.driving import DriversRequest, drivers
 
     tables = tables_of(flows, column, ties, countries, deaths, stocks)
-    request = DriversRequest(tables=tables, effects=effects, without=words_of(without), reported=reported)
+    request = DriversRequest(tables=tables, effects=effects, without=words_of(without), reported=reported, as_of=known_by(as_of))  # fmt: skip
     found = drivers(request, lambda: store_of(home))
     if json:
         output.document(found)
@@ -94,6 +95,7 @@ def flows_why(
     deaths: Path | None = None,
     stocks: Path | None = None,
     without: str | None = None,
+    as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -139,7 +141,7 @@ def flows_why(
         raise AskError("name both ends of a corridor, as SYR TUR; or one end, as --from UKR or --to DEU")
     request = WhyRequest(
         tables=tables_of(flows, column, ties, countries, deaths, stocks), origin=origin or from_, place=place or to, start=start, end=end,
-        effects=effects, without=words_of(without),
+        effects=effects, without=words_of(without), as_of=known_by(as_of),
     )  # fmt: skip
     found = why(request, lambda: store_of(home))
     if json:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from qanat.cli import output
-from qanat.cli.app import AsOf, Home, Json, day_of, flows_app, store_of
+from qanat.cli.app import AsOf, Home, Json, flows_app, known_by, store_of
 
 Start = Annotated[int | None, Parameter(name="--start", help="First year of the period.")]
 Method = Annotated[str | None, Parameter(name="--method", help="min, independence, pseudo-bayes, open, drop, reverse, rate or best.")]  # fmt: skip
@@ -91,7 +91,7 @@ def estimate(
 
     request = FlowsRequest(
         start=start, end=end, method=method, stocks=stocks, vital=vital, out=out, others=others, leave_out=leave_out, unite=unite, by_sex=by_sex,
-        weight=weight, whole=whole, prior=prior, draws=draws, seed=seed, workers=workers, draws_out=draws_out, as_of=day_of(as_of), keep=keep,
+        weight=weight, whole=whole, prior=prior, draws=draws, seed=seed, workers=workers, draws_out=draws_out, as_of=known_by(as_of), keep=keep,
     )  # fmt: skip
     store = None if stocks is not None and vital is not None else store_of(home)
     found = flows(request, store, datetime.now(UTC))
@@ -112,6 +112,7 @@ def show(
     year: Annotated[int | None, Parameter(name="--year", help="Any year of the period.")] = None,
     method: Method = None,
     top: int = 10,
+    as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -126,7 +127,9 @@ def show(
     """
     from qanat.jobs.flows_shown import CorridorsRequest, corridors
 
-    request = CorridorsRequest(place=place, origin=origin, to=to, start=start, year=year, method=method, top=top)
+    request = CorridorsRequest(
+        place=place, origin=origin, to=to, start=start, year=year, method=method, top=top, as_of=known_by(as_of)
+    )
     found = corridors(request, store_of(home))
     if json:
         output.document(found)
@@ -136,7 +139,15 @@ def show(
 
 @flows_app.command
 def explain(
-    origin: str, place: str, /, *, start: Start = None, method: Method = None, home: Home = None, json: Json = False
+    origin: str,
+    place: str,
+    /,
+    *,
+    start: Start = None,
+    method: Method = None,
+    as_of: AsOf = None,
+    home: Home = None,
+    json: Json = False,
 ) -> None:
     """Show how a corridor's figure came to be: stocks at both ends by birthplace, births, deaths, and who moved.
 
@@ -149,7 +160,8 @@ def explain(
     """
     from qanat.jobs.flows_shown import CorridorsRequest, corridor
 
-    found = corridor(CorridorsRequest(place=origin, to=place, start=start, method=method), store_of(home))
+    request = CorridorsRequest(place=origin, to=place, start=start, method=method, as_of=known_by(as_of))
+    found = corridor(request, store_of(home))
     if json:
         output.document(found)
         return

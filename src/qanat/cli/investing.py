@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, app, store_of
+from qanat.cli.app import AsOf, Home, Json, app, known_by, store_of
 
 _FROM = {"asked": "by whoever asks", "assumed": "assumed, nobody said otherwise"}
 
@@ -37,6 +37,7 @@ def invest(
     draws: int = 4000,
     seed: int = 1,
     out: Path | None = None,
+    as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -100,7 +101,7 @@ def invest(
     request = InvestRequest(
         country=country, group=group, origin=origin, measure=measure, people=people, adults=adults, wage=wage, employment=employment, cost=cost,
         adoption=adoption, tax=tax, saved=benefit, remitted=remitted, price=transfer_price, effect=effect, match=match, horizon=horizon,
-        discount=discount, unverified=unverified, draws=draws, seed=seed,
+        discount=discount, unverified=unverified, draws=draws, seed=seed, as_of=known_by(as_of),
     )  # fmt: skip
     store, now = store_of(home), datetime.now(UTC)
     found = told(request, store, now)

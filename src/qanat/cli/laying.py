@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, flows_app, store_of
+from qanat.cli.app import AsOf, Home, Json, flows_app, known_by, store_of
 
 
 @flows_app.command
@@ -22,6 +22,7 @@ def years(
     dated: Path | None = None,
     back: float = 0.08,
     out: Path | None = None,
+    as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -49,7 +50,9 @@ def years(
     from qanat.jobs.flows_years import YearsRequest
     from qanat.jobs.flows_years import years as laid_out
 
-    request = YearsRequest(start=start, end=end, method=method, origin=origin, to=to, dated=dated, back=back, out=out)
+    request = YearsRequest(
+        start=start, end=end, method=method, origin=origin, to=to, dated=dated, back=back, out=out, as_of=known_by(as_of),
+    )  # fmt: skip
     found = laid_out(request, store_of(home))
     if json:
         output.document(found)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from qanat.cli import output
-from qanat.cli.app import AsOf, Home, Json, app, day_of, store_of
+from qanat.cli.app import AsOf, Home, Json, app, known_by, store_of
 
 _SHOWN = 15
 
@@ -56,7 +56,7 @@ def remittances(
         raise AskError("--to and --from cannot both be given: money is shown one way at a time")
     request = RemittancesRequest(
         country=country, direction="from" if from_ else "to", year=year, target=target_cost / 100, model=model, decree=decree,
-        as_of=day_of(as_of),
+        as_of=known_by(as_of),
     )  # fmt: skip
     found = told(request, store_of(home), datetime.now(UTC))
     if json:

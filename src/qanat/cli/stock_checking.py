@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from qanat.cli import output
-from qanat.cli.app import Home, Json, flows_app, store_of
+from qanat.cli.app import AsOf, Home, Json, flows_app, known_by, store_of
 
 _SHOWN = 20
 
@@ -18,6 +18,7 @@ def flows_check(
     mirror: Path | None = None,
     sex: Literal["all", "female", "male"] = "all",
     limit: int = _SHOWN,
+    as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
 ) -> int:
@@ -39,7 +40,8 @@ def flows_check(
     """
     from qanat.jobs.stock_check import StockCheckRequest, check_stocks
 
-    found = check_stocks(StockCheckRequest(stocks=stocks, mirror=mirror, sex=sex), lambda: store_of(home))
+    request = StockCheckRequest(stocks=stocks, mirror=mirror, sex=sex, as_of=known_by(as_of))
+    found = check_stocks(request, lambda: store_of(home))
     if json:
         output.document(found)
     else:

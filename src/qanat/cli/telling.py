@@ -53,7 +53,7 @@ def brief(
     if invest is not None:
         from qanat.jobs.invest_page import included
 
-        made = included(made, invest, store)
+        made = included(made, invest, store, known_by(as_of))
     files = write(made, out or Path("out") / made.brief.country, say)
     if json:
         output.document(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +24,20 @@ from qanat.figures import UNDIVIDED, F
 from qanat.figures.licensing import may_travel
 from qanat.jobs.driver_tables import TablesRequest
 from qanat.jobs.held_flows import ROW, documents_of, held_flows, moved, row_of
+from qanat.jobs.knowing import told_day, told_first
 from qanat.store import Ask, Engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorridorRequest:
-    """Which corridor, in which language; `tables` for the why (null: not asked for)."""
+    """Which corridor, in which language; `tables` for the why (null: not asked for), as known on which day (null: today)."""
 
     origin: str
     place: str
     language: str = "en"
     tables: TablesRequest | None = None
     without: tuple[str, ...] = ()
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +58,31 @@ def corridor(request: CorridorRequest, store: Engine, now: datetime) -> Corridor
     if origin == place:
         raise AskError(f"{origin} to {place}: a corridor goes from one country to another; name two")
     voice = Voice(corridor_words(request.language), Spelling(request.language))
-    flows = held_flows(store, origin)
+    flows = held_flows(store, origin, known_by=request.as_of)
     there, back = (moved(flows.filter((F.origin == a) & (F.place == b))) for a, b in ((origin, place), (place, origin)))
     if not any(one.row.sex == "all" and one.kind is None for one in there):
         raise NothingFound(
             f"no flow from {places().name(origin)} ({origin}) to {places().name(place)} ({place}) is held; `qanat flows estimate --keep` estimates "
-            "them, `qanat pull abel-cohen.flows --from FILE` brings the published ones"
+            f"them, `qanat pull abel-cohen.flows --from FILE` brings the published ones{_since(request, store, (origin, place))}"
         )
-    stocks = _stocks(store, origin, place)
-    odd, checked = _odd(store, stocks)
+    stocks = _stocks(store, (origin, place), request.as_of)
+    odd, checked = _odd(store, stocks, request.as_of)
     found = Corridor(
         origin=origin, place=place, there=there, back=back, partners=(), stocks=tuple(stocks), odd=odd, checked=checked, reasons=None,
     )  # fmt: skip
     scene = _scene(found, voice)
     found = replace(found, partners=_partners(flows, scene), reasons=_reasons(request, scene, store))
     scene = _scene(found, voice)
-    imprint = Imprint(made=now, code=__version__, run=scene.newest.row.cite.rsplit(":", 1)[0], as_of=None)
+    imprint = Imprint(made=now, code=__version__, run=scene.newest.row.cite.rsplit(":", 1)[0], as_of=request.as_of)
     return CorridorTold(
         page=corridor_page(scene, documents_of(store, flows, now), imprint), corridor=found, voice=voice
     )
+
+
+def _since(request: CorridorRequest, store: Engine, ends: tuple[str, str]) -> str:
+    """For a message: since when a flow of the corridor is known, where it is since a later day than the one asked about."""
+    ask = Ask(measure="flow", groups=("migrants",), origin=ends[0], place=ends[1], known_by=request.as_of)
+    return told_first(ask, store)
 
 
 def _scene(found: Corridor, voice: Voice) -> CorridorScene:
@@ -101,11 +109,11 @@ def _partners(flows: pl.DataFrame, scene: CorridorScene) -> tuple[Moved, ...]:
     return moved(mine)
 
 
-def _stocks(store: Engine, origin: str, place: str) -> list[Row]:
+def _stocks(store: Engine, ends: tuple[str, str], as_of: date | None) -> list[Row]:
     """The newest release of the stocks of people born in either and living in the other."""
     found: list[Row] = []
-    for born, lives in ((origin, place), (place, origin)):
-        ask = Ask(measure="stock", groups=("migrants",), origin=born, place=lives, counter="unpd", undivided=True)
+    for born, lives in (ends, ends[::-1]):
+        ask = Ask(measure="stock", groups=("migrants",), origin=born, place=lives, counter="unpd", known_by=as_of, undivided=True)  # fmt: skip
         rows = store.get(ask).filter(UNDIVIDED & F.value.is_not_null() & may_travel())
         newest = rows.filter(F.known == F.known.max()).unique("end", keep="first", maintain_order=True).sort("end")
         told = newest.select(pl.format("{}:{}", "run", "row").alias("cite"), *ROW)
@@ -113,12 +121,12 @@ def _stocks(store: Engine, origin: str, place: str) -> list[Row]:
     return found
 
 
-def _odd(store: Engine, stocks: list[Row]) -> tuple[tuple[Row, ...], bool]:
+def _odd(store: Engine, stocks: list[Row], as_of: date | None) -> tuple[tuple[Row, ...], bool]:
     """The stocks that stand far apart, worst first, and whether they could be looked through (needs the extra engines)."""
     from qanat.jobs.stock_check import StockCheckRequest, check_stocks
 
     try:
-        found = check_stocks(StockCheckRequest(), lambda: store)
+        found = check_stocks(StockCheckRequest(as_of=as_of), lambda: store)
     except (AskError, NothingFound):
         return (), False
     worst = {(row["origin"], row["place"], row["year"]): at for at, row in enumerate(found["cells_flagged"])}
@@ -135,7 +143,7 @@ def _reasons(request: CorridorRequest, scene: CorridorScene, store: Engine) -> R
 
     years = (max(earlier), scene.newest.start.year)
     asked = WhyRequest(
-        tables=request.tables, origin=scene.corridor.origin, place=scene.corridor.place, start=years[0], end=years[1], without=request.without,
+        tables=request.tables, origin=scene.corridor.origin, place=scene.corridor.place, start=years[0], end=years[1], without=request.without, as_of=request.as_of,
     )  # fmt: skip
     found = why(asked, lambda: store)
     parts = tuple(
@@ -173,7 +181,7 @@ def document(told: CorridorTold, file: Path) -> dict[str, Any]:
     """The page as a document: what its opening says, the flows each way with maker, period and interval, where the file is."""
     page, found = told.page, told.corridor
     return {
-        "schema": "qanat.flows-page/1", "origin": found.origin, "place": found.place, "language": page.language, "file": str(file),
+        "schema": "qanat.flows-page/1", "origin": found.origin, "place": found.place, "as_of": told_day(page.as_of), "language": page.language, "file": str(file),
         "headline": page.headline.text, "lede": [one.text for one in page.lede],
         "flows": [_flow(one) for one in (*found.there, *found.back)], "odd_stocks": [row.cite for row in found.odd], "stocks_checked": found.checked,
         "references": [one.id for one in page.documents],

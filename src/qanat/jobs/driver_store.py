@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import polars as pl
 
@@ -10,23 +11,27 @@ from qanat.figures import UNDIVIDED, F, Stage
 from qanat.jobs.held_flows import PREFERRED
 from qanat.store import Ask, Engine
 
+Way = Callable[[Engine, date | None], tuple[pl.DataFrame, str]]
 
-def held_tables(store: Engine, wanted: list[str], names: dict[str, str]) -> dict[str, pl.DataFrame]:
-    """What the store has of the tables wanted; the source of each is put into `names`."""
-    ways: dict[str, Callable[[Engine], tuple[pl.DataFrame, str]]] = {
+
+def held_tables(
+    store: Engine, wanted: list[str], names: dict[str, str], as_of: date | None = None
+) -> dict[str, pl.DataFrame]:
+    """What the store has of the tables wanted, as known on a day (null: today); the source of each is put into `names`."""
+    ways: dict[str, Way] = {
         "flows": _estimated, "countries": _people, "deaths": _killed, "stocks": _migrants, "ties": _pairs,
     }  # fmt: skip
     found: dict[str, pl.DataFrame] = {}
     for name in wanted:
         if name not in ways:
             continue
-        rows, source = ways[name](store)
+        rows, source = ways[name](store, as_of)
         if not rows.is_empty():
             found[name], names[name] = rows, source
     return found
 
 
-def _pairs(_store: Engine) -> tuple[pl.DataFrame, str]:
+def _pairs(_store: Engine, _as_of: date | None) -> tuple[pl.DataFrame, str]:
     """The edition's pairs of places, both ways: distance between their people, shared border, shared official language."""
     from qanat.edition.pairs import pairs
 
@@ -38,9 +43,9 @@ def _pairs(_store: Engine) -> tuple[pl.DataFrame, str]:
     return pl.concat(ways), "edition.pairs"
 
 
-def _estimated(store: Engine) -> tuple[pl.DataFrame, str]:
+def _estimated(store: Engine, as_of: date | None) -> tuple[pl.DataFrame, str]:
     """Estimated transitions between countries, all made by one method: the preferred one of those that have two periods."""
-    rows = store.get(Ask(stage=Stage.ESTIMATED, measure="flow", groups=("migrants",))).filter(
+    rows = store.get(Ask(stage=Stage.ESTIMATED, measure="flow", groups=("migrants",), known_by=as_of)).filter(
         (F.sex == "all") & (F.age_from == 0) & F.age_to.is_null() & F.origin.is_not_null() & F.value.is_not_null() & (F.unit == "people")
         & (F.facet.is_null() | (F.facet == "concept=transition"))
     )  # fmt: skip
@@ -61,11 +66,11 @@ def _estimated(store: Engine) -> tuple[pl.DataFrame, str]:
     return told, f"{method} ({', '.join(sorted(newest.get_column('run').unique().to_list()))})"
 
 
-def _people(store: Engine) -> tuple[pl.DataFrame, str]:
+def _people(store: Engine, as_of: date | None) -> tuple[pl.DataFrame, str]:
     """Population at mid-year and income a head (at purchasing power parity), as known last."""
-    people = store.get(Ask(stage=Stage.PUBLISHED, measure="stock", groups=("people",), counter="unpd", undivided=True))
+    people = store.get(Ask(stage=Stage.PUBLISHED, measure="stock", groups=("people",), counter="unpd", known_by=as_of, undivided=True))  # fmt: skip
     middle = people.filter((F.end.dt.month() == 7) & F.value.is_not_null())
-    income = store.get(Ask(stage=Stage.PUBLISHED, measure="income")).filter(
+    income = store.get(Ask(stage=Stage.PUBLISHED, measure="income", known_by=as_of)).filter(
         (F.unit == "intl-USD") & F.value.is_not_null()
     )
     keys = ["place", "year"]
@@ -81,9 +86,9 @@ def _people(store: Engine) -> tuple[pl.DataFrame, str]:
     return both.filter(pl.col("population") > 0), ", ".join(sources[:3])
 
 
-def _killed(store: Engine) -> tuple[pl.DataFrame, str]:
+def _killed(store: Engine, as_of: date | None) -> tuple[pl.DataFrame, str]:
     """People killed in armed conflict by country and year (UCDP); a country without an event in a year UCDP covers has 0."""
-    rows = store.get(Ask(stage=Stage.PUBLISHED, groups=("dead",), counter="ucdp")).filter(
+    rows = store.get(Ask(stage=Stage.PUBLISHED, groups=("dead",), counter="ucdp", known_by=as_of)).filter(
         F.value.is_not_null() & ~F.facet.fill_null("").str.contains("killed=civilians")
     )
     newest = rows.sort("known", "run").unique(["place", "start", "end", "facet", "locator"], keep="last")
@@ -99,11 +104,11 @@ def _killed(store: Engine) -> tuple[pl.DataFrame, str]:
     )
 
 
-def _migrants(store: Engine) -> tuple[pl.DataFrame, str]:
+def _migrants(store: Engine, as_of: date | None) -> tuple[pl.DataFrame, str]:
     """The newest release of the migrant stock by origin and destination."""
-    rows = store.get(Ask(stage=Stage.PUBLISHED, measure="stock", groups=("migrants",), counter="unpd")).filter(
-        UNDIVIDED & F.origin.is_not_null()
-    )
+    rows = store.get(
+        Ask(stage=Stage.PUBLISHED, measure="stock", groups=("migrants",), counter="unpd", known_by=as_of)
+    ).filter(UNDIVIDED & F.origin.is_not_null())
     newest = rows.filter(F.known == F.known.max())
     told = newest.select("origin", "place", F.end.dt.year().cast(pl.Int32).alias("year"), "value").drop_nulls("value")
     return told, ", ".join(newest.get_column("source").unique().sort().to_list()[:1])

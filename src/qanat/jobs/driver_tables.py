@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ import polars as pl
 from qanat.errors import NothingFound, SourceError
 from qanat.jobs.corridor_tables import STOCKS, Shape, opened, sound, table
 from qanat.jobs.driver_store import held_tables
+from qanat.jobs.knowing import require_no_files
 from qanat.store import Engine
 
 if TYPE_CHECKING:
@@ -76,24 +78,32 @@ class Tables:
     dropped: int
 
 
-def gathered(request: TablesRequest, store: Callable[[], Engine]) -> Tables:
+def gathered(request: TablesRequest, store: Callable[[], Engine], as_of: date | None = None) -> Tables:
     """The tables of a request, those that no file is named for from the store; evidence nobody has stays null.
 
-    Raises FigureError and SourceError for files with faults, NothingFound where neither file nor store has flows.
+    as_of  the store's as known on this day (null: everything); then no file but one of ties, which no day changes
+
+    Raises AskError for files beside a day, FigureError and SourceError for files with faults, NothingFound where neither file
+    nor store has flows.
     """
     from qanat.estimate.panel import Evidence
 
     files = {name: getattr(request, name) for name in ("flows", "ties", "countries", "deaths", "stocks")}
     names = {name: file.name for name, file in files.items() if file is not None}
+    require_no_files([f"--{name}" for name in names if name != "ties"], as_of)
     held: dict[str, pl.DataFrame] = {}
     if len(names) < len(files):
-        held = held_tables(store(), [name for name in files if name not in names], names)
+        held = held_tables(store(), [name for name in files if name not in names], names, as_of)
     if request.flows is not None:
         told, column = flows_of(request.flows, request.column)
         held["flows"], built = told, column in PUBLISHED
     elif "flows" in held:
         built = True
     else:
+        if as_of is not None:
+            raise NothingFound(
+                f"no flows estimated from what was known on {as_of} are kept; `qanat flows estimate --as-of {as_of} --keep` does it"
+            )
         raise NothingFound(
             "no flows: name a file with --flows, or estimate them into the store with `qanat flows estimate --keep`"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -12,6 +13,7 @@ import polars as pl
 from qanat.edition.places import places
 from qanat.errors import AskError
 from qanat.jobs.driver_tables import Tables, TablesRequest, flows_of, gathered
+from qanat.jobs.knowing import require_no_files, told_day
 from qanat.store import Engine
 
 if TYPE_CHECKING:
@@ -43,17 +45,19 @@ class DriversRequest:
 
     without   drivers left out of the model, of NAMES
     reported  a file of flows as countries reported them (column: reported_by_destination or flow), fitted beside
+    as_of     the store's figures as known on this day (null: everything); then without files of figures
     """
 
     tables: TablesRequest
     effects: Effects = "two-way"
     without: tuple[str, ...] = ()
     reported: Path | None = None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyRequest:
-    """The change of which corridor (one end null: of everyone who left, or who came), between the periods that begin in two years."""
+    """The change of which corridor (one end null: of everyone who left, or who came), between the periods that begin in two years, as known on which day."""
 
     tables: TablesRequest
     origin: str | None
@@ -62,6 +66,7 @@ class WhyRequest:
     end: int
     effects: Effects = "pair"
     without: tuple[str, ...] = ()
+    as_of: date | None = None
 
 
 def drivers(request: DriversRequest, store: Callable[[], Engine]) -> dict[str, Any]:
@@ -69,11 +74,12 @@ def drivers(request: DriversRequest, store: Callable[[], Engine]) -> dict[str, A
 
     Raises AskError where the extra `drivers` is not installed or too little is known, and what `gathered` raises.
     """
-    found = _gathered(request.tables, store)
+    require_no_files([] if request.reported is None else ["--reported"], request.as_of)
+    found = _gathered(request.tables, store, request.as_of)
     data, fit = _fit(found, request.effects, request.without)
     beside = None if request.reported is None else _reported(request, found)
     return {
-        "schema": "qanat.flows-drivers/1", **_about(found, data), "fit": _told(fit), "left_out": _left_out(data),
+        "schema": "qanat.flows-drivers/1", "as_of": told_day(request.as_of), **_about(found, data), "fit": _told(fit), "left_out": _left_out(data),
         "reported": beside, "warnings": _warnings(found, data, request.effects, request.without),
     }  # fmt: skip
 
@@ -92,7 +98,7 @@ def why(request: WhyRequest, store: Callable[[], Engine]) -> dict[str, Any]:
         raise AskError(
             "two-way effects take up everything that changes over time in a country; use --effects pair or year"
         )
-    found = _gathered(request.tables, store)
+    found = _gathered(request.tables, store, request.as_of)
     data, fit = _fit(found, request.effects, request.without)
     from qanat.estimate.contributions import Change
     from qanat.estimate.contributions import why as apart
@@ -101,7 +107,7 @@ def why(request: WhyRequest, store: Callable[[], Engine]) -> dict[str, Any]:
     result = apart(data, fit, change)
     spans = dict(data.rows.select("start", "end").unique().iter_rows())
     return {
-        "schema": "qanat.flows-why/1", **_about(found, data), "origin": ends[0], "place": ends[1],
+        "schema": "qanat.flows-why/1", "as_of": told_day(request.as_of), **_about(found, data), "origin": ends[0], "place": ends[1],
         "periods": [{"start": year, "end": spans[year]} for year in (request.start, request.end)],
         "before": result.before, "after": result.after, "change": result.after - result.before, "corridors": result.corridors,
         "drivers": result.rows.to_dicts(), "told": sentence(result, change.origin, change.place, spans, (request.start, request.end)),
@@ -109,14 +115,14 @@ def why(request: WhyRequest, store: Callable[[], Engine]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _gathered(request: TablesRequest, store: Callable[[], Engine]) -> Tables:
+def _gathered(request: TablesRequest, store: Callable[[], Engine], as_of: date | None) -> Tables:
     try:
         import pyfixest  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ModuleNotFoundError as cause:
         raise AskError(
             f'the drivers of flows need {cause.name}; install it with: pip install "qanat[drivers]"'
         ) from cause
-    return gathered(request, store)
+    return gathered(request, store, as_of)
 
 
 def _fit(found: Tables, effects: Effects, without: tuple[str, ...], *, zeros: bool = True) -> tuple[Panel, Fitted]:

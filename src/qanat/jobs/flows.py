@@ -14,6 +14,7 @@ from qanat.errors import AskError, NothingFound, SourceError
 from qanat.figures import F, Stage
 from qanat.figures.words import nearest
 from qanat.jobs.executors import calm
+from qanat.jobs.knowing import told_day, told_first
 from qanat.store import Ask, Engine
 
 if TYPE_CHECKING:
@@ -103,7 +104,12 @@ def flows(request: FlowsRequest, store: Engine | None, now: datetime) -> dict[st
     from qanat.jobs.flows_kept import kept
 
     run = kept(found, request, store, now) if request.keep and store is not None else None
-    return {**document(found), "out": None if request.out is None else str(request.out), "run": run}
+    return {
+        **document(found),
+        "as_of": told_day(request.as_of),
+        "out": None if request.out is None else str(request.out),
+        "run": run,
+    }
 
 
 def found_flows(request: FlowsRequest, store: Engine | None) -> Found:
@@ -169,16 +175,21 @@ def released(store: Engine, years: tuple[int, int], as_of: date | None = None) -
     from qanat.estimate.releases import release
 
     asked = Ask(stage=Stage.PUBLISHED, groups=("migrants", "people"), counter="unpd", known_by=as_of)
-    return release(store.get(asked), years)
+    try:
+        return release(store.get(asked), years)
+    except NothingFound as cause:
+        raise NothingFound(f"{cause}{told_first(asked, store)}") from cause
 
 
-def stock_years(store: Engine) -> list[int]:
-    """Years with migrant stocks by origin on 1 July in the store, ascending. Raises NothingFound where there are none."""
-    asked = Ask(stage=Stage.PUBLISHED, groups=("migrants",), counter="unpd", measure="stock", undivided=True)
+def stock_years(store: Engine, as_of: date | None = None) -> list[int]:
+    """Years with migrant stocks by origin in the store as known on a day, ascending. Raises NothingFound where there are none."""
+    asked = Ask(stage=Stage.PUBLISHED, groups=("migrants",), counter="unpd", measure="stock", known_by=as_of, undivided=True)  # fmt: skip
     years = (
         store.get(asked).filter(F.origin.is_not_null()).select(F.start.dt.year().unique().sort()).to_series().to_list()
     )
     if not years:
+        if first := told_first(asked, store):
+            raise NothingFound(f"no migrant stocks by origin were known on {as_of}{first}")
         raise NothingFound(
             "no migrant stocks by origin are in the store; `qanat edition restore` brings those of the edition"
         )

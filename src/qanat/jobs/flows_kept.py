@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -53,21 +53,31 @@ def _set_aside(found: Found, told: Release) -> pl.DataFrame:
 
 
 def kept_rows(
-    store: Engine, method: str | None, start: int | None, year: int | None
+    store: Engine, method: str | None, start: int | None, year: int | None, as_of: date | None = None
 ) -> tuple[pl.DataFrame, str, str, tuple[int, int]] | None:
     """Rows, run, method and period of the newest kept estimate that fits; null where none is kept.
 
+    Newest is the one of the latest period, among those the one from the newest releases, among those the one made last.
     start, year  the period's first year, any year within it; neither: the newest period
+    as_of        only estimates from releases that were known by a day, whenever they were made; null: all
     """
-    fitting: list[tuple[int, datetime, str, Run, tuple[int, int]]] = []
+    fitting: list[tuple[int, date, datetime, str, Run, tuple[int, int]]] = []
     for run in store.runs():
         if not run.method.startswith("flows.") or (method is not None and run.method != f"flows.{method}@1"):
             continue
         asked = json.loads(run.options)
         span = (int(asked["start"]), int(asked["end"]))
         if (start is None or span[0] == start) and (year is None or span[0] <= year < span[1]):
-            fitting.append((span[0], run.made, run.id, run, span))
+            known = _known(store, run.id)
+            if known is not None and (as_of is None or known <= as_of):
+                fitting.append((span[0], known, run.made, run.id, run, span))
     if not fitting:
         return None
-    _, _, identity, run, span = max(fitting, key=lambda one: one[:3])
+    *_, identity, run, span = max(fitting, key=lambda one: one[:4])
     return store.get(Ask(run=identity)), identity, run.method, span
+
+
+def _known(store: Engine, run: str) -> date | None:
+    """Since when an estimate is known: the day of the newer of its releases, which all its rows bear; null for a run without rows."""
+    found: list[date] = store.get(Ask(run=run, rows=(0,))).get_column("known").to_list()
+    return max(found, default=None)

@@ -15,6 +15,7 @@ from qanat.figures import F
 from qanat.figures.places import Place
 from qanat.jobs.flows import USUAL, FlowsRequest, Found, aside, found_flows
 from qanat.jobs.flows_kept import kept_rows
+from qanat.jobs.knowing import told_day
 from qanat.store import Engine
 
 MOST: Final = 10  # birthplaces told one by one
@@ -29,6 +30,7 @@ class CorridorsRequest:
     start       first year of the period; year: any year within it; neither: the newest period
     method      one method's flows; null: the newest kept, else pseudo-bayes computed now
     top         how many corridors each way
+    as_of       as known on this day (null: everything)
     """
 
     place: str
@@ -38,6 +40,7 @@ class CorridorsRequest:
     year: int | None = None
     method: str | None = None
     top: int = 10
+    as_of: date | None = None
 
 
 def corridors(request: CorridorsRequest, store: Engine) -> dict[str, Any]:
@@ -56,7 +59,7 @@ def corridors(request: CorridorsRequest, store: Engine) -> dict[str, Any]:
     whole = request.origin is None and request.to is None
     return {
         "schema": "qanat.flows-show/1", "place": {"code": place.code, "name": place.short}, "start": period[0], "end": period[1], "method": method,
-        "concept": "transition", "run": run, "arrived": round(arrived), "departed": round(departed), "net": round(arrived - departed) if whole else None,
+        "as_of": told_day(request.as_of), "concept": "transition", "run": run, "arrived": round(arrived), "departed": round(departed), "net": round(arrived - departed) if whole else None,
         "transit_share": _transit(mine), "into": [] if request.to else _listed(into, "origin", request.top),
         "out_of": [] if request.origin else _listed(out, "place", request.top),
     }  # fmt: skip
@@ -66,22 +69,23 @@ def _rows(request: CorridorsRequest, store: Engine) -> tuple[pl.DataFrame, str |
     """Flows of one period and method, kept or computed now: rows, run, method, period."""
     if request.origin is not None and request.to is not None:
         raise AskError("--from and --to: give one of them; `qanat flows explain` tells of a single corridor")
-    kept = kept_rows(store, request.method, request.start, request.year)
+    kept = kept_rows(store, request.method, request.start, request.year, request.as_of)
     if kept is not None:
         return kept
     from qanat.estimate.rows import figures
 
-    found = found_flows(computed(request.method, request.start, request.year, store), store)
+    found = found_flows(computed(request, store), store)
     assert found.release is not None  # from the store
     rows = figures(found.estimate, found.release).figures
     return rows, None, found.estimate.method, found.estimate.world.period
 
 
-def computed(method: str | None, start: int | None, year: int | None, store: Engine) -> FlowsRequest:
+def computed(request: CorridorsRequest, store: Engine) -> FlowsRequest:
     """The request for a period that is computed now: the one asked for among those the stocks in the store tell."""
     from qanat.jobs.flows import stock_years
 
-    years = stock_years(store)
+    start, year = request.start, request.year
+    years = stock_years(store, request.as_of)
     spans = list(itertools.pairwise(years))
     fits = [
         span for span in spans if (start is None or span[0] == start) and (year is None or span[0] <= year < span[1])
@@ -90,7 +94,7 @@ def computed(method: str | None, start: int | None, year: int | None, store: Eng
         asked = f"--start {start}" if start is not None else f"--year {year}"
         there = ", ".join(f"{first}-{last}" for first, last in spans) or "none"
         raise NothingFound(f"{asked}: no period of the stocks in the store fits; there are {there}")
-    return FlowsRequest(start=fits[-1][0], end=fits[-1][1], method=method or USUAL)
+    return FlowsRequest(start=fits[-1][0], end=fits[-1][1], method=request.method or USUAL, as_of=request.as_of)
 
 
 def _one_way(rows: pl.DataFrame, end: str, place: Place, other: str | None) -> pl.DataFrame:
@@ -137,7 +141,7 @@ def corridor(request: CorridorsRequest, store: Engine) -> dict[str, Any]:
     origin, place = places().country(request.place), places().country(request.to or "")
     if origin.code == place.code:
         raise AskError(f"{origin.short} twice; a corridor has two ends")
-    found = found_flows(computed(request.method, request.start, request.year, store), store)
+    found = found_flows(computed(request, store), store)
     here = found.estimate.world.places
     absent = [one for one in (origin, place) if one.code not in here]
     if absent:
@@ -147,7 +151,7 @@ def corridor(request: CorridorsRequest, store: Engine) -> dict[str, Any]:
     parts = explained(found.estimate, origin.code, place.code)
     return {
         "schema": "qanat.flows-explain/1", "origin": {"code": origin.code, "name": origin.short}, "place": {"code": place.code, "name": place.short},
-        **_account(found), "flow": round(parts.flow, 1), "kinds": {"outward": round(parts.outward, 1), "return": round(parts.back, 1), "transit": round(parts.transit, 1)},
+        "as_of": told_day(request.as_of), **_account(found), "flow": round(parts.flow, 1), "kinds": {"outward": round(parts.outward, 1), "return": round(parts.back, 1), "transit": round(parts.transit, 1)},
         "ends": [_rounded(row) for row in parts.ends.iter_rows(named=True)],
         "born": [_rounded(row) for row in parts.born.head(MOST).iter_rows(named=True)], "birthplaces": parts.born.filter(pl.col("moved") > 0).height,
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from qanat.edition.places import places
 from qanat.errors import AskError, FigureError, MarginError
 from qanat.figures import F, Stage
 from qanat.jobs.flows import FlowsRequest, found_flows, read_table, written
+from qanat.jobs.knowing import require_no_files, told_day
 from qanat.store import Ask, Engine
 
 DATED: Final = ("orig", "dest", "year", "people")
@@ -25,6 +27,7 @@ class YearsRequest:
     dated       table of arrivals known by calendar year (orig, dest, year, people); null: corridors lie evenly in time
     back        yearly rate at which arrivals leave again, behind moves that no two dates show
     out         where to write year, orig, dest, concept, flow of every corridor; null: nowhere
+    as_of       as known on this day (null: everything); then without dated
     """
 
     start: int
@@ -35,6 +38,7 @@ class YearsRequest:
     dated: Path | None = None
     back: float = 0.08
     out: Path | None = None
+    as_of: date | None = None
 
 
 def years(request: YearsRequest, store: Engine) -> dict[str, Any]:
@@ -47,13 +51,16 @@ def years(request: YearsRequest, store: Engine) -> dict[str, Any]:
         raise AskError("a corridor has two ends: give --from and --to, or neither")
     if not 0 <= request.back < 1:
         raise AskError(f"--back {request.back}: a yearly rate from 0 to below 1; 0.08 is usual")
+    require_no_files(["--dated"] if request.dated is not None else [], request.as_of)
     codes = [places().country(one).code for one in (request.origin, request.to) if one is not None]
-    found = found_flows(FlowsRequest(start=request.start, end=request.end, method=request.method), store)
+    found = found_flows(
+        FlowsRequest(start=request.start, end=request.end, method=request.method, as_of=request.as_of), store
+    )
     from qanat.estimate.yearly import Layout, yearly
 
     dated = None if request.dated is None else _dated(request.dated)
     try:
-        table = yearly(found.estimate, yearly_net(store), dated, Layout(back=request.back))
+        table = yearly(found.estimate, yearly_net(store, request.as_of), dated, Layout(back=request.back))
     except MarginError as cause:
         named = ", ".join(found.estimate.world.places[line] for line in cause.lines)
         raise AskError(f"{cause.fault}: {named}; check --dated, or net migration in the store") from cause
@@ -61,7 +68,7 @@ def years(request: YearsRequest, store: Engine) -> dict[str, Any]:
         written(table, request.out)
     told = table.filter(pl.col("orig") == codes[0], pl.col("dest") == codes[1]) if codes else table
     return {
-        "schema": "qanat.flows-years/1", "start": request.start, "end": request.end, "method": found.estimate.method,
+        "schema": "qanat.flows-years/1", "start": request.start, "end": request.end, "as_of": told_day(request.as_of), "method": found.estimate.method,
         "origin": codes[0] if codes else None, "place": codes[1] if codes else None, "back": request.back,
         "years": _years(told), "assumed": [*found.assumed, f"arrivals leave again at {request.back:g} a year, behind moves that no two dates show"],
         "releases": list(found.release.releases) if found.release else [], "out": None if request.out is None else str(request.out),
@@ -76,9 +83,9 @@ def _years(told: pl.DataFrame) -> list[dict[str, Any]]:
     return [row for _, row in sorted(by_year.items())]
 
 
-def yearly_net(store: Engine) -> pl.DataFrame:
-    """place, year, net: net migration by calendar year from the newest population figures in the store."""
-    asked = Ask(stage=Stage.PUBLISHED, groups=("people",), counter="unpd", measure="net-flow")
+def yearly_net(store: Engine, as_of: date | None = None) -> pl.DataFrame:
+    """place, year, net: net migration by calendar year from the newest population figures in the store, as known on a day (null: today)."""
+    asked = Ask(stage=Stage.PUBLISHED, groups=("people",), counter="unpd", measure="net-flow", known_by=as_of)
     rows = store.get(asked).filter(F.sex == "all", F.value.is_not_null())
     newest = rows.sort("known").unique(["place", "start"], keep="last", maintain_order=True)
     return newest.select(place="place", year=F.start.dt.year().cast(pl.Int64), net="value")

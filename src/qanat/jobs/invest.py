@@ -43,7 +43,7 @@ def invest(request: InvestRequest, store: Engine, now: datetime) -> Invested:
     case = _case(asked, effects)
     made = returns(case)
     ends = {"place": asked.host.code, "origin": asked.origin.code, "group": asked.group}
-    day = asked.people.day if asked.people else now.date().isoformat()
+    day = asked.people.day if asked.people else (request.as_of or now.date()).isoformat()
     run, figures = kept(request, ends, asked.cites, (case, made, day), store, now)
     return Invested(document={**document(asked, case, made), "run": run}, figures=figures)
 

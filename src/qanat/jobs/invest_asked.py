@@ -12,7 +12,8 @@ from qanat.estimate.transfer import PROTECTION, cell_of
 from qanat.figures import F, Stage
 from qanat.figures.places import Place
 from qanat.jobs.invest_given import Fault, InvestRequest, faults, require_sound
-from qanat.jobs.invest_people import People, people_of
+from qanat.jobs.invest_people import People, counted, people_of
+from qanat.jobs.knowing import told_first
 from qanat.jobs.show import group_code
 from qanat.reconcile.newest import newest
 from qanat.store import Ask, Engine
@@ -65,7 +66,7 @@ class Asked:
 def asked_of(request: InvestRequest, store: Engine) -> Asked:
     """The question with what the store holds. Raises AskError with all faults."""
     found, named = _named(request)
-    income = _newest(store, "income", named.get("--country"), unit="intl-USD-2017")
+    income = _newest(store, _asked("income", named.get("--country"), request), unit="intl-USD-2017")
     guide = f"product per person there: {income['value']:,.0f} international dollars of 2017 in {income['year']}, {income['cite']}" if income else "no income of the country is held either"  # fmt: skip
     found += faults(request, guide)
     group = _group(request, found)
@@ -76,13 +77,14 @@ def asked_of(request: InvestRequest, store: Engine) -> Asked:
     host, origin = named["--country"], named["--origin"]
     assert group is not None
     assert cell is not None
-    people = people_of(store, group, origin.code, host.code)
+    ask = counted(group, origin.code, host.code, request.as_of)
+    people = people_of(store, ask)
     if people is None and request.people is None:
-        raise NothingFound(f"no {group} from {origin.short} are counted in {host.short}; give --people, or ask `qanat show {host.code} {group}`")  # fmt: skip
+        raise NothingFound(f"no {group} from {origin.short} are counted in {host.short}; give --people, or ask `qanat show {host.code} {group}`{told_first(ask, store)}")  # fmt: skip
     adults = _adults(request, people)
     return Asked(
         request=request, host=host, origin=origin, group=group, cell=cell, people=people, adults=adults, income=income,
-        price=_newest(store, "price", origin, sender=host), inflow=_recent(_newest(store, "remittances", origin), people),
+        price=_newest(store, _asked("price", origin, request, host)), inflow=_recent(_newest(store, _asked("remittances", origin, request)), people),
     )  # fmt: skip
 
 
@@ -116,13 +118,22 @@ def _adults(request: InvestRequest, people: People | None) -> dict[str, float]:
     return people.adults if people else {}
 
 
-def _newest(store: Engine, measure: str, place: Place | None, *, unit: str | None = None, sender: Place | None = None) -> dict[str, Any] | None:  # fmt: skip
-    """The newest published figure of the World Bank of a measure for a place (from a sender, for prices); null where none is."""
+def _asked(measure: str, place: Place | None, request: InvestRequest, sender: Place | None = None) -> Ask | None:
+    """The question for the World Bank's figures of a measure for a place (from a sender, for prices); null without a place."""
     if place is None:
         return None
-    ask = Ask(stage=Stage.PUBLISHED, measure=measure, counter="worldbank", place=place.code, origin=sender.code if sender else None)  # fmt: skip
+    return Ask(
+        stage=Stage.PUBLISHED, measure=measure, counter="worldbank", place=place.code, origin=sender.code if sender else None,
+        known_by=request.as_of,
+    )  # fmt: skip
+
+
+def _newest(store: Engine, ask: Ask | None, *, unit: str | None = None) -> dict[str, Any] | None:
+    """The newest published figure that answers (see `_asked`); null where none does."""
+    if ask is None:
+        return None
     rows = newest(store.get(ask)).filter(F.value.is_not_null() & ~F.source.str.contains("bilateral"))
-    rows = rows if sender else rows.filter(F.origin.is_null())
+    rows = rows if ask.origin else rows.filter(F.origin.is_null())
     rows = (rows.filter(F.unit == unit) if unit else rows).sort("start")
     if rows.is_empty():
         return None

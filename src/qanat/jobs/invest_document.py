@@ -11,6 +11,7 @@ from qanat.estimate.transfer import Applied
 from qanat.figures.places import Place
 from qanat.jobs.invest_asked import CELLS, Asked
 from qanat.jobs.invest_given import InvestRequest
+from qanat.jobs.knowing import told_day
 
 if TYPE_CHECKING:
     from qanat.estimate.inclusion import Case, Returns, Span
@@ -40,7 +41,7 @@ def document(asked: Asked, case: Case, made: Returns) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "schema": "qanat.invest/1", "place": _place(asked.host), "origin": _place(asked.origin), "group": asked.group, "measure": request.measure,
-        "cell": {"code": asked.cell, "says": CELLS[asked.cell], "match": request.match}, "unverified": request.unverified,
+        "cell": {"code": asked.cell, "says": CELLS[asked.cell], "match": request.match}, "unverified": request.unverified, "as_of": told_day(request.as_of),
         "horizon": request.horizon, "discount": rate, "draws": request.draws, "seed": request.seed, "level": 0.8, "unit": "USD",
         "people": _people(asked, case), "given": _told_given(asked, case), "evidence": [_applied(one, case, asked.context) for one in case.effects],
         "beside": [asdict(one) for one in _beside(evidence(), request)], "output": _output(asked),

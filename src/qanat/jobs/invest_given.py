@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, get_args
 
 from qanat.errors import AskError
@@ -36,7 +37,7 @@ class InvestRequest:
     """A question as it is typed: a host, a group from an origin, a measure, and what is assumed.
 
     Numbers are one ("2400") or from low to high ("2400..3600"); wage and employment may differ by sex
-    ("female=2000..2600,male=2400..3600"). Null: not given.
+    ("female=2000..2600,male=2400..3600"). Null: not given; as_of null: everything that is known.
     """
 
     country: str
@@ -60,6 +61,7 @@ class InvestRequest:
     unverified: bool = False
     draws: int = 4000
     seed: int = 1
+    as_of: date | None = None
 
 
 def span(text: str) -> Ends | None:

@@ -24,6 +24,7 @@ from qanat.errors import AskError, BriefError, NothingFound
 from qanat.figures import F
 from qanat.jobs.brief import Told
 from qanat.jobs.invest import Invested
+from qanat.jobs.knowing import require_published
 from qanat.store import Ask, Engine
 
 _SIDES: Final = ("together", "state", "people")
@@ -47,7 +48,9 @@ def write(made: Invested, store: Engine, out: Path, now: datetime) -> list[Path]
     """The page (invest.html) and the numbers (invest.json) in a folder. Raises BriefError where it cannot be written."""
     told = telling(made)
     run = str(made.document["run"])
-    whole = page(told, store.documents(), made=now, code=__version__, run=run)
+    day = made.document["as_of"]
+    as_of = None if day is None else date.fromisoformat(day)
+    whole = page(told, store.documents(), made=now, code=__version__, run=run, as_of=as_of)
     numbers = json.dumps(made.document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     files = {"invest.html": html(whole, told.voice, "invest.html.j2"), "invest.json": numbers}
     try:
@@ -59,10 +62,11 @@ def write(made: Invested, store: Engine, out: Path, now: datetime) -> list[Path]
         raise BriefError(f"the page cannot be written to {out} ({cause.strerror or cause}); choose another folder with --out") from cause  # fmt: skip
 
 
-def included(told: Told, file: Path, store: Engine) -> Told:
+def included(told: Told, file: Path, store: Engine, as_of: date | None = None) -> Told:
     """A brief with the block of a return that `write` has written (invest.json), whose run this store keeps.
 
-    Raises AskError for a file that is no such return, or is about another country; NothingFound where its run is not here.
+    Raises AskError for a file that is no such return, or is about another country; NothingFound where its run is not here, or
+    rests on figures that became known after a day.
     """
     document = _read(file)
     if document["place"]["code"] != told.brief.country:
@@ -70,6 +74,7 @@ def included(told: Told, file: Path, store: Engine) -> Told:
     figures = store.get(Ask(run=str(document["run"])))
     if figures.is_empty():
         raise NothingFound(f"the run {document['run']} of {file} is not kept here; ask `qanat invest` again on this store")  # fmt: skip
+    require_published(str(document["run"]), max(figures.get_column("known"), default=None), as_of)
     block = telling(Invested(document=document, figures=figures), told.voice.messages.language)
     brief = including(told.brief, block, store.documents())
     return replace(told, brief=brief, figures=pl.concat([told.figures, figures]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import polars as pl
@@ -29,10 +30,15 @@ class People:
     adult_cites: tuple[str, ...]
 
 
-def people_of(store: Engine, group: str, origin: str, place: str) -> People | None:
-    """The newest count of a group from an origin in a place; null where there is none."""
+def counted(group: str, origin: str, place: str, known_by: date | None) -> Ask:
+    """The question for the counts of a group from an origin in a place."""
     parts = CROSS_BORDER if group == "displaced-abroad" else (group,)
-    found = newest(store.get(Ask(stage=Stage.PUBLISHED, groups=parts, origin=origin, place=place, measure="stock")))
+    return Ask(stage=Stage.PUBLISHED, groups=parts, origin=origin, place=place, measure="stock", known_by=known_by)
+
+
+def people_of(store: Engine, ask: Ask) -> People | None:
+    """The newest count that answers (see `counted`); null where there is none."""
+    found = newest(store.get(ask))
     whole = found.filter(UNDIVIDED & F.value.is_not_null())
     if whole.is_empty():
         return None

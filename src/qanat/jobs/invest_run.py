@@ -34,7 +34,8 @@ def kept(
     if not cites:
         return None, pl.DataFrame(schema=SCHEMA)
     case, found, day = made
-    options = json.dumps({**asdict(request), **ends, "cites": sorted(cites), "method": METHOD}, sort_keys=True)
+    given = {name: value for name, value in asdict(request).items() if name != "as_of"}  # the cites tell what was known
+    options = json.dumps({**given, **ends, "cites": sorted(cites), "method": METHOD}, sort_keys=True)
     identity = f"invest-{ends['place']}-{ends['origin']}-{sha256(options.encode()).hexdigest()[:10]}"
     held = store.get(Ask(run=identity))
     if held.is_empty():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -21,6 +22,24 @@ def known_day(day: date | None, now: datetime) -> date | None:
     if day is not None and day > (now + _FURTHEST).date():
         raise AskError(f"{day} lies ahead: what will be known then nobody can say; give today or an earlier day")
     return day
+
+
+def told_day(day: date | None) -> str | None:
+    """The day a document says it answers as of; null: everything that is known."""
+    return None if day is None else day.isoformat()
+
+
+def require_no_files(files: Iterable[str], as_of: date | None) -> None:
+    """Nothing where no day is asked for or no file of figures is given: a file does not tell when its figures became known.
+
+    files  the options that name one, as --stocks
+    Raises AskError naming them.
+    """
+    given = list(files)
+    if as_of is not None and given:
+        raise AskError(
+            f"--as-of {as_of} is for the store's figures only: files do not tell when theirs became known; leave out {', '.join(given)}"
+        )
 
 
 def require_known(cite: str, store: Engine, as_of: date | None) -> None:

@@ -82,7 +82,8 @@ def spread_of(request: RemittancesRequest, year: int, store: Engine, now: dateti
     figures = _figures(store, year, request.as_of)
     inputs = tuple(sorted(figures.get_column("run").unique().to_list()))
     told = _told(options)
-    key = sha256("\n".join([METHOD.name, told, *inputs]).encode()).hexdigest()[:10]
+    known = str(max(figures.get_column("known"), default=None))  # a run may hold figures of several days
+    key = sha256("\n".join([METHOD.name, told, known, *inputs]).encode()).hexdigest()[:10]
     identity = f"remittances-{year}-{key}"
     kept = store.get(Ask(run=identity))
     if not kept.is_empty():

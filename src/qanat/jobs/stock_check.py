@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -13,6 +14,7 @@ from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound
 from qanat.figures import UNDIVIDED, F, Stage
 from qanat.jobs.corridor_tables import OTHERS, STOCKS, table
+from qanat.jobs.knowing import require_no_files, told_day, told_first
 from qanat.store import Ask, Engine
 
 Sex = Literal["all", "female", "male"]
@@ -27,11 +29,13 @@ class StockCheckRequest:
             release of the International Migrant Stock in the store
     mirror  the same table of another release; null: the store's second newest where `stocks` is null too, else none
     sex     which rows of a file divided by sex
+    as_of   as known on this day (null: everything); from the store only
     """
 
     stocks: Path | None = None
     mirror: Path | None = None
     sex: Sex = "all"
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,8 @@ def check_stocks(request: StockCheckRequest, opened: Callable[[], Engine]) -> di
     Raises FigureError, SourceError for a file that cannot be read, NothingFound where the store has no such stocks,
     AskError where the extra `engines` is not installed.
     """
+    files = {"--stocks": request.stocks, "--mirror": request.mirror}
+    require_no_files([name for name, file in files.items() if file is not None], request.as_of)
     anomalies = _anomalies()
     found = _of_files(request) if request.stocks is not None else _of_store(request, opened())
     corridors = found.stocks.filter((pl.col("origin") != OTHERS) & (pl.col("origin") != pl.col("place")))
@@ -61,7 +67,7 @@ def check_stocks(request: StockCheckRequest, opened: Callable[[], Engine]) -> di
     )
     flagged = result.flagged.to_dicts()
     return {
-        "schema": "qanat.flows-check/1", "stocks": found.names[0], "mirror": found.names[1], "sex": request.sex,
+        "schema": "qanat.flows-check/1", "stocks": found.names[0], "mirror": found.names[1], "sex": request.sex, "as_of": told_day(request.as_of),
         "cells": result.cells, "flagged": len(flagged), "share": round(len(flagged) / result.cells, 6) if result.cells else None,
         "mirrored": result.mirrored, "alone": result.alone, "left_out": found.stocks.height - corridors.height,
         "limits": asdict(options), "cells_flagged": [row | {"told": told(row)} for row in flagged],
@@ -90,9 +96,11 @@ def _of_store(request: StockCheckRequest, store: Engine) -> _Tables:
     if request.mirror is not None:
         raise AskError("--mirror names another release of a file; give that file with --stocks too")
     divided = UNDIVIDED if request.sex == "all" else (F.sex == request.sex) & (F.age_from == 0) & F.age_to.is_null()
-    ask = Ask(stage=Stage.PUBLISHED, measure="stock", groups=("migrants",), counter="unpd")
+    ask = Ask(stage=Stage.PUBLISHED, measure="stock", groups=("migrants",), counter="unpd", known_by=request.as_of)
     rows = store.get(ask).filter(divided & F.origin.is_not_null() & F.facet.is_null())
     if rows.is_empty():
+        if first := told_first(ask, store):
+            raise NothingFound(f"no migrant stock by origin and destination was known on {request.as_of}{first}")
         raise NothingFound(
             "the store has no migrant stock by origin and destination; `qanat edition restore` brings it, or name a file with --stocks"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from qanat.brief.blocks import Brief, Cell, Figure, KeyFigure, Section, Table
@@ -210,12 +210,14 @@ def including(brief: Brief, telling: Telling, documents: Iterable[Document]) -> 
     return _cited(replace(brief, sections=(*brief.sections, telling.block())), documents)
 
 
-def page(telling: Telling, documents: Iterable[Document], *, made: datetime, code: str, run: str) -> Brief:
+def page(
+    telling: Telling, documents: Iterable[Document], *, made: datetime, code: str, run: str, as_of: date | None = None
+) -> Brief:
     """The whole page of a return; every number cites the return's run, whose figures lead back to the counts."""
     found, voice = telling.found, telling.voice
     brief = Brief(
         country=found.host, name=telling.host_name, language=voice.messages.language, right_to_left=voice.messages.right_to_left, reference=found.day,
-        as_of=None, made=made, run=run, code=code, kicker=voice.label("invest.kicker", country=telling.host_name, date=voice.spelling.date(found.day)),
+        as_of=as_of, made=made, run=run, code=code, kicker=voice.label("invest.kicker", country=telling.host_name, date=voice.spelling.date(found.day)),
         headline=telling.headline(), lede=telling.lede(), keys=telling.keys(), sections=telling.sections(), notes=(*found.assumed, *found.unknown),
         disclaimers=(), documents=(),
     )  # fmt: skip
