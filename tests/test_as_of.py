@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -66,9 +67,9 @@ TWICE: Final[dict[str, list[str]]] = {
     "flows explain": ["VEN", "COL", "--method", "min"],
     "flows page": ["VEN", "COL", "--out", "{out}"],
     "flows show": ["COL"],
-    "flows why": ["VEN", "COL", "--start", "2005", "--end", "2010", "--effects", "year", "--without", "income,conflict,diaspora"],
+    "flows why": ["VEN", "COL", "--start", "2005", "--end", "2010", "--effects", "year"],
     "flows years": ["--start", "2015", "--end", "2020", "--method", "min"],
-    "invest": ["COL", "--group", "refugees", "--origin", "VEN", "--wage", "2400", "--employment", "0.5", "--cost", "100", "--adults", "0.6", "--effect", "employment-points=0.05,0.02", "--draws", "200"],
+    "invest": ["COL", "--group", "refugees", "--origin", "VEN", "--wage", "2400", "--employment", "0.5", "--cost", "100", "--adults", "0.6", "--remitted", "0.1", "--effect", "employment-points=0.05,0.02", "--draws", "200"],
     "remittances": ["COL", "--year", "2019"],
 }  # fmt: skip
 MORE: Final = [("compare", ["BOL", "idps", "--year", "2024"])]  # further ways to ask the same command
@@ -148,8 +149,23 @@ def test_a_later_release_changes_nothing_of_what_was_known_before_it(kept: Kept,
     jsonschema.validate(content, json.loads(files("qanat.cli").joinpath("schemas", f"{name}.json").read_text("utf-8")))
     assert content["as_of"] == THEN
     assert [day for day in days(content) if day > THEN] == []
+    assert [day for day in re.findall(r"@(\d{4}-\d\d-\d\d)", then) if day > THEN] == []  # releases it rests on
     assert then == kept.said[command]
     assert json.loads(later) | {"as_of": THEN} != content  # the second release tells something else
+
+
+def test_a_corridor_s_page_is_made_of_what_was_known(kept: Kept) -> None:
+    told = json.loads(answer(kept, "flows page", THEN))
+    page = Path(told["file"]).read_text(encoding="utf-8")
+    assert "30 June 2022" in page
+    assert "migrant-stock@2024" not in page
+    # beside the edition's stocks of later years this small world's would stand far apart
+    assert (told["stocks_checked"], told["odd_stocks"]) == (True, [])
+
+
+def test_money_is_spread_by_the_inflow_that_was_known(kept: Kept) -> None:
+    allocated = [json.loads(answer(kept, "remittances", day))["allocated"]["value"] for day in (THEN, LATER)]
+    assert allocated == [1000.0, 2000.0]  # the edition's inflow of 2019 became known at the end of 2023
 
 
 def test_a_kept_estimate_answers_for_the_days_its_releases_were_known(kept: Kept) -> None:

@@ -344,13 +344,13 @@ def test_nothing_to_check_and_nothing_to_balance_is_said() -> None:
 
 
 def test_a_check_as_of_a_day_looks_at_what_was_known_then() -> None:
-    early = sexes(1001, 501, 411, 89, known=date(2026, 6, 1))
-    late = sexes(1001, 701, 411, 89, known=date(2026, 9, 1), source="unhcr.population@2026-09-01")
+    early = sexes(1001, 501, 411, 89, known=date(2026, 5, 1))
+    late = sexes(1001, 701, 411, 89, known=date(2026, 6, 1), source="unhcr.population@2026-06-01")
     store = Memory()
     store.put(batch("r", *early))
     store.put(batch("s", *late))
     assert failed(check(CheckRequest(country="COL", year=2025), store))
-    assert not failed(check(CheckRequest(country="COL", year=2025, as_of=date(2026, 7, 1)), store))
+    assert not failed(check(CheckRequest(country="COL", year=2025, as_of=date(2026, 5, 31)), store))
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def published(store: Engine, known: date) -> None:
     The second release's estimate bears an earlier day of making: newest is what rests on the newest release.
     """
     again = known == SECOND
-    for one in (people(known), migrants(known, 1.5 if again else 1.0), _counts(known), _money(known), _peopled(known), _moves(known)):  # fmt: skip
+    for one in (people(known), migrants(known, 1.5 if again else 1.0), _counts(known), _money(known), _peopled(known), _driving(known), _moves(known)):  # fmt: skip
         store.put(one)
     asked = FlowsRequest(start=2015, end=2020, method="min", as_of=known, keep=True)
     flows(asked, store, _MADE - timedelta(days=1) if again else _MADE)
@@ -46,11 +46,13 @@ def _counts(known: date) -> Batch:
 
 
 def _money(known: date) -> Batch:
-    """What Colombia received in 2019, and three incomes."""
+    """What Colombia received in 2019, three incomes, and what sending money from Colombia to Venezuela costs."""
     source = f"worldbank.wdi@{known}"
     common = {"group": "money", "counter": "worldbank", "origin": None, "known": known, "source": source, "start": date(2019, 1, 1), "end": date(2020, 1, 1)}  # fmt: skip
     rows = [figure(**common, measure="remittances", unit="USD", place="COL", value=2000.0 if known == SECOND else 1000.0)]  # fmt: skip
     rows += [figure(**common, measure="income", unit="intl-USD-2017", place=place, value=value) for place, value in (("COL", 4000.0), ("PER", 3000.0), ("VEN", 14000.0))]  # fmt: skip
+    priced = common | {"start": date(2021, 1, 1), "end": date(2021, 4, 1)}
+    rows.append(figure(**priced | {"origin": "COL"}, measure="price", unit="share", facet="series=ATCR.CORR", place="VEN", value=0.08 if known == SECOND else 0.05))  # fmt: skip
     return batch(f"money-{known}", *rows, documents=(document(id=source, published=known),))
 
 
@@ -67,6 +69,66 @@ def _peopled(known: date) -> Batch:
         for place, value in (("COL", 10.0), ("PER", -4.0), ("VEN", -6.0)) for year in range(2015, 2021)
     ]  # fmt: skip
     return batch(f"peopled-{known}", *rows)
+
+
+def _driving(known: date) -> Batch:
+    """What may drive the flows between six countries: incomes, people killed in conflict, people already there."""
+    again = known == SECOND
+    income = {
+        "group": "money",
+        "measure": "income",
+        "unit": "intl-USD",
+        "counter": "worldbank",
+        "source": f"worldbank.wdi@{known}",
+    }
+    killed = {"group": "dead", "measure": "flow", "counter": "ucdp", "source": f"ucdp.ged@{known}"}
+    settled = {
+        "group": "migrants",
+        "counter": "unpd",
+        "basis": "mixed",
+        "status": "estimated",
+        "source": f"unpd.migrant-stock@{known}",
+    }
+    rows = [
+        figure(
+            **_year(known, year),
+            **income,
+            place=place,
+            value=(3000.0 + 900 * at)
+            * (1 + (year - 2005) * ((5 * at) % 7) / 40)
+            * (1.5 if again and place == "COL" else 1.0),
+        )
+        for year in (2005, 2010)
+        for at, place in enumerate(PLACES)
+    ]
+    rows += [
+        figure(
+            **_year(known, year),
+            **killed,
+            place=place,
+            value=float((7 * at * (year - 2000)) % 11) * (3 if again else 1),
+        )
+        for year in range(2005, 2015)
+        for at, place in enumerate(PLACES)
+    ]
+    rows += [
+        figure(
+            **settled,
+            known=known,
+            origin=origin,
+            place=place,
+            start=date(year, 7, 1),
+            end=date(year, 7, 1),
+            value=50.0 + 2 * _people(place, origin, year) * (2 if again and origin == "COL" else 1),
+        )
+        for year in (2005, 2010)
+        for origin, place in permutations(PLACES, 2)
+    ]
+    return batch(f"driving-{known}", *rows)  # fmt: skip
+
+
+def _year(known: date, year: int) -> dict[str, object]:
+    return {"known": known, "start": date(year, 1, 1), "end": date(year + 1, 1, 1), "origin": None}
 
 
 def _moves(known: date) -> Batch:

@@ -102,7 +102,7 @@ def gathered(request: TablesRequest, store: Callable[[], Engine], as_of: date | 
     else:
         if as_of is not None:
             raise NothingFound(
-                f"no flows estimated from what was known on {as_of} are kept; `qanat flows estimate --as-of {as_of} --keep` does it"
+                f"no flows estimated from what was known on {as_of} are kept; `qanat flows estimate --start YEAR --end YEAR --as-of {as_of} --keep` keeps them, a period at a time"
             )
         raise NothingFound(
             "no flows: name a file with --flows, or estimate them into the store with `qanat flows estimate --keep`"
