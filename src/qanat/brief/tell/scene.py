@@ -28,9 +28,15 @@ class Evidence:
         return self.rows[figure.cite]
 
     def dated(self, day: date) -> Row:
-        """A line of that day among the counts compared, for a sentence that names the day."""
+        """A line of that day, for a sentence that names the day: of the counter a flag of that day is about, else the first.
+
+        The counts compared come before the earlier ones beside them, where a step of a method may lie.
+        """
+        about = {counter for flag in self.found.flags if flag.day == day for counter in flag.counters}
         members = (figure for cluster in self.found.cluster.values() for figure in cluster.members)
-        return next(self.row(figure) for figure in members if figure.end == day)
+        lines = [*(self.row(figure) for figure in members), *self.rows.values()]
+        there = [row for row in lines if row.end == day]
+        return next((row for row in there if row.counter in about), there[0])
 
 
 @dataclass(frozen=True)
