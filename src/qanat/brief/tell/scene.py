@@ -28,9 +28,8 @@ class Evidence:
         return self.rows[figure.cite]
 
     def dated(self, day: date) -> Row:
-        """A line of that day among the counts compared, for a sentence that names the day."""
-        members = (figure for cluster in self.found.cluster.values() for figure in cluster.members)
-        return next(self.row(figure) for figure in members if figure.end == day)
+        """A line of that day among the figures a comparison names, for a sentence that tells the day."""
+        return next(self.row(figure) for figure in self.found.named if day in (figure.end, figure.known))
 
 
 @dataclass(frozen=True)
