@@ -68,7 +68,7 @@ def test_events_of_one_hazard_and_year_are_added_up_and_hazards_beside_them(shar
 
 def test_a_disaster_without_a_stock_is_not_counted_rather_than_zero(shared: Path) -> None:
     reading = idmc.disaster((shared / "fixtures/idmc/gidd_disasters_page0.json").read_bytes(), paper(idmc.DISASTER))
-    stock = only(reading, group="idps-disaster", place="AFG", end=date(2008, 12, 31), facet=None)
+    stock = only(reading, group="idps-disaster", place="AFG", end=date(2008, 12, 31), facet="events=year")
     assert (stock["value"], stock["status"]) == (None, "not_counted")
 
 
@@ -81,9 +81,9 @@ def test_a_stock_of_zero_in_a_table_that_sums_over_events_is_not_counted() -> No
         "TCD,2024,Storm,3,0",
     )
     reading = idmc.disaster(table, paper(idmc.DISASTER))
-    afghan = only(reading, group="idps-disaster", place="AFG", facet=None)
+    afghan = only(reading, group="idps-disaster", place="AFG", facet="events=year")
     assert (afghan["value"], afghan["status"]) == (None, "not_counted")
-    assert only(reading, group="idps-disaster", place="TCD", facet=None)["value"] == 120
+    assert only(reading, group="idps-disaster", place="TCD", facet="events=year")["value"] == 120
     assert only(reading, group="idps-disaster-new", place="AFG", facet=None)["value"] == 1_014_207
 
 
@@ -92,6 +92,8 @@ def test_afghan_girls_under_five_displaced_by_conflict_at_the_end_of_2024(shared
     reading = idmc.sex_and_age(data, paper(idmc.SEX_AGE))
     girls = only(reading, group="idps", place="AFG", sex="female", age_from=0, age_to=5)
     assert (girls["value"], girls["end"]) == (323_973, date(2024, 12, 31))
+    everyone = only(reading, group="idps-disaster", place="TUR", sex="all")
+    assert (everyone["value"], everyone["method"]) == (538_105, "sexes@1")  # the year's own events are told as 105
     abyei = only(reading, group="idps", place="AB9")
     assert (abyei["value"], abyei["sex"], abyei["age_from"]) == (42_000, "unknown", 0)
 

@@ -68,8 +68,6 @@ def _worth(one: Compared) -> bool:
 
 def _rows(figures: pl.DataFrame, one: Compared) -> dict[str, Row]:
     """Every figure the comparison may cite as a line of the brief."""
-    clusters = (*one.cluster.values(), *one.one.used)
-    cites = {member.cite for cluster in clusters for member in cluster.members}
-    cites |= {figure.cite for pair in one.revised for figure in pair}
+    cites = {figure.cite for figure in one.named}
     named = figures.filter(pl.format("{}:{}", "run", "row").is_in(cites))
     return {row.cite: row for row in rows_of(named)}

@@ -36,6 +36,7 @@ SMALL: Final = {
     "unknown-age@1": "a sex's total less its bands: people whose age is not recorded (sources/sexes.py)",
     "records@1": "several records of one place, added up (sources/demographics.py)",
     "hazards@1": "the sum over hazards (sources/idmc.py)",
+    "sexes@1": "the sum over all sexes and ages, known and unknown (sources/idmc.py)",
     "reasons@1": "a round's reasons of displacement added up, of one type of assessment (sources/iom_dtm_rounds.py)",
     "origins@1": "a reason's places of origin added up, of one round and type of assessment (sources/iom_dtm_rounds.py)",
     "cuts@1": "acts over all sexes, ages and other cuts of one nationality and month, added up (sources/detections.py)",

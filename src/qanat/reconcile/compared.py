@@ -80,6 +80,15 @@ class Compared:
         own = [one for one in self.figures if one.group == self.group and one.value > 0]
         return tuple(one for one in own if middle is not None and _DIGIT[0] <= max(one.value / middle, middle / one.value) <= _DIGIT[1])  # fmt: skip
 
+    @property
+    def named(self) -> tuple[Figure, ...]:
+        """Every figure the comparison rests on or names: of its counts, of the picture, on both sides of a break, revised."""
+        counts = [figure for cluster in (*self.cluster.values(), *self.one.used) for figure in cluster.members]
+        steps = [figure for one in self.breaks for figure in (one.step.after, one.step.before, one.old) if figure is not None]  # fmt: skip
+        return tuple(
+            {one.cite: one for one in (*counts, *steps, *(one for pair in self.revised for one in pair))}.values()
+        )
+
     def nowcast(self, moved: Mapping[int, Moved], today: date) -> Nowcast | None:
         """The picture brought forward to a day, as reconcile.nowcast."""
         return nowcast(self.one, moved, today)

@@ -78,6 +78,8 @@ def disaster(data: bytes, document: Document, *, places: frozenset[str] | None =
     """IDPs by disaster at year-end and new displacement in the year, by country: the sum over hazards (facet null),
     method hazards@1, and each hazard (facet hazard=NAME). Events of one hazard and year are added up.
 
+    A stock is that of events which began in the year, people still displaced by earlier ones are in no row: the sum over
+    hazards is therefore no total and has the facet events=year (Türkiye 2024: 105, by sex and age 538,105).
     IDMC's own answer says null where it has no stock. In a table carried by country, year and hazard those are summed to
     zero (Afghanistan 2008, and every row of 2008 to 2012), so a stock of zero there is not counted; in the answer it is a zero.
     """
@@ -90,14 +92,16 @@ def disaster(data: bytes, document: Document, *, places: frozenset[str] | None =
     whole = _summed(found.with_columns(facet=pl.lit(None, dtype=pl.String)), "facet")
     one, empty = _figures(by_hazard, document, "idps-disaster")
     total, _ = _figures(whole, document, "idps-disaster")
-    both = pl.concat([one, total.with_columns(method=pl.lit("hazards@1"))])
+    began = pl.when(F.measure == "stock").then(pl.lit("events=year"))
+    both = pl.concat([one, total.with_columns(method=pl.lit("hazards@1"), facet=began)])
     return Reading(figures=both, rows=found.height + set_aside(aside), empty=empty, rejected=aside)
 
 
 def sex_and_age(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
     """IDPs at year-end by cause, sex and age; "unknown" stays a word of its own.
 
-    A row of unknown sex and unknown age counts everyone of whom neither is told: sex unknown, all ages.
+    A row of unknown sex and unknown age counts everyone of whom neither is told: sex unknown, all ages. People displaced by
+    disaster have no total elsewhere (see `disaster`): it is added up here, method sexes@1.
     """
     found, aside = records(data, SEX_AGE, places)
     ages = pl.DataFrame(
@@ -114,11 +118,33 @@ def sex_and_age(data: bytes, document: Document, *, places: frozenset[str] | Non
     )  # fmt: skip
     empty = cells.filter(F.value.is_null()).height
     return Reading(
-        figures=figures(dated(cells), document, "idmc"),
+        figures=pl.concat(
+            [
+                figures(dated(cells), document, "idmc"),
+                figures(dated(_everyone(cells)), document, "idmc").with_columns(method=pl.lit("sexes@1")),
+            ]
+        ),
         rows=found.height + set_aside(aside),
         empty=empty,
         rejected=aside,
     )
+
+
+def _everyone(cells: pl.DataFrame) -> pl.DataFrame:
+    """People displaced by disaster in a country, over all sexes and ages; left out where a cell has no number."""
+    disaster = cells.filter(F.group == "idps-disaster").drop(
+        "sex", "age", "age_from", "age_to", "locator", "cause", "n", strict=False
+    )
+    same = [name for name in disaster.columns if name != "value"]
+    whole = (
+        disaster.filter(F.value.is_not_null().all().over("place", "year"))
+        .group_by(same, maintain_order=True)
+        .agg(F.value.sum())
+    )
+    return whole.with_columns(
+        sex=pl.lit("all"), age_from=pl.lit(0, dtype=pl.Int16), age_to=pl.lit(None, dtype=pl.Int16),
+        locator=pl.format("{}/{}/disaster/*/*", "place", "year"),
+    )  # fmt: skip
 
 
 def _by_event(found: pl.DataFrame) -> bool:

@@ -30,7 +30,7 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
 
     locator  JSON pointers ("/result/17", several added up with "+"), "row 17" of a table (from 1, the head not counted),
              a cell of a sheet ("Needs!C12", "C12" of a file without sheets), or, for tables with a key, its values
-             ("2024/SDN/TCD/refugees"); what follows "#" names the cell
+             ("2024/SDN/TCD/refugees"; "*" = any, of a sum); what follows "#" names the cell
     source   the source of the document, for tables with a key and files that come zipped
     Empty where the locator leads nowhere in these bytes: they are not the document it was made for.
     """
@@ -106,7 +106,9 @@ def _keyed(data: bytes, place: str, source: Source) -> list[dict[str, object]]:
         return []
     whole = table(data, source)
     texts = whole.select(pl.col(name).cast(pl.String).str.strip_chars() for name in source.key if name)
-    pairs = [(name, pl.col(name), value) for name, value in zip(source.key, values, strict=True) if name]
+    pairs = [
+        (name, pl.col(name), value) for name, value in zip(source.key, values, strict=True) if name and value != "*"
+    ]
     exact = pl.all_horizontal(column.is_in(_spellings(value, name, source)) for name, column, value in pairs)
     summed = pl.all_horizontal(
         column.is_in([*_spellings(value, name, source), "-"]) for name, column, value in pairs

@@ -28,15 +28,8 @@ class Evidence:
         return self.rows[figure.cite]
 
     def dated(self, day: date) -> Row:
-        """A line of that day, for a sentence that names the day: of the counter a flag of that day is about, else the first.
-
-        The counts compared come before the earlier ones beside them, where a step of a method may lie.
-        """
-        about = {counter for flag in self.found.flags if flag.day == day for counter in flag.counters}
-        members = (figure for cluster in self.found.cluster.values() for figure in cluster.members)
-        lines = [*(self.row(figure) for figure in members), *self.rows.values()]
-        there = [row for row in lines if row.end == day]
-        return next((row for row in there if row.counter in about), there[0])
+        """A line of that day among the figures a comparison names, for a sentence that tells the day."""
+        return next(self.row(figure) for figure in self.found.named if day in (figure.end, figure.known))
 
 
 @dataclass(frozen=True)
