@@ -87,7 +87,7 @@ def test_a_figure_ten_times_off_stays_in_the_record_as_it_was_published(tmp_path
 def test_what_will_only_be_published_is_refused_and_a_later_day_is_no_evidence() -> None:
     store = Memory()
     store.put(batch("now", somalia("idmc", 2024, 300_001.0), somalia("unhcr", 2024, 320_001.0)))
-    store.put(batch("later", somalia("unhcr", 2030, 1_000_001.0)))
+    store.put(batch("later", somalia("unhcr", 2030, 1_000_001.0, known=date(2026, 6, 1))))
     before = record(store)
     with pytest.raises(FigureError, match="FUTURE_VINTAGE"):
         store.put(batch("ahead", somalia("idmc", 2024, 900_001.0, known=date(2030, 1, 1))))

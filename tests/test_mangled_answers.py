@@ -29,6 +29,7 @@ from qanat.sources import (
     unpd_csv,
     unpd_stock,
     worldbank,
+    worldbank_table,
 )
 from qanat.sources.record import Adapter
 from tests import (
@@ -59,7 +60,7 @@ SYNTHETIC = {
     **test_unpd_files.SYNTHETIC,
 }  # fmt: skip
 MODULES = (
-    detections, eurostat, fts, gdacs, hapi, hdx, hpc, inform, ipc, reliefweb, remittances, ucdp, unpd_csv, unpd_stock, worldbank,
+    detections, eurostat, fts, gdacs, hapi, hdx, hpc, inform, ipc, reliefweb, remittances, ucdp, unpd_csv, unpd_stock, worldbank, worldbank_table,
 )  # fmt: skip
 ADAPTERS = {adapter.source.id: adapter for module in MODULES for adapter in module.ADAPTERS}
 ODD: tuple[Any, ...] = (None, "", "-", -1, 0.5, "x", [], {}, [1], True, "12", {"a": 1})
