@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from importlib import import_module
 from importlib.resources import files
 from math import exp, log
@@ -139,6 +140,13 @@ def test_too_little_to_learn_from_is_refused(world: tuple[pl.DataFrame, Evidence
     flows, evidence = world
     with pytest.raises(AskError, match="too little to learn from"):
         fitted(panel(flows.head(3), evidence, terms_of("two-way", diaspora=True), zeros=False), Drivers())
+
+
+def test_a_term_that_is_another_one_over_again_is_refused_by_name(world: tuple[pl.DataFrame, Evidence]) -> None:
+    flows, evidence = world
+    neighbours = replace(evidence, ties=evidence.ties.with_columns(language="contig"))
+    with pytest.raises(AskError, match=r"language cannot be told apart .*--without language"):
+        fitted(panel(flows, neighbours, terms_of("two-way", diaspora=True), zeros=False), Drivers())
 
 
 def test_a_table_that_leaves_zeros_out_is_filled_only_when_told_so() -> None:

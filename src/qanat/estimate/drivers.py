@@ -71,7 +71,7 @@ def fitted(data: Panel, options: Drivers) -> Fitted:
     """The fit of flow ~ terms | effects, errors clustered by corridor.
 
     data  a panel; every term is used, but for those the effects take up or that do not vary
-    Raises AskError where nothing is left to learn from.
+    Raises AskError where nothing is left to learn from, and for terms that the others and the effects make up among them.
     Source  Santos Silva, Tenreyro 2006; computed by pyfixest's fepois.
     """
     groups = EFFECTS[options.effects]
@@ -85,6 +85,7 @@ def fitted(data: Panel, options: Drivers) -> Fitted:
         )
     formula = f"flow ~ {' + '.join(terms)} | {' + '.join(groups)}"
     model = _poisson(formula, moved.select("flow", *terms, *dict.fromkeys((*groups, "pair"))))
+    _require_told_apart(model, terms)
     dropped = moved.height - int(model._N)
     return Fitted(
         effects=options.effects, formula=formula, terms=terms, coefficients=_coefficients(model, terms), covariance=_covariance(model, terms),
@@ -114,6 +115,15 @@ def _poisson(formula: str, rows: pl.DataFrame) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return fepois(formula, frame({one.name: one.to_numpy() for one in codes}), vcov={"CRV1": "pair"})
+
+
+def _require_told_apart(model: Any, terms: tuple[str, ...]) -> None:
+    lost = [name for name in terms if name not in set(map(str, model._coefnames))]
+    if lost:
+        drivers = " ".join(dict.fromkeys(f"--without {TERMS[name].driver}" for name in lost))
+        raise AskError(
+            f"{', '.join(lost)} cannot be told apart from the other terms and the effects in these corridors; leave it out ({drivers}) or give more corridors"
+        )
 
 
 def _coded(column: pl.Series) -> pl.Series:
