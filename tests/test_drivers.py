@@ -144,8 +144,9 @@ def test_too_little_to_learn_from_is_refused(world: tuple[pl.DataFrame, Evidence
 
 def test_a_term_that_is_another_one_over_again_is_refused_by_name(world: tuple[pl.DataFrame, Evidence]) -> None:
     flows, evidence = world
+    assert evidence.ties is not None
     neighbours = replace(evidence, ties=evidence.ties.with_columns(language="contig"))
-    with pytest.raises(AskError, match=r"language cannot be told apart .*--without language"):
+    with pytest.raises(AskError, match=r"language cannot be told apart .*--without ties"):
         fitted(panel(flows, neighbours, terms_of("two-way", diaspora=True), zeros=False), Drivers())
 
 
