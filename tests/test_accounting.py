@@ -15,7 +15,7 @@ from qanat.errors import MarginError
 from qanat.maths.accounting import Margins, balanced_world, closed, opened, without_births
 from qanat.maths.differences import dropped, net, spread, transitions, turned
 from qanat.maths.moves import independence, minimum, pseudo_bayes, split, with_prior
-from qanat.maths.net import to_net
+from qanat.maths.netting import with_net
 from qanat.maths.sexes import born_by_sex, raked
 from qanat.maths.transport import Line, Table, scaled
 
@@ -152,13 +152,13 @@ def test_one_transition_matrix_carries_every_birthplace() -> None:
 def test_a_table_meets_net_migration_and_keeps_its_zeros() -> None:
     given = np.array([[0.0, 50, 0], [30, 0, 20], [10, 40, 0]])
     wanted = np.array([10.0, -30.0, 20.0])
-    found = to_net(given, wanted)
+    found = with_net(given, wanted)
     np.testing.assert_allclose(found.sum(0) - found.sum(1), wanted, atol=1e-6)
     assert found[0, 2] == 0
     with pytest.raises(MarginError, match="cancel"):
-        to_net(given, np.array([1.0, 0, 0]))
+        with_net(given, np.array([1.0, 0, 0]))
     with pytest.raises(MarginError, match="no way"):
-        to_net(np.array([[0.0, 5], [0, 0]]), np.array([5.0, -5.0]))  # all go from A to B, yet A is to gain
+        with_net(np.array([[0.0, 5], [0, 0]]), np.array([5.0, -5.0]))  # all go from A to B, yet A is to gain
 
 
 def test_women_and_men_add_up_to_both() -> None:

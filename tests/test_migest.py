@@ -16,7 +16,7 @@ from qanat.errors import MarginError
 from qanat.maths.accounting import Closing, Margins, balanced_world, closed, opened, without_births, without_deaths
 from qanat.maths.differences import dropped, spread, transitions, turned
 from qanat.maths.moves import Moves, independence, minimum, split, with_prior
-from qanat.maths.net import to_net
+from qanat.maths.netting import with_net
 from qanat.maths.transport import Line, Table, scaled
 
 SAME: Final = ("e0_demres2013_nobd", "e0_independence", "e0_open", "e1_imr2018_nobd", "e1_imr2018_nobd_indep", "e3_demres2013_bd_open_dr", "e7_scidata2019", "e7_scidata2019_indep")  # fmt: skip
@@ -247,7 +247,7 @@ def test_a_scaled_table_agrees_as_far_as_migest_goes(examples: dict[str, Example
 def test_a_table_met_to_net_migration_agrees_as_far_as_migest_goes(name: str, examples: dict[str, Example]) -> None:
     given, theirs = examples[name]["inputs"], array(examples[name]["output"]["mu"])
     wanted = np.array(list(given["net_tot"].values()), dtype=np.float64)
-    ours = to_net(array(given["m"]), wanted, 1e-11)
+    ours = with_net(array(given["m"]), wanted, 1e-11)
     np.testing.assert_allclose(ours.sum(0) - ours.sum(1), wanted, atol=1e-9)
     missed = np.abs(theirs.sum(0) - theirs.sum(1) - wanted).max()
     np.testing.assert_allclose(ours, theirs, atol=max(1e-9, 2 * float(missed)))

@@ -4,7 +4,8 @@
 
 The potentials x minimise the convex  sum_ij moves_ij + sum_i x_i net_i; Newton's method finds them in a few steps. The table
 found is the nearest to the one given (least relative entropy) with these nets.
-Source of the form: Plane 1981, Journal of Regional Science 21; Abel and Smith's cm_net in the R package migest (there by cyclic roots).
+Source of the form: Plane 1981, Journal of Regional Science 21; Willekens 1999; Abel and Smith's net_matrix_ipf and cm_net in the R
+package migest (there by cyclic roots).
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ def with_net(table: Table, net: Line, tolerance: float = 1e-6) -> Table:
     """
     off = float(net.sum())
     if abs(off) > max(tolerance, 1e-9 * float(np.abs(net).sum())):
-        raise MarginError("net migration of a closed world does not sum to zero", tuple(range(net.size)))
+        raise MarginError(
+            "net migration of a closed world does not sum to zero: arrivals and departures do not cancel",
+            tuple(range(net.size)),
+        )
     net = net - off / net.size  # what rounding left
     moves = table.astype(np.float64)
     np.fill_diagonal(moves, 0.0)
@@ -51,7 +55,7 @@ def _refuse_bare(moves: Table, net: Line) -> None:
     bare = ((net > 0) & (moves.sum(0) <= 0)) | ((net < 0) & (moves.sum(1) <= 0))
     if bare.any():
         raise MarginError(
-            "net migration where nobody moves in the direction it needs",
+            "net migration where nobody moves in the direction it needs: there is no way to it",
             tuple(int(line) for line in np.flatnonzero(bare)),
         )
 
