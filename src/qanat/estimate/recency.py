@@ -6,12 +6,12 @@ a community that came half a century ago does neither. Two stock tables of a per
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import polars as pl
 
+from qanat.estimate.worlds import square
 from qanat.maths.transport import Table
 
 DECADE: Final = 10
@@ -19,17 +19,6 @@ SURVIVE: Final = (
     0.85  # of a community, ten years later, by deaths alone: about the world's crude rate of adults, kept fixed
 )
 UNKNOWN: Final = 0.5  # taken where no earlier table tells; half way, so that it changes nothing in the prior
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recency:
-    """Shares [birthplace, place] from 0 (all came before) to 1 (all came since), and the year they are measured from.
-
-    year is null where no earlier table was known; every share is then UNKNOWN.
-    """
-
-    shares: Table
-    year: int | None
 
 
 def nearest_year(years: set[int], start: int) -> int | None:
@@ -46,10 +35,5 @@ def came_since(before: Table, now: Table, years: int) -> Table:
 
 def stock_table(stocks: pl.DataFrame, places: tuple[str, ...], year: int) -> Table:
     """The stocks of one year as a square [birthplace, place]; people of other birthplaces or places are left aside."""
-    at = {place: index for index, place in enumerate(places)}
-    found = stocks.filter(pl.col("year") == year, pl.col("birth").is_in(at), pl.col("residence").is_in(at))
-    out = np.zeros((len(places),) * 2)
-    rows = found.get_column("birth").replace_strict(at, return_dtype=pl.Int64).to_numpy()
-    columns = found.get_column("residence").replace_strict(at, return_dtype=pl.Int64).to_numpy()
-    np.add.at(out, (rows, columns), found.get_column("stock").cast(pl.Float64).fill_null(0.0).to_numpy())
-    return out
+    found = stocks.filter(pl.col("year") == year, pl.col("birth").is_in(places), pl.col("residence").is_in(places))
+    return square(found.with_columns(pl.col("stock").cast(pl.Float64).fill_null(0.0)), places)

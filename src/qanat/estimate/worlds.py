@@ -87,7 +87,7 @@ def world(stocks: pl.DataFrame, vital: pl.DataFrame, rules: Rules) -> World:
     other = whole.filter(pl.col("birth").is_in(UNKNOWN))
     if rules.others == "spread":
         known, other = _spread(known, other)
-    tables = [_square(known.filter(pl.col("year") == year), places) for year in (rules.start, rules.end)]
+    tables = [square(known.filter(pl.col("year") == year), places) for year in (rules.start, rules.end)]
     births, deaths = (_line(living, name, places) for name in ("births", "deaths"))
     aside = pl.concat([_left(stocks, rules), _unknown(other)]).sort("place", "birth", "year")
     return World(
@@ -156,11 +156,12 @@ def _strangers(known: pl.DataFrame, places: frozenset[str]) -> pl.DataFrame:
     return faults([(row, "birth", birth, why.format(birth), nearest(birth, sorted(places))) for birth, row, _ in odd.iter_rows()])  # fmt: skip
 
 
-def _square(rows: pl.DataFrame, places: tuple[str, ...]) -> Table:
+def square(rows: pl.DataFrame, places: tuple[str, ...]) -> Table:
+    """Stocks as a table [birthplace, place]: rows of one pair added up, 0 for a pair without a row."""
     out = np.zeros((len(places), len(places)))
     at = dict(zip(places, range(len(places)), strict=True))
     first, second = (rows.get_column(name).replace_strict(at, return_dtype=pl.Int64).to_numpy() for name in ("birth", "residence"))  # fmt: skip
-    out[first, second] = rows.get_column("stock").to_numpy()
+    np.add.at(out, (first, second), rows.get_column("stock").to_numpy())
     return out
 
 

@@ -101,8 +101,9 @@ def country(store: Engine, place: Place, terms: Terms, now: datetime) -> Country
     )
     run, shown = _kept(store, (place, terms.order), figures, rules, now)
     spread = _spread(store, DivideRequest(place=place.code, day=latest[0], known_by=known_by, travelling=travelling, now=now) if latest[0] else None)  # fmt: skip
+    now_said = newest(figures)
     return Country(
-        place=place, published=newest(figures), picture=shown, divided=spread, run=run, bound=bound, older=superseded(whole, newest(whole)),
+        place=place, published=now_said, picture=shown, divided=spread, run=run, bound=bound, older=superseded(whole, now_said),
     )  # fmt: skip
 
 

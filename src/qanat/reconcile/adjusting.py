@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import polars as pl
 
 from qanat.figures import F
+from qanat.maths.shares import NORMAL_80
 from qanat.reconcile.constraints import Constraints
-from qanat.reconcile.intervals import NORMAL_80, SPREAD
+from qanat.reconcile.intervals import SPREAD
 
 if TYPE_CHECKING:
     from qanat.maths.balancing import Problem

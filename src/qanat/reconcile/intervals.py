@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from typing import Final, Literal
 
+from qanat.maths.shares import NORMAL_80
+
 Reason = Literal["published", "rounding", "qualifier", "suppressed", "alone"]
 
 SPREAD: Final = 0.17  # robust standard deviation of ln(UNHCR / IDMC) where they are not one number, 2009 to 2025
 AGEING: Final = 0.11  # robust standard deviation of a year's ln change of IDMC's stocks
-NORMAL_80: Final = 1.2816  # standard deviations on either side that hold 80 % of a normal
 # measured on people displaced inside countries, 2009 to 2025 (reconcile/hidden.py, bench/picture.py): figures of UNHCR and
 # IDMC that were hidden where one lone count was left, how many lay in its default interval, and the half-width (ln) that
 # holds four in five of them; learnt on four fifths of the countries each time it holds 77 % of the others'

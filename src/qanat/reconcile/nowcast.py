@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from math import exp, log, sqrt
 
+from qanat.maths.shares import NORMAL_80
 from qanat.reconcile.breaks import Moved
-from qanat.reconcile.intervals import AGEING, NORMAL_80
+from qanat.reconcile.intervals import AGEING
 from qanat.reconcile.one_picture import One
 
 

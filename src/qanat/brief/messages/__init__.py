@@ -58,11 +58,16 @@ def languages() -> tuple[str, ...]:
 @cache
 def messages(language: str) -> Messages:
     """The message file of a language. Raises AskError naming the languages there are."""
-    from babel.messages.pofile import read_po
-
     if language not in languages():
         raise AskError(f"no texts in language {language!r}; there are: {', '.join(languages())}")
-    with files("qanat.brief.messages").joinpath(f"{language}.po").open("rb") as stream:
+    return read("qanat.brief.messages", language)
+
+
+def read(folder: str, language: str) -> Messages:
+    """The texts of LANGUAGE.po in a package."""
+    from babel.messages.pofile import read_po
+
+    with files(folder).joinpath(f"{language}.po").open("rb") as stream:
         catalogue = read_po(stream, locale=language, domain="qanat")
     texts = {str(entry.id): entry.string for entry in catalogue if entry.id and entry.string}
     return Messages(language, {key: text if isinstance(text, str) else tuple(text) for key, text in texts.items()})

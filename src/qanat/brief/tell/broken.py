@@ -4,41 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-import polars as pl
-
 from qanat.brief import numbers
 from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Sentence
 from qanat.brief.tell.scene import Scene, year
 from qanat.brief.tell.views import joined
-from qanat.figures import UNDIVIDED, F
 from qanat.reconcile.breaks import Step
-from qanat.reconcile.compared import moved
-from qanat.reconcile.eras import eras
-from qanat.reconcile.said import spoken
 
 _GROUP: Final = "idps"
-_FLOWS: Final = ("idps-new", "returned-idps")
 _MOST: Final = 3  # the newest steps are told
-
-
-def broken(scene: Scene) -> list[Step]:
-    """Every counter's method breaks among people displaced inside the country by conflict, the newest first."""
-    rows = scene.situation.published.filter(UNDIVIDED & inside(scene.situation.country))
-    stocks = rows.filter((F.group == _GROUP) & (F.measure == "stock"))
-    found = eras(spoken(stocks), moved(rows.filter(F.group.is_in(_FLOWS)))).breaks
-    return sorted((one.step for one in found), key=lambda step: (step.after.end, step.counter), reverse=True)
-
-
-def inside(country: str) -> pl.Expr:
-    """Whether a figure is about people of the country counted in it."""
-    return (F.place == country) & (F.origin.is_null() | (F.origin == country))
 
 
 def step_to(scene: Scene, row: Row) -> Step | None:
     """The method break that leads to the displayed figure; null where it continues its counter's series."""
     shown = [one.chosen.cite for one in scene.comparisons if one.group == _GROUP and one.end == row.end]
-    return next((step for step in broken(scene) if step.after.cite in shown), None)
+    return next((step for step in scene.broken if step.after.cite in shown), None)
 
 
 def step_told(scene: Scene, step: Step) -> Sentence | None:
@@ -49,7 +29,7 @@ def step_told(scene: Scene, step: Step) -> Sentence | None:
 
 def breaks_told(scene: Scene) -> tuple[Sentence, ...]:
     """The newest breaks in one sentence, for whoever reads a trend; nothing where there is none."""
-    facts = [found for step in broken(scene)[:_MOST] if (found := _facts(scene, step)) is not None]
+    facts = [found for step in scene.broken[:_MOST] if (found := _facts(scene, step)) is not None]
     if not facts:
         return ()
     return (scene.voice.say("sources.break", parts=joined(scene, [scene.voice.piece("part.break", **one) for one in facts])),)  # fmt: skip

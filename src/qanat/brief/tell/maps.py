@@ -9,6 +9,7 @@ from typing import Final, Literal
 from qanat.brief.blocks import Figure, Table
 from qanat.brief.charts import Area, Border, Flows, Focus, Heading, Land, Look, MapWords, Partner, flow_map, lands_shown
 from qanat.brief.numbers import Row
+from qanat.brief.prose import Voice
 from qanat.brief.tell import tables
 from qanat.brief.tell.scene import Scene, value_of
 from qanat.brief.tell.tables import spoken_table
@@ -49,7 +50,10 @@ def map_figure(scene: Scene) -> Figure | None:
     title = scene.voice.label(f"map.title.{kind}", country=scene.country.text)
     table = tables.partners(scene, rows, "place" if outward else "origin", title) if rows else _no_rows(scene, title)
     heading = Heading(title=title, description=spoken_table(table, scene) if rows else title)
-    flows, words = _flows(scene, rows, outward=outward), _map_words(scene, heading, kind)
+    flows, words = (
+        _flows(scene, rows, outward=outward),
+        map_words(scene.voice, heading, kind, scene.name(scene.situation.country)),
+    )
     looks = [
         Look(name=f"map{width}", width=width, rtl=scene.voice.messages.right_to_left) for width in (_WIDE, _NARROW)
     ]
@@ -83,8 +87,9 @@ def _flows(scene: Scene, rows: Sequence[Row], *, outward: bool) -> Flows:
     return Flows(focus=focus, partners=tuple(partners), direction="outward" if outward else "inward")
 
 
-def _map_words(scene: Scene, heading: Heading, kind: str) -> MapWords:
-    voice, spell = scene.voice, scene.voice.spelling.short
+def map_words(voice: Voice, heading: Heading, kind: str, focus: str) -> MapWords:
+    """What a flow map says in its key; kind = how its colours are told, focus = the focus by name."""
+    spell = voice.spelling.short
 
     def span(low: float | None, high: float | None) -> str:
         if low is None:
@@ -96,6 +101,6 @@ def _map_words(scene: Scene, heading: Heading, kind: str) -> MapWords:
         return voice.label("map.rest", countries=voice.spelling.full(len(partners)), number=spell(people))
 
     return MapWords(
-        heading=heading, colours=voice.label(f"map.key.colours.{kind}"), arrows=voice.label("map.key.arrows"), focus=scene.name(scene.situation.country),
+        heading=heading, colours=voice.label(f"map.key.colours.{kind}"), arrows=voice.label("map.key.arrows"), focus=focus,
         beyond=voice.label("map.key.beyond"), none=voice.label("map.key.none"), unsettled=voice.label("map.key.unsettled"), spell=spell, span=span, rest=rest,
     )  # fmt: skip

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from qanat.brief.blocks import Cell, Figure, Table
-from qanat.brief.charts import Flows, Focus, Heading, Look, MapWords, Partner, flow_map, lands_shown
+from qanat.brief.charts import Flows, Focus, Heading, Look, Partner, flow_map, lands_shown
 from qanat.brief.numbers import Row
 from qanat.brief.prose import Voice
 from qanat.brief.tell.corridor import Moved, people
-from qanat.brief.tell.maps import land
+from qanat.brief.tell.maps import land, map_words
 from qanat.edition.boundaries import boundaries, disclaimers
 
 _WIDE: Final = 760
@@ -51,7 +51,8 @@ def moves_map(teller: Teller, mapped: Mapped, rows: Sequence[Moved]) -> Figure |
     partners = tuple(_partner(teller, one, outward=mapped.outward) for one in rows if one.row.value >= 1)
     at = Focus(code=focus, name=teller.name(mapped.focus), at=areas[focus].point)
     flows = Flows(focus=at, partners=partners, direction="outward" if mapped.outward else "inward")
-    words = _words(teller, mapped)
+    heading = Heading(title=mapped.title, description=described(mapped.table))
+    words = map_words(teller.voice, heading, "out" if mapped.outward else "in", teller.name(mapped.focus))
     looks = [look(teller, f"{mapped.name}{width}", width) for width in (_WIDE, _NARROW)]
     return Figure(
         name=f"{mapped.name}-map", title=mapped.title, subtitle=teller.voice.label("map.subtitle"), chart=flow_map(flows, land(), words, looks[0]),
@@ -80,25 +81,6 @@ def _partner(teller: Teller, one: Moved, *, outward: bool) -> Partner:
         told=teller.voice.spelling.short(one.row.value),
         at=area.point if area else None,
     )
-
-
-def _words(teller: Teller, mapped: Mapped) -> MapWords:
-    voice, spell = teller.voice, teller.voice.spelling.short
-
-    def span(low: float | None, high: float | None) -> str:
-        if low is None:
-            return voice.label("map.key.less", number=spell(high or 0))
-        return voice.label("map.key.from", number=spell(low)) if high is None else f"{spell(low)}\u2013{spell(high)}"
-
-    def rest(partners: tuple[Partner, ...]) -> str:
-        moved = sum(partner.value or 0 for partner in partners)
-        return voice.label("map.rest", countries=voice.spelling.full(len(partners)), number=spell(moved))
-
-    return MapWords(
-        heading=Heading(title=mapped.title, description=described(mapped.table)), colours=voice.label(f"map.key.colours.{'out' if mapped.outward else 'in'}"),
-        arrows=voice.label("map.key.arrows"), focus=teller.name(mapped.focus), beyond=voice.label("map.key.beyond"), none=voice.label("map.key.none"),
-        unsettled=voice.label("map.key.unsettled"), spell=spell, span=span, rest=rest,
-    )  # fmt: skip
 
 
 def described(table: Table, most: int = 8) -> str:

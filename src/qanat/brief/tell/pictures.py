@@ -25,7 +25,6 @@ from qanat.brief.charts import (
 from qanat.brief.numbers import Number, Row
 from qanat.brief.situation import ABROAD, View
 from qanat.brief.tell import tables
-from qanat.brief.tell.broken import broken
 from qanat.brief.tell.scene import Scene
 from qanat.brief.tell.sexes import BANDS, Estimate, Shares
 from qanat.brief.tell.tables import spoken_table
@@ -62,7 +61,7 @@ def trend_figure(scene: Scene) -> Figure | None:
     title = scene.voice.label("trend.title", year=str(_SINCE))
     table = tables.trend(scene, named, title)
     spell = scene.voice.spelling.short
-    breaks = frozenset(step.after.cite for step in broken(scene))
+    breaks = frozenset(step.after.cite for step in scene.broken)
     series = [Series(name=name, told=spell(rows[-1].value), readings=_readings(rows, breaks)) for name, rows in named]
     words = TrendWords(
         heading=Heading(title=title, description=spoken_table(table, scene, 4)),

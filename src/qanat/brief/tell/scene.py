@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+import polars as pl
+
 from qanat.brief import numbers
 from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Voice
 from qanat.brief.situation import ABROAD, Situation, View
-from qanat.reconcile.compared import Compared
-from qanat.reconcile.said import Figure
+from qanat.figures import UNDIVIDED, F
+from qanat.reconcile.breaks import Step
+from qanat.reconcile.compared import MOVEMENTS, Compared, moved
+from qanat.reconcile.eras import eras
+from qanat.reconcile.said import Figure, spoken
 from qanat.reconcile.side_by_side import Comparison
 
 
@@ -85,6 +90,14 @@ class Scene:
         views: list[tuple[View, Row | None]] = [("inside", self.inside), ("origin", self.abroad), ("host", self.hosted)]
         return sorted(views, key=lambda one: -value_of(one[1]))
 
+    @cached_property
+    def broken(self) -> tuple[Step, ...]:
+        """Every counter's method breaks among people displaced inside the country by conflict, the newest first."""
+        rows = self.situation.published.filter(UNDIVIDED & inside(self.situation.country))
+        stocks = rows.filter((F.group == "idps") & (F.measure == "stock"))
+        found = eras(spoken(stocks), moved(rows.filter(F.group.is_in(MOVEMENTS)))).breaks
+        return tuple(sorted((one.step for one in found), key=lambda step: (step.after.end, step.counter), reverse=True))
+
     def compared(self, group: str) -> Comparison | None:
         """The comparison of a group at the reference date; null where nobody spoke."""
         reference = self.situation.reference
@@ -95,6 +108,11 @@ class Scene:
         """The other end of a pair as a sentence takes it."""
         code = row.place if end == "place" else row.origin
         return Name(self.spoken(code or ""))
+
+
+def inside(country: str) -> pl.Expr:
+    """Whether a figure is about people of the country counted in it."""
+    return (F.place == country) & (F.origin.is_null() | (F.origin == country))
 
 
 def value_of(row: Row | None) -> float:
