@@ -15,7 +15,8 @@ from qanat.cli import main
 from qanat.errors import AskError, FigureError
 from qanat.estimate.flows import CONTRACT
 from qanat.figures import F
-from qanat.jobs.flows import FlowsRequest, flows
+from qanat.jobs.flows import flows
+from qanat.jobs.flows_asked import FlowsRequest
 from qanat.jobs.flows_years import YearsRequest, years
 from qanat.store import Ask, Memory
 from tests.worlds import migrants, people, stocks, vital

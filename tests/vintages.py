@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from typing import Final
 
-from qanat.jobs.flows import FlowsRequest, flows
+from qanat.jobs.flows import flows
+from qanat.jobs.flows_asked import FlowsRequest
 from qanat.store import Batch, Engine
 from tests.build import batch, document, figure
 from tests.worlds import migrants, people

@@ -87,7 +87,8 @@ def estimate(
     """
     from datetime import UTC, datetime
 
-    from qanat.jobs.flows import FlowsRequest, flows
+    from qanat.jobs.flows import flows
+    from qanat.jobs.flows_asked import FlowsRequest
 
     request = FlowsRequest(
         start=start, end=end, method=method, stocks=stocks, vital=vital, out=out, others=others, leave_out=leave_out, unite=unite, by_sex=by_sex,

@@ -11,7 +11,8 @@ import polars as pl
 
 from qanat import __version__
 from qanat.errors import AskError
-from qanat.jobs.flows import FlowsRequest, Found, left_aside
+from qanat.jobs.flows_asked import FlowsRequest
+from qanat.jobs.flows_told import Found, left_aside
 from qanat.store import Ask, Batch, Engine, Run
 from qanat.store.engine import ASIDE
 

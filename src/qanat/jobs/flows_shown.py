@@ -13,8 +13,10 @@ from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound
 from qanat.figures import F
 from qanat.figures.places import Place
-from qanat.jobs.flows import USUAL, FlowsRequest, Found, aside, found_flows
+from qanat.jobs.flows import found_flows
+from qanat.jobs.flows_asked import USUAL, FlowsRequest
 from qanat.jobs.flows_kept import kept_rows
+from qanat.jobs.flows_told import Found, aside
 from qanat.jobs.knowing import told_day
 from qanat.store import Engine
 

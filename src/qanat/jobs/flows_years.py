@@ -12,7 +12,9 @@ import polars as pl
 from qanat.edition.places import places
 from qanat.errors import AskError, FigureError, MarginError
 from qanat.figures import F, Stage
-from qanat.jobs.flows import FlowsRequest, found_flows, read_table, written
+from qanat.jobs.flows import found_flows
+from qanat.jobs.flows_asked import FlowsRequest, read_table
+from qanat.jobs.flows_told import written
 from qanat.jobs.knowing import require_no_files, told_day
 from qanat.store import Ask, Engine
 
