@@ -43,7 +43,7 @@ NO_FIGURES: Final = {
     "endorse key": "makes a key", "endorse sign": "says something today", "endorse take": "takes in what was said",
     "witness key": "makes a key", "witness ask": "about the log", "witness sign": "about a log", "witness take": "about the log",
     "witness show": "about the log, which holds figures and is none",
-    "import": "brings figures in", "pull": "brings figures in",
+    "import": "brings figures in", "pull": "brings figures in", "probe": "tries services, keeps nothing",
     "mirror assemble": "carries runs", "mirror export": "carries runs", "mirror import": "carries runs",
 }  # fmt: skip
 ASKED: Final[dict[str, list[str]]] = {
