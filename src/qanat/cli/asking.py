@@ -50,22 +50,18 @@ def show(
     if json:
         output.document(found)
         return
+    _shown(found, by)
+
+
+def _shown(found: dict[str, Any], by: str | None) -> None:
+    """The country's rows as a table, then what was estimated of their division."""
     output.line(f"{found['place']['name']} ({found['place']['code']})")
     rows = [
-        [
-            str(r["year"]),
-            r["group"],
-            r["view"],
-            r["counter"],
-            *_division(r, by),
-            output.amount(r["value"], r["low"], r["high"]),
-            r["source"],
-            _cites(r),
-        ]
+        [str(r["year"]), r["group"], r["view"], r["counter"], *_division(r, by), output.amount(r["value"], r["low"], r["high"]), r["source"], _cites(r)]
         for r in found["rows"]
-    ]
+    ]  # fmt: skip
     division = ["sex", "age"] if by else []
-    head = ["year", "group", "view", "counter", *division, r"people", "source", "figures"]
+    head = ["year", "group", "view", "counter", *division, "people", "source", "figures"]
     output.table(head, rows, frozenset({4 + len(division)}))
     for one in found.get("divided", []):
         _estimate(one, by)

@@ -59,6 +59,11 @@ def diff(
     output.line(
         f"{first} to {last}: {found['revised']:,} figures revised ({found['recorded']:,} by more than 5 %), {found['new']:,} new, {found['same']:,} as they were"
     )
+    _told(found)
+
+
+def _told(found: dict[str, Any]) -> None:
+    """Years with revisions, the newest figures then and now, the largest revisions."""
     output.table(
         ["year", "group", "counter", "revised", "they summed to", "and now to", "new"],
         [_year(row) for row in found["by_year"] if row["revised"]], frozenset({3, 4, 5, 6}),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qanat.cli import output
 from qanat.cli.app import AsOf, Home, Json, app, known_by, order, store_of
+
+if TYPE_CHECKING:
+    from qanat.jobs.brief import Told
 
 
 @app.command
@@ -66,6 +70,11 @@ def brief(
             }
         )
         return
+    _told(made, files, internal)
+
+
+def _told(made: Told, files: list[Path], internal: bool) -> None:
+    """The headline, what licences bound, the files."""
     output.line(made.brief.headline.text)
     for one in made.brief.bound:
         used = (

@@ -43,19 +43,7 @@ def _look(scene: Scene, name: str, width: int = _HALF) -> Look:
 
 def trend_figure(scene: Scene) -> Figure | None:
     """Lines since 2000 for the views that have people; null where none ever had."""
-    situation = scene.situation
-    candidates: list[tuple[str, list[Row]]] = [
-        *(
-            (
-                scene.voice.label("trend.inside_by", counter=scene.voice.label(f"counter.{one}")),
-                situation.series("idps", "inside", one),
-            )
-            for one in ("idmc", "unhcr")
-        ),
-        (scene.voice.label("trend.abroad"), situation.series(ABROAD, "origin")),
-        (scene.voice.label("trend.hosted"), situation.series(ABROAD, "host")),
-    ]
-    named = [(name, rows) for name, rows in candidates if any(row.value > 0 for row in rows)]
+    named = _lines(scene)
     if not named:
         return None
     title = scene.voice.label("trend.title", year=str(_SINCE))
@@ -79,6 +67,20 @@ def trend_figure(scene: Scene) -> Figure | None:
         table=table,
         sources=sources,
     )
+
+
+def _lines(scene: Scene) -> list[tuple[str, list[Row]]]:
+    """The views that ever had people, by name: inside the country by each counter, from it abroad, in it from abroad."""
+    situation, label = scene.situation, scene.voice.label
+    candidates: list[tuple[str, list[Row]]] = [
+        *(
+            (label("trend.inside_by", counter=label(f"counter.{one}")), situation.series("idps", "inside", one))
+            for one in ("idmc", "unhcr")
+        ),
+        (label("trend.abroad"), situation.series(ABROAD, "origin")),
+        (label("trend.hosted"), situation.series(ABROAD, "host")),
+    ]
+    return [(name, rows) for name, rows in candidates if any(row.value > 0 for row in rows)]
 
 
 def _readings(rows: Sequence[Row], breaks: frozenset[str]) -> tuple[Year, ...]:
