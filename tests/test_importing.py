@@ -297,7 +297,7 @@ def test_a_list_of_persons_is_refused_before_anything_else_in_any_sheet(
 @pytest.mark.parametrize(
     ("content", "error", "says"),
     [
-        (b"", SourceError, "is empty"), (b"State\nGao\n", SourceError, "is it a table of counts"), (b"#adm1+code,#affected+idps\n", FigureError, "no row can be read"),
+        (b"", SourceError, "is empty"), (b"State\nGao\n", SourceError, "is it a table of counts"),
         (b"State,IDPs\n", SourceError, "is it a table of counts"), (b"<html>busy</html>", SourceError, "a web page"), (b"#adm1+code\nSS01\n", AskError, "a column of counts"),
         (b"#affected+idps\n5\n", AskError, "--country NAME"), (b"#adm1+name,#affected+idps\nGao,5\n", AskError, "--country NAME"),
         (b"State,IDPs\nGao,5\n", AskError, "--draft mapping.toml"), (b"#adm1+code,#affected+idps\nSS01,x\n", FigureError, "no row can be read"),
