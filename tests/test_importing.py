@@ -176,7 +176,7 @@ def test_a_file_without_terms_is_private_and_says_so(store: Disk, bring: Callabl
     found = bring(["#adm1+code,#affected+idps", "SS01,5"], date="2024")
     assert (found["licence"], found["may_redistribute"], found["counter"]) == ("private", False, "own")
     (document,) = store.documents()
-    assert document.note == "No day of publication was given; the day of the import is taken."
+    assert document.note == "No day of publication was given; the day of the first import is taken."
 
 
 NAMED = [

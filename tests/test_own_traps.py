@@ -221,3 +221,28 @@ def test_a_parquet_number_that_is_not_finite_is_a_fault_of_its_cell(desk: Desk) 
 def test_a_table_of_heads_alone_says_so(desk: Desk) -> None:
     with pytest.raises(AskError, match="no rows below its heads"):
         desk.bring(["#adm1+code,#affected+idps"], date="2024")
+
+
+# -- one file read twice
+
+
+def test_a_cell_read_anew_replaces_its_earlier_reading_and_other_columns_stay(desk: Desk) -> None:
+    plan = 'date = "2024"\n[columns]\n"p" = {is = "pcode", level = 1}\n'
+    table = ["p,a,b", "SS01,5,7", "SS02,6,8"]
+    wrong = desk.bring(table, mapping=f'{plan}"a" = {{counts = "stock", group = "returnees"}}\n')
+    beside = desk.bring(table, mapping=f'{plan}"b" = {{counts = "need"}}\n')
+    right = desk.bring(table, mapping=f'{plan}"a" = {{counts = "stock", group = "idps-any"}}\n')
+    assert (beside["replaces"], right["replaces"]) == ([], [wrong["run"]])
+    assert desk.store.get(Ask()).get_column("group").unique().sort().to_list() == ["idps-any", "people"]
+    assert desk.store.get(Ask(run=wrong["run"])).height == 2  # citable for ever
+    again = desk.bring(table, mapping=f'{plan}"a" = {{counts = "stock", group = "returnees"}}\n')
+    assert (again["known"], again["replaces"]) == (False, [right["run"]])
+    assert desk.store.get(Ask(groups=("returnees",))).get_column("run").unique().to_list() == [again["run"]]
+
+
+def test_the_same_file_on_another_day_is_the_same_reading(desk: Desk) -> None:
+    table = ["#adm1+code,#affected+idps", "SS01,5"]
+    first = desk.bring(table, date="2024")
+    look = looked(ImportRequest(file=desk.folder / "table.csv", date="2024"))
+    later = imported(look, desk.store, datetime(2026, 12, 24, tzinfo=UTC))
+    assert (later["run"], later["known"], later["replaces"]) == (first["run"], True, [])

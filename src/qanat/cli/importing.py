@@ -180,13 +180,17 @@ def _told(found: dict[str, Any]) -> list[str]:
         f"{found['run']}{' (known already)' if found['known'] else ''}",
         f"  {found['file']}{sheet}: {found['rows']:,} row{'' if found['rows'] == 1 else 's'} = {found['accepted']:,} accepted + {found['rejected']:,} set aside + {found['superseded']:,} superseded"
         f"{' (totals: checked, not added)' if found['superseded'] else ''}; {found['figures']:,} figures, {found['empty']:,} of them not counted",
-        f"  places: {', '.join(f'{count:,} rows {_WAYS[way]}' for way, count in found['places'].items())}",
+        f"  rows placed: {', '.join(f'{count:,} {_WAYS[way]}' for way, count in found['places'].items())}",
     ]
     lines += [
         f"  taken for: {one['text']}{' in ' + one['parent'] if one['parent'] else ''} = {one['name']} ({one['code']}), {_WAYS[one['how']]}"
         for one in found["assumed"][:12]
     ]
     lines += [f"  ... and {len(found['assumed']) - 12} more (--json lists them)"] if len(found["assumed"]) > 12 else []
+    lines += [
+        f"  replaces {run}, an earlier reading of the same cells: it stays citable and answers no more questions"
+        for run in found["replaces"]
+    ]
     lines.append(
         f"  licence {found['licence']}: {found['terms']}"
         + ("" if found["may_redistribute"] or found["licence"] != "private" else " (--licence says otherwise)")
