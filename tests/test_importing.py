@@ -15,11 +15,12 @@ import polars as pl
 import pytest
 
 from qanat.cli import main
-from qanat.cli.importing import asked
+from qanat.cli.guiding import asked
 from qanat.errors import AskError, FigureError, QanatError, SourceError
 from qanat.figures import F
+from qanat.jobs.guided import draft
 from qanat.jobs.importing import imported
-from qanat.jobs.looking import ImportRequest, draft, looked
+from qanat.jobs.looking import ImportRequest, looked
 from qanat.jobs.tracing import trace
 from qanat.store import Ask, Disk
 from tests.sheets import workbook
@@ -176,7 +177,7 @@ def test_a_file_without_terms_is_private_and_says_so(store: Disk, bring: Callabl
     found = bring(["#adm1+code,#affected+idps", "SS01,5"], date="2024")
     assert (found["licence"], found["may_redistribute"], found["counter"]) == ("private", False, "own")
     (document,) = store.documents()
-    assert document.note == "No day of publication was given; the day of the import is taken."
+    assert document.note == "No day of publication was given; the day of the first import is taken."
 
 
 NAMED = [
@@ -297,7 +298,7 @@ def test_a_list_of_persons_is_refused_before_anything_else_in_any_sheet(
 @pytest.mark.parametrize(
     ("content", "error", "says"),
     [
-        (b"", SourceError, "is empty"), (b"State\nGao\n", SourceError, "is it a table of counts"), (b"#adm1+code,#affected+idps\n", FigureError, "no row can be read"),
+        (b"", SourceError, "is empty"), (b"State\nGao\n", SourceError, "is it a table of counts"),
         (b"State,IDPs\n", SourceError, "is it a table of counts"), (b"<html>busy</html>", SourceError, "a web page"), (b"#adm1+code\nSS01\n", AskError, "a column of counts"),
         (b"#affected+idps\n5\n", AskError, "--country NAME"), (b"#adm1+name,#affected+idps\nGao,5\n", AskError, "--country NAME"),
         (b"State,IDPs\nGao,5\n", AskError, "--draft mapping.toml"), (b"#adm1+code,#affected+idps\nSS01,x\n", FigureError, "no row can be read"),
@@ -339,11 +340,44 @@ def answers(*lines: str) -> Callable[[str], str]:
 def test_a_person_is_asked_one_question_at_a_time_and_may_take_what_is_offered(tmp_path: Path, store: Disk) -> None:
     file = tmp_path / "idps.csv"
     file.write_text("County,IDPs,Camps\nJuba,5,1\nYei,7,2\n")
-    look = asked(
-        looked(ImportRequest(file=file)), answers("", "stok", "", "skip", "Sudn", "South Sudan", "soon", "2024-06-30")
-    )
+    said = answers("", "stok", "", "skip", "Sudn", "South Sudan", "soon", "2024-06-30", "")
+    look = asked(looked(ImportRequest(file=file)), said)
     found = imported(look, store, NOW)
     assert (found["by"], found["places"], total(store, found)) == ("answers", {"name": 2}, 12)
+
+
+def test_a_person_may_go_back_mend_two_columns_that_say_the_same_and_keep_the_answers(
+    tmp_path: Path, store: Disk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "idps.csv"
+    file.write_text("County,IDPs,Returnees,In need\nJuba,5,1,9\nYei,7,2,8\n")
+    said = answers(
+        "back", "?", "", "stock returnees", "", "skip", "back", "need idps-any", "2", "stock idps", "SSD",
+        "back", "South Sudan", "2024-06-30", "", "idps.csv", "",
+    )  # fmt: skip
+    look = asked(looked(ImportRequest(file=file)), said, tmp_path)
+    shown = capsys.readouterr().err
+    assert "say the same; tell them apart by sex, age, group or facet" in shown
+    assert "idps.csv is there already; say another name" in shown
+    found = imported(look, store, NOW)
+    assert total(store, found, F.group == "idps") == 12
+    mapped = imported(looked(ImportRequest(file=file, mapping=tmp_path / "idps.toml")), store, NOW)
+    assert (mapped["columns"], mapped["figures"]) == (found["columns"], found["figures"])
+
+
+@pytest.mark.parametrize("last", ["stop", None])
+def test_a_person_may_stop_and_nothing_is_kept(last: str | None, tmp_path: Path) -> None:
+    file = tmp_path / "idps.csv"
+    file.write_text("County,IDPs\nJuba,5\nYei,7\n")
+
+    def answer(_: str) -> str:
+        if last is None:
+            raise EOFError
+        return last
+
+    with pytest.raises(AskError, match="nothing was kept"):
+        asked(looked(ImportRequest(file=file)), answer, tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["idps.csv"]
 
 
 def test_a_draft_is_written_once_and_leads_to_the_import(tmp_path: Path, store: Disk) -> None:

@@ -197,6 +197,8 @@ def test_a_head_of_a_repeated_name_is_named_by_its_column() -> None:
         "date",
         "need female 0-17",
         "stock idps-any households",
+        "need idps-any",
+        "funding USD",
         "target sector=EDU",
         "facet sector",
         "skip",

@@ -14,8 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qanat.edition.places import places
+from qanat.errors import AskError
+from qanat.sources.own.guard import no_persons
 from qanat.sources.own.person_heads import kind_of_head, perhaps_name
 from qanat.sources.own.persons import Personal, personal, told
+from qanat.sources.own.text import text_grid
 
 NAMES = {
     "en": ["John Okello Odong", "Mary Nakato", "Grace Akello", "Peter Lokwang", "Samuel Otim", "Ruth Nabwire", "David Ssali", "Esther Apio"],
@@ -294,3 +297,66 @@ def test_nothing_found_is_nothing_told() -> None:
     assert personal(pl.DataFrame({"a": []})) == ()
     assert told(()) == ""
     assert told((Personal(column="x", kind="email", why="e-mail addresses", rows=1),)).count("\n") == 3
+
+
+# -- one person a row without a telling head
+
+
+def guarded(*lines: str) -> str:
+    """What the guard says of a table in CSV; empty where it lets it pass."""
+    try:
+        no_persons(text_grid("\n".join(lines).encode(), "list.csv"), "list.csv")
+    except AskError as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("case,sex,age,nationality,need", "1,M,34,SSD,PWD", "2,F,21,SSD,", "3,M,56,SSD,UASC", "4,F,8,SSD,"),  # indirectly, OCHA 2021
+        ("ref,naiss.,sexe", "1,02/01/1990,M", "2,06/05/2003,F", "3,30/11/1968,M", "4,01/01/2016,F"),
+        ("x,y,z", "A.H.,1990-01-02,M", "F.O.,2003-05-06,F", "J.D.,1968-11-30,M", "A.Y.,2016-01-01,F"),
+        ("No,Number,Age,Sex", "1,48213377,34,M", "2,51877203,21,F", "3,39005518,56,M", "4,44019826,8,F"),
+        ("Refugee,Nationality,Age", "Tran Van,VNM,34", "Nguyen Minh,VNM,21", "Le Thi,VNM,56", "Pham Duc,VNM,8"),
+        ("ስም,ጾታ,ዕድሜ", "አበበ ከበደ,ወ,22", "ትርንጎ ወልደ,ሴ,33", "ሀብታሙ ግርማ,ወ,44", "ሰላም ተስፋዬ,ሴ,5"),
+        ("Individual,Group", "JOR-00482133,123-18C04821", "JOR-00518772,123-18C05187", "JOR-00390055,124-19C03900"),
+        ("Jefe de hogar,Tamaño", "Yulimar Peñalver,5", "Wuilker Romaña,6", "Keiner Asprilla,7"),
+        ("Nom du réfugié,Nationalité", "Ngarsou Djim,CAF", "Mbaïna Tolo,CAF", "Kouka Baro,CAF"),
+        ("Name of village chief,IDPs", "Ahmed Ali,10", "John Deng,20", "Moses Lado,30"),
+        ("State,IDPs,Remarks", "Lakes,100,call Ahmed Ali on +211912345678", "Unity,200,", "Jonglei,300,reached by road"),
+        ("State,IDPs", "Lakes,100", "Jonglei,200", ",", "Name,Phone", "Ahmed Ali,+211912345678", "Fatuma Omar,+211912345679"),
+    ],
+)  # fmt: skip
+def test_one_person_a_row_is_seen_without_a_telling_head(lines: tuple[str, ...]) -> None:
+    assert "qanat holds no personal data" in guarded(*lines)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Age,Sex,Deaths", "0,M,1", "1,F,2", "2,M,3", "3,F,1", "4,M,0"),
+        ("Age,Sex,Population", "0,M,1000", "1,F,1200", "2,M,1300", "3,F,1100"),
+        ("District,Mean age,Sex of head,n", "Juba,34,M,100", "Yei,35,F,200", "Bor,36,M,300"),
+        ("Municipio,n", "Juan José Mora,1", "Francisco del Carmen Carvajal,2", "José Felipe Ribas,3", "Simón Rodríguez,4"),
+        ("Head of household,n", "Female,10", "Male,20", "Female,5"),
+        ("State,IDPs,Remarks", "Lakes,100,call the office on +211912345678", "Unity,200,", "Jonglei,300,"),
+        ("State,IDPs", "Lakes,100", "Jonglei,200", ",", "Country,IDPs", "South Sudan,300", "Sudan,400"),
+    ],
+)  # fmt: skip
+def test_counts_by_age_and_places_with_names_of_persons_pass(lines: tuple[str, ...]) -> None:
+    assert guarded(*lines) == ""
+
+
+def test_a_list_without_heads_is_refused_without_repeating_its_first_person() -> None:
+    said = guarded(
+        "Ahmed Ali Hassan,+211912345678,M", "Fatuma Omar,+211912345679,F", "John Deng Garang,+211912345670,M"
+    )
+    assert "'column A': names of persons" in said
+    assert "Ahmed" not in said
+    assert "+211" not in said
+
+
+def test_names_told_by_cells_alone_say_how_places_are_told() -> None:
+    said = guarded("Name,n", "Juan José Mora,1", "Francisco del Carmen Carvajal,2", "José Felipe Ribas,3")
+    assert "If 'Name' are places or organisations, let the head say so" in said

@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"qanat: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}\n")
         return 1
     except KeyboardInterrupt:
+        sys.stderr.write("\nqanat: stopped\n")
         return 130
     return outcome if isinstance(outcome, int) else 0
 

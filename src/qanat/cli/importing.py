@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from qanat.cli import output
 from qanat.cli.app import Home, Json, app, day_of, store_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from qanat.jobs.looking import Column, Look
-
-Taken = TypeVar("Taken")
 
 _WAYS = {
     "pcode": "by p-code", "name": "by name", "variant": "by a safe difference of spelling", "remembered": "as accepted earlier",
@@ -80,9 +73,10 @@ def import_(
     """
     from datetime import UTC, datetime
 
+    from qanat.cli.guiding import asked
+    from qanat.jobs.guided import draft as written
     from qanat.jobs.importing import imported
     from qanat.jobs.looking import ImportRequest, looked
-    from qanat.jobs.looking import draft as written
 
     request = ImportRequest(
         file=file, mapping=mapping, sheet=sheet, country=country, date=date, counter=counter, licence=licence, publisher=publisher, title=title,
@@ -99,7 +93,7 @@ def import_(
         output.line(f"{made}: review it, then: qanat import {file} --mapping {made}")
         return
     if look.missing and sys.stdin.isatty() and not json:
-        look = asked(look, input)
+        look = asked(look, input, Path())
     say("opening the store")
     store = store_of(home)
     say("reading the rows")
@@ -111,68 +105,6 @@ def import_(
         output.line(told)
 
 
-def asked(look: Look, answer: Callable[[str], str]) -> Look:
-    """The look with a person's answers, one plain question at a time, the likely answer offered; Enter takes it.
-
-    answer  gives a person's line for a question (the built-in `input`)
-    """
-    if look.by == "draft":
-        output.complain(
-            f"{look.name} has no HXL tags and no mapping file. What is each column? Enter takes what is offered."
-        )
-        output.complain(
-            "Else say: place 1, pcode 2, date, sex, age, need, stock idps-any female 0-17, facet sector, skip"
-        )
-        columns = [
-            _until(f"  {column.head} [{_offered(column)}]: ", _saying(column), answer) for column in look.layout.columns
-        ]
-        look = look.answered(columns=tuple(columns))
-    if {"country", "place"} & set(look.missing):
-        look = _until("In which country are all rows? (a name or code): ", _placing(look), answer)
-    if "date" in look.missing:
-        look = _until("Of which day or period do all rows speak? (2024-06-30, 2024, Q3 2021): ", _dating(look), answer)
-    return look
-
-
-def _until(question: str, take: Callable[[str], Taken], answer: Callable[[str], str]) -> Taken:
-    """What a person's answer gives; asked again until it gives something. Raises AskError where no more answers come."""
-    from qanat.errors import AskError
-
-    while True:
-        try:
-            said = answer(question).strip()
-        except EOFError as cause:
-            raise AskError("the answers ended before the questions; nothing was kept") from cause
-        try:
-            return take(said)
-        except AskError as cause:
-            output.complain(f"    {cause}")
-
-
-def _saying(column: Column) -> Callable[[str], Column]:
-    return lambda said: _words(column, said) if said else column
-
-
-def _words(column: Column, said: str) -> Column:
-    from qanat.jobs.looking import column_said
-
-    return column_said(column, said)
-
-
-def _offered(column: Column) -> str:
-    from qanat.jobs.looking import column_told
-
-    return column_told(column)
-
-
-def _placing(look: Look) -> Callable[[str], Look]:
-    return lambda said: look.answered(country=said)
-
-
-def _dating(look: Look) -> Callable[[str], Look]:
-    return lambda said: look.answered(day=said)
-
-
 def _told(found: dict[str, Any]) -> list[str]:
     """A run as a person reads it: the account of its rows, how places were found, the terms, what was assumed."""
     sheet = f", sheet {found['sheet']}" if found["sheet"] else ""
@@ -180,13 +112,17 @@ def _told(found: dict[str, Any]) -> list[str]:
         f"{found['run']}{' (known already)' if found['known'] else ''}",
         f"  {found['file']}{sheet}: {found['rows']:,} row{'' if found['rows'] == 1 else 's'} = {found['accepted']:,} accepted + {found['rejected']:,} set aside + {found['superseded']:,} superseded"
         f"{' (totals: checked, not added)' if found['superseded'] else ''}; {found['figures']:,} figures, {found['empty']:,} of them not counted",
-        f"  places: {', '.join(f'{count:,} rows {_WAYS[way]}' for way, count in found['places'].items())}",
+        f"  rows placed: {', '.join(f'{count:,} {_WAYS[way]}' for way, count in found['places'].items())}",
     ]
     lines += [
         f"  taken for: {one['text']}{' in ' + one['parent'] if one['parent'] else ''} = {one['name']} ({one['code']}), {_WAYS[one['how']]}"
         for one in found["assumed"][:12]
     ]
     lines += [f"  ... and {len(found['assumed']) - 12} more (--json lists them)"] if len(found["assumed"]) > 12 else []
+    lines += [
+        f"  replaces {run}, an earlier reading of the same cells: it stays citable and answers no more questions"
+        for run in found["replaces"]
+    ]
     lines.append(
         f"  licence {found['licence']}: {found['terms']}"
         + ("" if found["may_redistribute"] or found["licence"] != "private" else " (--licence says otherwise)")

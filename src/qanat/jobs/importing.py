@@ -19,6 +19,7 @@ from qanat.figures import Document, require
 from qanat.figures.words import LICENCES
 from qanat.jobs.looking import Look
 from qanat.jobs.matches import asked_for, matches_file, remembered
+from qanat.jobs.rereading import IMPORTED, Earlier, earlier, replaced
 from qanat.sources.own.drafting import short
 from qanat.sources.own.grid import letters
 from qanat.sources.own.placing import Placed, near_misses
@@ -37,25 +38,27 @@ class _Read:
 
 def imported(look: Look, store: Disk, now: datetime) -> dict[str, Any]:
     """One run of a file's figures: rows = accepted + rejected + superseded (totals), how places were found, what was
-    assumed, on which terms it may travel, and whether it was known already.
+    assumed, on which terms it may travel, whether it was known already, and which earlier readings it replaces.
 
-    The file's bytes are kept beside the figures. Raises AskError for what the look still lacks, and for places that were
+    The file's bytes are kept beside the figures. Where some of its cells were read before, by another mapping or under
+    other terms, the earlier runs stay citable and answer no more questions. Raises AskError for what the look still lacks, and for places that were
     not matched (they are then in the store's matches.toml with what is near), FigureError for totals that disagree and
     where no row can be read. Nothing is kept then.
     """
     if look.missing:
         raise AskError(look.refusal)
     review = matches_file(store.home)
-    made = _read(look, review, now.date())
-    batch = _batch(look, made, now)
+    before = earlier(store, sha256(look.data).hexdigest())
+    made = _read(look, review, now.date(), before)
+    batch = _batch(look, made, now, before)
     known = not store.get(Ask(run=batch.run.id, rows=(0,))).is_empty()
     if not known:
         store.put(batch)
-    return _told(made, batch, known=known)
+    return {**_told(made, batch, known=known), "replaces": replaced(store, batch.run.id, before)}
 
 
-def _read(look: Look, review: Path, today: date) -> _Read:
-    document = _document(look, today)
+def _read(look: Look, review: Path, today: date, before: Earlier) -> _Read:
+    document = _document(look, today, before)
     found = located(look.grid, look.layout, places(), remembered(review))
     if look.unmatched == "stop" and found.unmatched.height:
         added = asked_for(review, found.unmatched)
@@ -69,13 +72,13 @@ def _read(look: Look, review: Path, today: date) -> _Read:
     return _Read(document=document, own=own, found=found)
 
 
-def _document(look: Look, today: date) -> Document:
+def _document(look: Look, today: date, before: Earlier) -> Document:
     paper, digest = look.paper, sha256(look.data).hexdigest()
-    published = paper.published or today
+    published = paper.published or before.known or today
     if published > today:
         raise AskError(f"--published {published} lies ahead; give the day the figures were published")
     publisher, title = paper.publisher or "not stated", paper.title or look.name
-    note = None if paper.published else "No day of publication was given; the day of the import is taken."
+    note = None if paper.published else "No day of publication was given; the day of the first import is taken."
     return Document(
         id=f"own.{slug(look.name)}@{published}.{digest[:8]}", publisher=publisher, title=title, url=None, licence=paper.licence or "private",
         citation=f"{publisher}: {title} ({published.year})" if paper.publisher else title, published=published, retrieved=today, sha256=digest,
@@ -88,16 +91,17 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")[:40].strip("-") or "table"
 
 
-def _batch(look: Look, made: _Read, now: datetime) -> Batch:
+def _batch(look: Look, made: _Read, now: datetime, before: Earlier) -> Batch:
     document, reading = made.document, made.own.reading
-    plan = {
+    plan: dict[str, Any] = {
         "layout": repr(look.layout),
         "document": repr(replace(document, retrieved=document.published)),
         "unmatched": look.unmatched,
         "assumed": made.found.assumed.rows(),
     }
-    digest = sha256(json.dumps(plan, default=str, ensure_ascii=False).encode()).hexdigest()
-    identity = f"import-{slug(look.name)}-{digest[:10]}"
+    identity = _identity(look, plan)
+    while identity in before.silent:  # a reading that was replaced is taken up again: a run of its own
+        identity = _identity(look, plan := {**plan, "after": identity})
     figures = require(reading.figures.with_columns(run=pl.lit(identity)), identity, places().codes())
     options = {
         "file": look.name, "sheet": look.grid.name, "by": look.by, "unmatched": look.unmatched, "columns": _columns(look),
@@ -110,6 +114,11 @@ def _batch(look: Look, made: _Read, now: datetime) -> Batch:
     )  # fmt: skip
     aside = reading.rejected.with_columns(source=pl.lit(document.id)).select(list(ASIDE))
     return Batch(run=run, figures=figures, documents=(document,), sources=(look.data,), aside=aside)
+
+
+def _identity(look: Look, plan: dict[str, Any]) -> str:
+    digest = sha256(json.dumps(plan, default=str, ensure_ascii=False).encode()).hexdigest()
+    return f"{IMPORTED}{slug(look.name)}-{digest[:10]}"
 
 
 def _columns(look: Look) -> dict[str, str]:

@@ -13,16 +13,16 @@ from qanat.errors import AskError, SourceError
 from qanat.figures.words import COUNTERS, LICENCES, nearest
 from qanat.sources.own import hxl
 from qanat.sources.own.days import spans
-from qanat.sources.own.drafting import drafted, mapping_text, plain, short
+from qanat.sources.own.drafting import drafted, short
 from qanat.sources.own.grid import MOST_BYTES, Grid, letters
 from qanat.sources.own.guard import no_persons
-from qanat.sources.own.laying import clashes, columns_of, laid
+from qanat.sources.own.laying import clashes, laid
 from qanat.sources.own.layout import Column, Layout, Paper, lacking
 from qanat.sources.own.mapping import Mapping, mapping
 from qanat.sources.own.placing import Unmatched
 from qanat.sources.own.sheets import chosen, grids
 
-__all__ = ["Column", "ImportRequest", "Look", "column_said", "column_told", "draft", "looked"]
+__all__ = ["Column", "ImportRequest", "Look", "looked", "missing_told"]
 
 By = Literal["tags", "mapping", "answers", "draft"]
 _OPTIONS: Final = {
@@ -95,7 +95,7 @@ class Look:
             lines.append(
                 f"Write that down, review it, and use it: qanat import {self.name!r} --draft mapping.toml, then --mapping mapping.toml"
             )
-        return "\n".join([*lines, *(f"Give {_OPTIONS[word]}" for word in self.missing if word in _OPTIONS)])
+        return "\n".join([*lines, *(missing_told(word) for word in self.missing if word in _OPTIONS)])
 
     def answered(
         self, *, country: str | None = None, day: str | None = None, columns: tuple[Column, ...] | None = None
@@ -142,27 +142,9 @@ def looked(request: ImportRequest) -> Look:
     )
 
 
-def draft(look: Look, out: Path) -> Path:
-    """Write the look as a mapping file to review. Raises AskError where a file is there already or cannot be written."""
-    if out.exists():
-        raise AskError(f"{out} is there already; give --draft another name, so that nobody's mapping is lost")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(mapping_text(look.layout, look.paper, look.name), encoding="utf-8")
-    except OSError as cause:
-        raise AskError(f"{out} cannot be written ({cause.strerror}); choose another name with --draft") from cause
-    return out
-
-
-def column_said(column: Column, answer: str) -> Column:
-    """A column as a person says it in the words of a mapping file: "place 1", "pcode 2", "date", "skip", "need",
-    "stock idps-any households female 0-17". Raises AskError for words that are none."""
-    return columns_of(column, answer)
-
-
-def column_told(column: Column) -> str:
-    """A column in the same few words."""
-    return plain(column)
+def missing_told(word: str) -> str:
+    """What to give where a word of `Look.missing` is lacking."""
+    return f"Give {_OPTIONS[word]}"
 
 
 def _options(request: ImportRequest) -> None:

@@ -168,6 +168,11 @@ class Ledger:
         query = "select manifest from runs where id in (select run from documents) order by id"
         return [name for (name,) in self._rows(query)]
 
+    def citing(self, sha256: str) -> dict[str, bool]:
+        """The digests of the manifests that name a document of these bytes, and whether their runs answer."""
+        query = "select distinct r.manifest, not r.superseded from runs r join documents d on d.run = r.id where d.sha256 = ? order by 1"
+        return {str(name): bool(answers) for name, answers in self._rows(query, sha256)}
+
     def lineage_of(self, run: str) -> str | None:
         """The digest of a run's lineage file; null where it has none."""
         found = self._rows("select lineage from runs where id = ?", run)

@@ -6,13 +6,14 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
 from typing import IO, Final
 
 from qanat.errors import SourceError
-from qanat.sources.own.grid import MOST_CELLS, MOST_COLUMNS, within
+from qanat.sources.own.cell_marks import Marks, percent_cells
+from qanat.sources.own.grid import MOST_CELLS, letters, within
+from qanat.sources.own.open_document import parsed
 
 MOST_MEMBER: Final = 150_000_000  # bytes of one part, unpacked
 MOST_TOGETHER: Final = 400_000_000
@@ -25,26 +26,20 @@ _TAG: Final = re.compile(rb"<(?:[^\s<>/!?:]+:)?c(?=[\s/>])")
 _CELL: Final = re.compile(
     rb"<(?:[^\s<>/!?:]+:)?c\s+(?:(?:s|t|cm|vm|ph)=[\"'][^\"'<>]*[\"']\s+)*r=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']"
 )
-_UNVALUED: Final = re.compile(
-    rb"<(?:\w+:)?c\b[^>]*?\sr=[\"']([A-Za-z]{1,3}[0-9]{1,7})[\"'][^>]*>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
 _PLACE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-_BLANKS: Final = 5_000_000
+_STYLES: Final = "xl/styles.xml"
 _DECLARED: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-
-
-Start = Callable[[str, dict[str, str]], None]
 
 
 @dataclass(slots=True)
 class Part:
-    """What the XML of one part holds: its furthest cell, how many cells, formulas without a result (cells by name),
-    and whether some cells do not say where they stand."""
+    """What the XML of one part holds: its furthest cell, how many cells, what is marked in it, and whether some cells do
+    not say where they stand."""
 
     rows: int = 0
     columns: int = 0
     cells: int = 0
-    unvalued: set[str] = field(default_factory=set[str])
+    marks: Marks = field(default_factory=Marks)
     loose: bool = False
 
 
@@ -57,10 +52,11 @@ def looked_at(data: bytes, what: str) -> dict[str, Part]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _declared(archive.infolist(), what)
+            percent = percent_cells(_styles(archive, what))
             room = MOST_TOGETHER
             found: dict[str, Part] = {}
             for info in archive.infolist():
-                part, size = _part(archive, info, min(room, MOST_MEMBER), what)
+                part, size = _part(archive, info, _Bound(min(room, MOST_MEMBER), percent), what)
                 found[info.filename] = part
                 room -= size
                 if sum(one.cells for one in found.values()) > MOST_CELLS:
@@ -88,23 +84,43 @@ def _declared(parts: list[zipfile.ZipInfo], what: str) -> None:
         raise _too_large(what, "together", MOST_TOGETHER)
 
 
-def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int, what: str) -> tuple[Part, int]:
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """How many bytes a part may come to, and what finds its percentages."""
+
+    room: int
+    percent: re.Pattern[bytes] | None
+
+
+def _styles(archive: zipfile.ZipFile, what: str) -> bytes:
+    """The styles of an XLSX, whole and within bounds; empty where there are none, or larger than any workbook's."""
+    if _STYLES not in archive.namelist():
+        return b""
+    with archive.open(_undeclared(archive.getinfo(_STYLES))) as stream:
+        xml = stream.read(_LONGEST + 1)
+    _sound(xml, f"{what}: {_STYLES}")
+    return xml if len(xml) <= _LONGEST else b""
+
+
+def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, bound: _Bound, what: str) -> tuple[Part, int]:
     """One part unpacked piece by piece, whatever size it declares, and how many bytes it came to."""
     part, size, rest = Part(), 0, b""
     where = f"{what}: {info.filename}"
     with archive.open(_undeclared(info)) as stream:
         while piece := stream.read(_PIECE):
             size += len(piece)
-            if size > room:
-                raise _too_large(what, info.filename, room)
+            if size > bound.room:
+                raise _too_large(what, info.filename, bound.room)
             if info.filename.endswith((".xml", ".rels")):
-                rest = _look(part, rest + piece, where, last=False)
+                rest = _look(part, rest + piece, where, bound, last=False)
     if size != info.file_size:
         raise SourceError(f"{where} declares {info.file_size:,} bytes and unpacks to {size:,}; it was not opened")
-    _look(part, rest, where, last=True)
+    _look(part, rest, where, bound, last=True)
     if part.loose:  # cells that do not say where they stand follow the one before
         with archive.open(info) as stream:
-            part.rows, part.columns = _followed(stream, where)
+            told = _followed(stream, where)
+        part.rows, part.columns = told.rows, told.columns
+        part.marks.errors.update(told.errors)
     within(part.rows, part.columns, where)
     return part, size
 
@@ -116,14 +132,19 @@ def _undeclared(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
     return whole
 
 
-def _look(part: Part, both: bytes, where: str, *, last: bool) -> bytes:
-    """What one piece adds, up to its last whole cell; gives the rest, which is looked at with the next piece."""
-    if both[:2] in (b"\xff\xfe", b"\xfe\xff"):
+def _sound(xml: bytes, where: str) -> None:
+    """Nothing for XML that may be read. Raises SourceError for other encodings, document types and entities."""
+    if xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise SourceError(f"{where} is no UTF-8; save the workbook again with a spreadsheet program")
-    if _DECLARED.search(both):
+    if _DECLARED.search(xml):
         raise SourceError(
             f"{where} declares a document type or entities, which no spreadsheet program writes and which can hide an attack; it was not opened"
         )
+
+
+def _look(part: Part, both: bytes, where: str, bound: _Bound, *, last: bool) -> bytes:
+    """What one piece adds, up to its last whole cell; gives the rest, which is looked at with the next piece."""
+    _sound(both, where)
     end = len(both) if last else max(both.rfind(b"</c>") + 4, both.rfind(b":c>") + 3)
     end = end if last or end > 4 else both.rfind(b">") + 1
     whole, rest = both[:end], both[end:]
@@ -137,16 +158,15 @@ def _look(part: Part, both: bytes, where: str, *, last: bool) -> bytes:
         raise _too_many(where)
     part.columns = max([part.columns, *(_number(column) for column in {column for column, _ in cells})])
     part.rows = max([part.rows, *(int(row) for _, row in cells)])
-    if b"<f" in whole or b":f" in whole:
-        part.unvalued.update(cell.decode().upper() for cell in _UNVALUED.findall(whole))
+    part.marks.look(whole, bound.percent)
     return rest
 
 
-def _followed(stream: IO[bytes], where: str) -> tuple[int, int]:
+def _followed(stream: IO[bytes], where: str) -> _Followed:
     """The furthest row and column of a sheet some of whose cells do not say where they stand."""
     reader = _Followed()
-    _expat(reader.start, None, stream, where)
-    return reader.rows, reader.columns
+    parsed(reader.start, stream, where)
+    return reader
 
 
 class _Followed:
@@ -154,6 +174,7 @@ class _Followed:
 
     def __init__(self) -> None:
         self.rows, self.columns, self._row, self._column = 0, 0, 0, 0
+        self.errors: set[str] = set()
 
     def start(self, name: str, given: dict[str, str]) -> None:
         """A tag begins."""
@@ -166,6 +187,8 @@ class _Followed:
             self._column = _number(match[1].encode()) if match else self._column + 1
             self.rows = max(self.rows, self._row, int(match[2]) if match else 0)
             self.columns = max(self.columns, self._column)
+            if given.get("t") == "e":
+                self.errors.add(f"{letters(self._column - 1)}{int(match[2]) if match else self._row}")
 
 
 def _number(column: bytes) -> int:
@@ -189,59 +212,3 @@ def xml_of(data: bytes, name: str) -> bytes:
     """A part's XML; empty where there is none. The parts were looked at before."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return archive.read(name) if name in archive.namelist() else b""
-
-
-def spread(data: bytes, name: str, what: str) -> list[tuple[int, int]]:
-    """Rows and columns each table of an ODS spans to its last cell that holds anything, repeats counted.
-
-    Raises SourceError where a table holds more cells than are read, or a text more blanks.
-    """
-    reader = _Spread(what)
-    _expat(reader.start, reader.end, io.BytesIO(xml_of(data, name)), f"{what}: {name}")
-    return reader.spans
-
-
-def _expat(start: Start, end: Callable[[str], None] | None, stream: IO[bytes], where: str) -> None:
-    from xml.parsers import expat
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    try:
-        parser.ParseFile(stream)
-    except (expat.ExpatError, ValueError) as cause:
-        raise SourceError(f"{where} is no sound XML ({cause}); save it again with a spreadsheet program") from cause
-
-
-class _Spread:
-    """Counts the cells of an ODS as its XML goes by."""
-
-    def __init__(self, what: str) -> None:
-        self.spans: list[tuple[int, int]] = []
-        self._what, self._row, self._column, self._width, self._repeat, self._holds = what, 0, 0, 0, 1, False
-        self._tall = self._blanks = 0
-
-    def start(self, name: str, given: dict[str, str]) -> None:
-        if name == "table:table":
-            self._row = self._width = self._tall = 0
-        elif name == "table:table-row":
-            self._column, self._holds = 0, False
-            self._repeat = int(given.get("table:number-rows-repeated", "1"))
-        elif name in ("table:table-cell", "table:covered-table-cell"):
-            self._column += int(given.get("table:number-columns-repeated", "1"))
-            if "office:value-type" in given:
-                self._holds, self._width = True, max(self._width, self._column)
-        elif name == "text:p":
-            self._holds, self._width = True, max(self._width, self._column)
-        elif name == "text:s":
-            self._blanks += int(given.get("text:c", "1"))
-            if self._blanks > _BLANKS:
-                raise SourceError(f"{self._what} holds millions of blanks in its texts; it was not opened")
-
-    def end(self, name: str) -> None:
-        if name == "table:table-row":
-            self._row += self._repeat
-            if self._holds:
-                self._tall = self._row
-                within(self._tall, min(self._width, MOST_COLUMNS + 1), self._what)
-        elif name == "table:table":
-            self.spans.append((self._tall, self._width))

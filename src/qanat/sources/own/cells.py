@@ -13,9 +13,9 @@ from qanat.figures.places import Places
 from qanat.figures.words import GROUPS, MEASURES, group_of, nearest
 from qanat.sources.own import people
 from qanat.sources.own.days import spans
-from qanat.sources.own.grid import Grid, letters
+from qanat.sources.own.faults import Faults
+from qanat.sources.own.grid import letters
 from qanat.sources.own.layout import Column, Layout
-from qanat.sources.record import REJECTED
 
 _STATUS: Final[dict[str, str]] = {
     "inn": "need",
@@ -25,47 +25,6 @@ _STATUS: Final[dict[str, str]] = {
     "in need": "need",
     "targeted": "target",
 }
-
-
-class Faults:
-    """Cells that cannot be read, gathered: each with its row, column, what was found, the rule and why."""
-
-    def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-        self._parts = [pl.DataFrame(schema=REJECTED)]
-        self._rows: pl.Series | None = None
-        self.notes: list[str] = []
-
-    def add(self, rows: pl.Series, column: Column, found: pl.Series, why: pl.Series, rule: str) -> None:
-        """The cells of a column for which `why` says something."""
-        if why.null_count() == why.len():
-            return
-        told = pl.DataFrame(
-            {"row": rows.cast(pl.Int64), "found": found.cast(pl.String), "why": why.cast(pl.String)}
-        ).filter(pl.col("why").is_not_null())
-        head = f"{letters(column.at)} ({column.head})"
-        self._parts.append(
-            told.select(
-                "row", pl.lit(head).alias("column"), pl.col("found").str.slice(0, 80), pl.lit(rule).alias("rule"), "why"
-            )
-        )
-
-    def formulas(self, columns: list[Column]) -> None:
-        """Cells whose formula was saved without its result."""
-        heads = {column.at: f"{letters(column.at)} ({column.head})" for column in columns}
-        bad = sorted((row, at) for row, at in self._grid.unvalued if at in heads)
-        told = "is a formula whose result was not saved; open the file in a spreadsheet program, save it, and import it again"
-        rows = [(row, heads[at], None, "formula", told) for row, at in bad]
-        self._parts.append(pl.DataFrame(rows, schema=REJECTED, orient="row"))
-
-    def keep(self, rows: pl.Series) -> None:
-        """Only faults of these rows count: a total's own are told elsewhere."""
-        self._rows = rows
-
-    def table(self) -> pl.DataFrame:
-        """All faults with REJECTED's columns."""
-        whole = pl.concat(self._parts)
-        return whole if self._rows is None else whole.filter(pl.col("row").is_in(self._rows.to_list()))
 
 
 def _meant(records: pl.DataFrame, column: Column, read: Callable[[str], Any]) -> dict[str, Any]:
@@ -86,7 +45,7 @@ def dated(records: pl.DataFrame, layout: Layout, faults: Faults) -> pl.DataFrame
     ends: list[pl.Expr] = []
     for column in sorted(layout.of("start", "end", "date"), key=lambda one: one.role == "date"):
         texts = records.get_column(f"c{column.at}")
-        found = spans(texts.drop_nulls().unique().to_list(), day_first=layout.day_first)
+        found = spans(texts.drop_nulls().unique().to_list(), day_first=layout.day_first, from_1904=faults.from_1904)
         why = texts.replace_strict(
             {text: one.fault for text, one in found.items()}, default=None, return_dtype=pl.String
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -36,6 +36,7 @@ _SERIALS: Final = (18_000, 75_000)  # 1949 to 2105
 _PARTS: Final = re.compile(r"\s*(?:/|\bto\b|\bau\b|\bal\b|\bhasta\b|\bالى\b|\bإلى\b|–|—)\s*")
 _ORDINAL: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º)\b")
 _EPOCH: Final = date(1899, 12, 30)  # Excel counts from here, its 29 February 1900 behind it
+_FROM_1904: Final = timedelta(days=1462)  # by which the other count of days is later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,16 +140,24 @@ def _fault() -> Span:
     return Span(fault="is no date that is read; write 2021-03-31, March 2021, Q1 2021 or 2021")
 
 
-def spans(texts: Iterable[str], *, day_first: bool | None = None) -> dict[str, Span]:
+def spans(texts: Iterable[str], *, day_first: bool | None = None, from_1904: bool = False) -> dict[str, Span]:
     """The spans of a column's different spellings; day and month are told apart by the column, else that is a fault.
 
     day_first  what the mapping file says; null: nothing
+    from_1904  whether a spreadsheet's numbers of days are counted from 1904
     """
-    found = {text: span(text) for text in texts}
+    found = {text: _later(span(text)) if from_1904 else span(text) for text in texts}
     shown = {one.first for one in found.values() if one.first is not None}
     if day_first is not None:
         shown = {"day" if day_first else "month"}
     return {text: _settled(one, shown) for text, one in found.items()}
+
+
+def _later(one: Span) -> Span:
+    """A spreadsheet's day counted from 1904; any other as it is."""
+    if not one.serial or one.start is None or one.end is None:
+        return one
+    return replace(one, start=one.start + _FROM_1904, end=one.end + _FROM_1904)
 
 
 def _settled(one: Span, shown: set[str]) -> Span:

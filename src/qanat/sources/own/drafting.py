@@ -41,12 +41,18 @@ def _told_apart(columns: list[Column]) -> list[Column]:
 
 
 def mapping_text(layout: Layout, paper: Paper, what: str) -> str:
-    """The layout as a mapping file, every column of the sheet in it: those not recognised as comments."""
+    """The layout as a mapping file to review, every column of the sheet in it: those not recognised as comments."""
+    title = f"# A draft for {what}: what the heads seem to say. A guess, not yet checked by anyone."
+    return _text(layout, paper, [title, _HELP.format(measures=", ".join(MEASURES))])
+
+
+def answers_text(layout: Layout, paper: Paper, what: str) -> str:
+    """The layout as a mapping file, as a person answered it."""
+    return _text(layout, paper, [f"# What a person answered for {what}, column by column.", ""])
+
+
+def _text(layout: Layout, paper: Paper, lines: list[str]) -> str:
     first, last = layout.heads
-    lines = [
-        f"# A draft for {what}: what the heads seem to say. A guess, not yet checked by anyone.",
-        _HELP.format(measures=", ".join(MEASURES)),
-    ]
     lines += [f"sheet = {_quoted(layout.sheet)}"] if layout.sheet else []
     lines += [f"head = {first if first == last else [first, last]}", f"first = {layout.first}"]
     lines.append(
@@ -89,7 +95,7 @@ def short(column: Column) -> str:
         level = f", level = {column.level}" if column.level else ""
         return f'{{ is = "{column.role}"{level}' + (f', key = "{column.key}"' if column.key else "") + " }"
     told = [f'counts = "{column.measure}"']
-    told += [f'group = "{column.group}"'] if column.group and column.measure in ("stock", "flow") else []
+    told += [f'group = "{column.group}"'] if _own_group(column) else []
     told += [f'unit = "{column.unit}"'] if column.unit != "people" else []
     told += [f'sex = "{column.sex}"'] if column.sex else []
     band = label(*column.age) if column.age else None
@@ -102,6 +108,12 @@ def short(column: Column) -> str:
     return "{ " + ", ".join(told) + " }"
 
 
+def _own_group(column: Column) -> bool:
+    """Whether a column of counts names a group that its measure does not say by itself."""
+    usual = "money" if column.measure in ("funding", "requirement") else "people"
+    return column.group is not None and (column.measure in ("stock", "flow") or column.group != usual)
+
+
 def _quoted(text: str | None) -> str:
     return json.dumps(text or "", ensure_ascii=False)
 
@@ -112,7 +124,7 @@ def plain(column: Column) -> str:
         return " ".join(str(part) for part in (column.role, column.level, column.key) if part)
     band = label(*column.age) if column.age else None
     parts = (
-        column.measure, column.group if column.measure in ("stock", "flow") else None, column.unit if column.unit != "people" else None, column.sex,
+        column.measure, column.group if _own_group(column) else None, column.unit if column.unit != "people" else None, column.sex,
         band.replace("–", "-") if band else None, *(f"{key}={value}" for key, value in column.facet.items()),
     )  # fmt: skip
     return " ".join(part for part in parts if part)

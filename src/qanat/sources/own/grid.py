@@ -26,6 +26,8 @@ class Grid:
     top       the row number of the first row, as a spreadsheet shows it
     hidden    whether the workbook hides the sheet
     unvalued  formulas whose result was never stored, as (row number, column from 0)
+    errors    cells that hold an error such as #REF! in place of a value;  percents  numbers shown as percentages
+    from_1904 whether the workbook counts its days from 1904, as those of old Macintoshes do
     notes     what was assumed in opening it, what was left out
     """
 
@@ -35,6 +37,9 @@ class Grid:
     numbers: pl.DataFrame = field(default_factory=pl.DataFrame)
     top: int = 1
     unvalued: frozenset[tuple[int, int]] = frozenset()
+    errors: frozenset[tuple[int, int]] = frozenset()
+    percents: frozenset[tuple[int, int]] = frozenset()
+    from_1904: bool = False
     hidden: bool = False
     notes: tuple[str, ...] = ()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from qanat.errors import AskError
-from qanat.figures.words import GROUPS, UNITS, nearest
+from qanat.figures.words import GROUPS, MEASURES, UNITS, nearest
 from qanat.sources.own import people
 from qanat.sources.own.grid import Grid, column_at, letters
 from qanat.sources.own.heads import joined
@@ -119,6 +119,16 @@ def columns_of(column: Column, answer: str) -> Column:
     first, *rest = answer.split() or ["skip"]
     said: dict[str, Any] = {}
     faults: list[str] = []
+    if first not in (*IS, *MEASURES, "*"):
+        near = nearest(first, [*IS, *MEASURES])
+        told = (
+            "a group stands after its measure, as in stock idps"
+            if first in GROUPS or near is None
+            else f"did you mean {near}?"
+        )
+        raise AskError(
+            f"{first!r} is neither what a column is (place, date ...) nor a measure (stock, need ...); {told}"
+        )
     if first in IS:
         said["is"] = first
         if rest and first in ("place", "pcode"):
@@ -146,5 +156,7 @@ def _said(word: str, said: dict[str, Any], faults: list[str]) -> dict[str, Any]:
     if people.age(word) is not None:
         return {"age": word}
     near = nearest(word, [*GROUPS, *UNITS, *SEXES])
-    faults.append(f"{word!r} is no group, unit, sex or age" + (f"; did you mean {near}?" if near else ""))
+    stem = [group for group in GROUPS if group.startswith(word.split("-", maxsplit=1)[0][:5])]
+    hint = f"did you mean {near}?" if near else f"there are {', '.join(stem or GROUPS)}"
+    faults.append(f"{word!r} is no group, unit, sex or age; {hint}")
     return {}

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from qanat.sources.own.person_names import given, named, shaped_like_name
+from qanat.sources.own.person_names import given, mentions, named, shaped_like_name
 
 _EMAIL: Final = r"(?i)[a-z0-9._%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+"
 # boxes of an office, not of a person
@@ -29,8 +29,11 @@ _PAIR: Final = r"^[-+]?[0-9]{1,2}\.[0-9]{4,}[,; ]+[-+]?[0-9]{1,3}\.[0-9]{4,}"
 _NUMBER: Final = r"^[-+]?[0-9]{1,3}(?:[ ,\x{a0}\x{202f}]?[0-9]{3})*(?:[.,][0-9]+)?$|^[-+]?[0-9]+(?:[.,][0-9]+)?$"
 _SEXES: Final = (
     "m f h male female man woman boy girl homme femme hombre mujer masculin feminin masculino femenino garcon fille nino nina "
+    "ወንድ ሴት 男 女 ke lalaki mwanaume mwanamke namiji mace lab dhedig "
     "ذكر أنثى انثى чоловік жінка чол жін ч ж муж жен erkek kadin"
 )
+_TO_CALL: Final = r"[^\W\d_].*(?:[+]|\b00?)[1-9][0-9 ()\-]{6,14}[0-9]|(?:[+]|\b00?)[1-9][0-9 ()\-]{6,14}[0-9].*[^\W\d_]"
+_REGISTERED: Final = r"^(?:[A-Z]{3}-[0-9]{8}|[0-9]{3}-[0-9]{2}[A-Z][0-9]{5})$"
 _LOOKED_AT: Final = 2000  # distinct cells whose words are compared
 
 
@@ -67,6 +70,36 @@ class Cells:
         written = self.said.str.contains(r"^[(]?(?:[+]|0)") | self.said.str.contains(r"[0-9][ ()\-/][(]?[0-9]")
         number = self.said.str.contains(_THOUSANDS) | self.said.str.contains(r"^[0-9]*[.][0-9]+$")
         return _count(shaped & written & ~number) / self.rows if self.rows else 0.0
+
+    @cached_property
+    def contacts(self) -> int:
+        """Cells of running text with a person's given name and a phone number, as in "call Deng on +211 ..."."""
+        told = self.said.filter(self.said.str.contains(_TO_CALL)).unique().head(_LOOKED_AT).to_list()
+        return _count(self.said.is_in([cell for cell in told if mentions(cell)]))
+
+    @cached_property
+    def registrations(self) -> float:
+        """Share of numbers as UNHCR registers persons and families: JOR-00123456, 123-18C01234."""
+        return self.share(_REGISTERED)
+
+    @cached_property
+    def running(self) -> bool:
+        """Whether they are running numbers: whole, each once, hardly a gap between them."""
+        whole = self.said.cast(pl.Int64, strict=False).drop_nulls()
+        low, high = whole.min(), whole.max()
+        if (
+            whole.len() < self.rows
+            or whole.n_unique() < self.rows
+            or not isinstance(low, int)
+            or not isinstance(high, int)
+        ):
+            return False
+        return high - low < 1.2 * self.rows + 1
+
+    @cached_property
+    def years(self) -> bool:
+        """Whether they are years of our time."""
+        return self.rows > 0 and self.share("^(?:19|20)[0-9]{2}$") > 0.95
 
     @cached_property
     def numbers(self) -> float:

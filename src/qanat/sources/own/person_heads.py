@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from qanat.figures.folding import words
 
-Kind = Literal["name", "phone", "document", "birth", "position", "email", "address", "case"]
+Kind = Literal["name", "phone", "document", "birth", "position", "email", "address", "case", "person"]
 
 # English, French, Spanish, Arabic, Ukrainian; Portuguese, Russian, Turkish and Persian where they differ
 _NAME: Final = (
@@ -20,11 +20,11 @@ _NAME: Final = (
     "name child; mother name; father name; name mother; name father; spouse name; caregiver name; name caregiver; "
     "head household name; name head household; household head name; hoh name; name hoh; respondent name; name respondent; "
     "key informant name; name key informant; informant name; interviewer name; enumerator name; name enumerator; "
-    "data collector name; contact name; name contact; contact person; focal point; focal person; focal point name; "
-    "prenom; prenoms; nom prenom; nom prenoms; nom famille; nom complet; nom beneficiaire; nom chef menage; nom mere; nom pere; nom enqueteur; "
+    "data collector name; head household; head family; refugee name; name refugee; idp name; asylum seeker name; alias; nickname; contact name; name contact; contact person; focal point; focal person; focal point name; "
+    "prenom; prenoms; surnom; nom refugie; nom deplace; nom demandeur; nom enfant; nom patient; nom eleve; nom repondant; nom tuteur; chef menage; nom prenom; nom prenoms; nom famille; nom complet; nom beneficiaire; nom chef menage; nom mere; nom pere; nom enqueteur; "
     "personne contact; nom contact; point focal; postnom; "
     "apellido; apellidos; nombres; nombre apellido; nombre completo; nombre beneficiario; primer nombre; nombre madre; "
-    "nombre padre; persona contacto; punto focal; nome completo; sobrenome; nome mae; "
+    "nombre padre; nombre refugiado; nombre desplazado; nombre nino; jefe hogar; jefa hogar; jefe familia; cabeza familia; apodo; persona contacto; punto focal; nome completo; sobrenome; nome mae; "
     "الاسم الكامل; الاسم الرباعي; الاسم الثلاثي; الاسم الأول; اسم الأب; اسم الأم; اسم العائلة; الاسم واللقب; اللقب; الكنية; "
     "اسم المستفيد; اسم رب الأسرة; اسم الشخص; نقطة الاتصال; جهة الاتصال; اسم الطفل; الاسم الشخصي; نام خانوادگی; نام پدر; "
     "піб; п і б; прізвище; імя; ім'я; по батькові; прізвище ім'я; контактна особа; фио; фамилия; отчество; контактное лицо; "
@@ -76,17 +76,24 @@ _PHRASES: Final[tuple[tuple[Kind, str], ...]] = (
     ("email", _EMAIL), ("phone", _PHONE), ("birth", _BIRTH), ("document", _DOCUMENT), ("case", _CASE), ("name", _NAME),
     ("position", _POSITION), ("address", _ADDRESS),
 )  # fmt: skip
-_PERHAPS: Final = "name; names; nom; noms; nombre; nome; الاسم; اسم; اسماء; назва; особа; имя; isim; نام; contact; contacts; contacto; people"
+_PERHAPS: Final = "name; names; nom; noms; nombre; nome; الاسم; اسم; اسماء; назва; особа; имя; isim; نام; contact; contacts; contacto; people; person; persons; personne; persona; refugee; refugees; refugie; beneficiary; beneficiaries; beneficiaire; beneficiario; magaca; jina; suna; ስም; ሙሉ ስም; အမည်; নাম"
 # what a name, a number or an address is of, when it is of no person; words for sums of people and money
 _OF_NO_PERSON: Final = (
     "org organisation organization organisations organizations organismo organizacion partner partners partenaire agency "
     "agence agencia ngo ong donor bailleur donante project projet proyecto programme program activity activite actividad "
     "site camp campamento settlement village town city ville ciudad facility school ecole escuela hospital clinic centre center "
-    "centro place location lieu lugar district province region state county country pays pais adm adm1 adm2 adm3 adm4 admin "
+    "centro place location localidad localite ubicacion lieu lugar district distrito province provincia region state estado county municipio municipality "
+    "municipalite commune comuna parroquia departamento departement gouvernorat governorate quartier barrio vereda corregimiento zone raion oblast "
+    "wilaya woreda kebele payam boma country pays pais adm adm1 adm2 adm3 adm4 admin "
     "admin1 admin2 admin3 admin4 pcode p code cluster sector secteur indicator indicateur crossing bcp route dataset "
     "usd eur amount value requirement requirements funding budget population people total montant valor monto gdp cost "
+    "lga vdc tehsil upazila cercle territoire oblast hromada "
     "منظمة منظمات مخيم موقع مدرسة مستشفى محافظة مديرية ناحية قرية دولة مشروع قطاع جهة شريك "
     "організація організації партнер область район громада місто село заклад школа лікарня табір проєкт"
+)
+_IN_CHARGE: Final = (
+    "chief chiefs chef jefe leader leaders headman sheikh cheikh mukhtar manager director directeur responsable president representative "
+    "teacher doctor imam pastor respondent informant enumerator رئيس شيخ مختار مدير عمدة голова керівник"
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -111,9 +118,15 @@ def _of_no_person() -> frozenset[str]:
     return frozenset(word for said in _OF_NO_PERSON.split() for word in words(said))
 
 
+@cache
+def _in_charge() -> frozenset[str]:
+    return frozenset(word for said in _IN_CHARGE.split() for word in words(said))
+
+
 def of_no_person(head: str) -> bool:
-    """Whether a head says that it is of an organisation, a place or a project."""
-    return not _of_no_person().isdisjoint(head_words(head))
+    """Whether a head says that it is of an organisation, a place or a project, and of nobody in charge of one."""
+    said = head_words(head)
+    return not _of_no_person().isdisjoint(said) and _in_charge().isdisjoint(said)
 
 
 @cache

@@ -101,3 +101,8 @@ def given(cell: str) -> bool:
     """Whether a cell is one given name."""
     said = words(cell)
     return len(said) == 1 and said[0] in _given()
+
+
+def mentions(text: str) -> bool:
+    """Whether a text has a given name among its words."""
+    return not _given().isdisjoint(words(text))

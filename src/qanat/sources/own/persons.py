@@ -14,10 +14,10 @@ from typing import Final
 import polars as pl
 
 from qanat.sources.own.person_cells import Cells, cells_of
-from qanat.sources.own.person_heads import Kind, head_words, kind_of_head, of_no_person, perhaps_name
+from qanat.sources.own.person_heads import Kind, kind_of_head, of_no_person, perhaps_name
+from qanat.sources.own.person_rows import person_columns, row_is_a_person
 
 _TAGGED: Final[tuple[tuple[str, Kind], ...]] = (("+name", "name"), ("+phone", "phone"), ("+email", "email"))
-_AGE: Final = ("age", "ages", "edad", "عمر", "вік", "возраст", "yas")
 _MANY: Final = 0.6  # share of cells that must look alike
 _WHY: Final[dict[Kind, str]] = {
     "name": "names of persons",
@@ -28,6 +28,7 @@ _WHY: Final[dict[Kind, str]] = {
     "email": "e-mail addresses of persons",
     "address": "addresses in a table of one row a person",
     "case": "numbers of cases or registrations, one a person or family",
+    "person": "one person a row, by sex and age, and nothing that counts",
 }
 
 
@@ -59,11 +60,14 @@ def personal(table: pl.DataFrame, tags: Mapping[str, str] | None = None) -> tupl
         kind = _kind(head, held, (tags or {}).get(head, ""))
         if kind is not None:
             found[head] = kind
-    if set(found.values()) - {"email"} or _row_is_a_person(cells):
+    one_each = person_columns(cells)
+    if set(found.values()) - {"email"} or one_each or row_is_a_person(cells):
         for head, held in cells.items():
             kind = None if head in found else _beside(head, held)
             if kind is not None:
                 found[head] = kind
+    if not found:
+        found = dict.fromkeys(one_each, "person")
     return tuple(
         Personal(column=head, kind=found[head], why=_sentence(head, found[head]), rows=_rows(cells[head], found[head]))
         for head in table.columns
@@ -78,14 +82,17 @@ def told(found: tuple[Personal, ...]) -> str:
     """
     if not found:
         return ""
-    lines = [f"  {one.column!r}: {one.why} ({one.rows} rows)" for one in found]
+    lines = [f"  {one.column!r}: {one.why} ({one.rows} row{'' if one.rows == 1 else 's'})" for one in found]
     columns = ", ".join(repr(one.column) for one in found)
+    by_cells = [one.column for one in found if one.kind == "name" and kind_of_head(one.column) != "name"]
+    places = f"If {', '.join(map(repr, by_cells))} are places or organisations, let the head say so, as in Site, Municipality, Partner."
     return "\n".join(
         [
             "This looks like a list of persons, and qanat holds no personal data. Nothing of it was kept.",
             *lines,
             "What to do: count the people first, by place, sex and age, and import the counts;",
             f"or take out {columns} and keep this file where only those who need it can read it.",
+            *([places] if by_cells else []),
         ]
     )
 
@@ -96,6 +103,8 @@ def _kind(head: str, held: Cells, tag: str) -> Kind | None:
         return None
     if held.emails:
         return "email"
+    if held.contacts:
+        return "phone"
     promised = _tagged(tag) or kind_of_head(head)
     if promised and _kept_promise(promised, held):
         return promised
@@ -116,7 +125,7 @@ def _kept_promise(kind: Kind, held: Cells) -> bool:
     """Whether the cells are what the head says: "Mobile" may be a clinic, "Case number" a count of cases."""
     match kind:
         case "name":
-            return held.numbers < 0.5 and held.dates < 0.5
+            return held.numbers < 0.5 and held.dates < 0.5 and not held.sexes
         case "phone":
             return held.digits >= 0.5 and held.share(r"[.][0-9]$") < 0.5
         case "birth":
@@ -127,13 +136,15 @@ def _kept_promise(kind: Kind, held: Cells) -> bool:
             return (
                 held.distinct >= 0.3 and held.share(r"[0-9]{2}") >= 0.5 and (held.numbers < 0.5 or held.digits >= 0.5)
             )
-        case "email" | "position" | "address":
+        case "email" | "position" | "address" | "person":
             return False  # e-mails are seen in the cells; the others count only beside facts of persons
 
 
 def _shown(head: str, held: Cells) -> Iterator[Kind]:
     """What the cells show, whatever the head says; codes and names of places and organisations look like those of persons."""
     other = of_no_person(head)
+    if held.registrations >= 0.5:
+        yield "case"
     if held.rows >= 2 and held.distinct >= 0.5 and held.phones >= _MANY and (not other or held.share("^[+]") >= 0.3):
         yield "phone"
     if other:
@@ -160,19 +171,12 @@ def _beside(head: str, held: Cells) -> Kind | None:
     return None
 
 
-def _row_is_a_person(cells: Mapping[str, Cells]) -> bool:
-    """Whether each row has one sex and one age in years, and no column counts more than a household."""
-    age = any(held.ages and not set(_AGE).isdisjoint(head_words(head)) for head, held in cells.items())
-    counts = any(
-        held.numbers > 0.9 and not held.ages and not held.degrees and held.digits < 0.5 for held in cells.values()
-    )
-    return age and any(held.sexes for held in cells.values()) and not counts
-
-
 def _sentence(head: str, kind: Kind) -> str:
     by = "its head says so" if kind_of_head(head) == kind else "its cells look like it"
     return f"{_WHY[kind]}; {by}"
 
 
 def _rows(held: Cells, kind: Kind) -> int:
-    return held.emails if kind == "email" else held.rows
+    if kind == "email":
+        return held.emails
+    return held.contacts if kind == "phone" and held.contacts else held.rows

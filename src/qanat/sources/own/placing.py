@@ -10,7 +10,8 @@ import polars as pl
 from qanat.errors import AskError
 from qanat.figures.matching import ASKED, MATCHED, matched
 from qanat.figures.places import Places
-from qanat.sources.own.layout import Column, Layout
+from qanat.sources.own.in_country import countries
+from qanat.sources.own.layout import Layout
 
 Unmatched = Literal["stop", "keep", "reject"]
 _LISTED: Final = 2  # levels the list of p-codes has
@@ -37,7 +38,7 @@ class Placed:
 
 def placed(records: pl.DataFrame, layout: Layout, places: Places, remembered: pl.DataFrame | None) -> Placed:
     """The records with their places: by p-code, then by name below the unit above, else not at all."""
-    told = _countries(_asked(records, layout), layout, places)
+    told = countries(_asked(records, layout), layout, places)
     keys = told.filter(pl.col("country").is_not_null() & pl.col("level").is_not_null())
     wanted = keys.select(*_WANTED, "code_text", "name_text").unique(maintain_order=True)
     found = _matched(wanted, places, remembered)
@@ -45,7 +46,11 @@ def placed(records: pl.DataFrame, layout: Layout, places: Places, remembered: pl
         found, on=[*_WANTED, "code_text", "name_text"], how="left", nulls_equal=True, maintain_order="left"
     )
     below = pl.col("how").is_null() & pl.col("level").is_null() & pl.col("country").is_not_null()
+    against = pl.format(
+        "has the p-code {}, and its name is that of {}; correct one, or skip the column of names", "code", "against"
+    )
     whole = joined.with_columns(
+        where_fault=pl.coalesce("where_fault", against),
         place=pl.when(below & ~pl.col("unplaced")).then("country").otherwise("code"),
         how=pl.when(below & ~pl.col("unplaced")).then(pl.lit("country")).otherwise(pl.col("how").cast(pl.String)),
     )
@@ -139,40 +144,6 @@ def _first(layout: Layout, role: Literal["place", "pcode"], level: int) -> pl.Ex
     return pl.coalesce(*columns) if columns else pl.lit(None, dtype=pl.String)
 
 
-def _countries(asked: pl.DataFrame, layout: Layout, places: Places) -> pl.DataFrame:
-    """`country` by the country's own column, by what was said, or by the p-codes; `where_fault` where it is none."""
-    columns: list[Column] = layout.of("country")
-    if columns:
-        text = pl.coalesce(*(pl.col(f"c{column.at}") for column in columns))
-        words = asked.select(text.alias("w")).get_column("w").drop_nulls().unique().to_list()
-        meant = {word: _country(columns[0].words.get(word, word), places) for word in words}
-        codes = {word: code for word, (code, _) in meant.items()}
-        faults = {word: fault for word, (_, fault) in meant.items()}
-        return asked.with_columns(
-            country=text.replace_strict(codes, default=None, return_dtype=pl.String).fill_null(pl.lit(layout.country)),
-            where_fault=text.replace_strict(faults, default=None, return_dtype=pl.String), where_column=pl.lit(columns[0].at),
-        )  # fmt: skip
-    at = (layout.of("pcode", "place") or [Column(at=0, head="", role="skip")])[-1].at
-    own = asked.with_columns(where_fault=pl.lit(None, dtype=pl.String), where_column=pl.lit(at))
-    if layout.country is not None:
-        return own.with_columns(country=pl.lit(places.country(layout.country).code))
-    return own.with_columns(country=_of_codes(own, places))
-
-
-def _country(word: str, places: Places) -> tuple[str | None, str | None]:
-    try:
-        return places.find(word).code, None
-    except AskError as cause:
-        return None, str(cause)
-
-
-def _of_codes(asked: pl.DataFrame, places: Places) -> pl.Expr:
-    """The one country all listed p-codes of the table are in; null where there is none or there are several."""
-    codes = pl.concat([asked.get_column("code_text"), asked.get_column("above")]).drop_nulls().unique()
-    countries = places.units.filter(pl.col("code").is_in(codes.to_list())).get_column("country").unique().to_list()
-    return pl.lit(countries[0] if len(countries) == 1 else None, dtype=pl.String)
-
-
 def _matched(wanted: pl.DataFrame, places: Places, remembered: pl.DataFrame | None) -> pl.DataFrame:
     """The wanted places matched by code, then those left by name; below the list's levels by a p-code that fits."""
     listed = wanted.filter(pl.col("level") <= _LISTED)
@@ -182,16 +153,31 @@ def _matched(wanted: pl.DataFrame, places: Places, remembered: pl.DataFrame | No
         & listed.get_column("code_text").is_not_null()
         & listed.get_column("name_text").is_not_null()
     )
-    by_name = _ask(listed.with_columns(text=pl.when(left).then("name_text")), places, remembered)
+    by_name = _ask(
+        listed.with_columns(text=pl.when(pl.col("code_text").is_not_null()).then("name_text")), places, remembered
+    )
     kept = [
         pl.when(left).then(by_name.get_column(name)).otherwise(by_code.get_column(name)).alias(name) for name in MATCHED
     ]
     return pl.concat(
         [
-            listed.with_columns(kept).with_columns(pl.col("how").cast(pl.String)),
+            listed.with_columns(kept).with_columns(
+                pl.col("how").cast(pl.String), against=_against(by_code, by_name, places)
+            ),
             _below(wanted.filter(pl.col("level") > _LISTED), places),
         ]
     )
+
+
+def _against(by_code: pl.DataFrame, by_name: pl.DataFrame, places: Places) -> pl.Series:
+    """The name and code of the unit a row's name means where its p-code is another's; null where they agree."""
+    names = dict(places.units.select("code", "name").iter_rows())
+    pairs = zip(by_code.get_column("code"), by_name.get_column("code"), by_name.get_column("how"), strict=True)
+    told = [
+        f"{names[other]} ({other})" if code and other and code != other and how in ("name", "variant") else None
+        for code, other, how in pairs
+    ]
+    return pl.Series(told, dtype=pl.String)
 
 
 def _ask(listed: pl.DataFrame, places: Places, remembered: pl.DataFrame | None) -> pl.DataFrame:
@@ -208,7 +194,7 @@ def _below(deeper: pl.DataFrame, places: Places) -> pl.DataFrame:
     return (
         deeper.with_columns(code=code, how=pl.when(code.is_not_null()).then(pl.lit("below")).otherwise(pl.lit("none")))
         .with_columns(none)
-        .select(*deeper.columns, *MATCHED)
+        .select(*deeper.columns, *MATCHED, against=pl.lit(None, dtype=pl.String))
     )
 
 

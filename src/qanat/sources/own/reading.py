@@ -6,15 +6,16 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from qanat.errors import FigureError
+from qanat.errors import AskError, FigureError
 from qanat.figures import Document, F
 from qanat.figures.places import Places
-from qanat.sources.own.cells import Faults, dated, faceted, grouped, peopled
+from qanat.sources.own.cells import dated, faceted, grouped, peopled
+from qanat.sources.own.faults import Faults
 from qanat.sources.own.grid import Grid, letters
 from qanat.sources.own.layout import Column, Layout
 from qanat.sources.own.numbers import Mark, numbers, proven
 from qanat.sources.own.placing import Placed, Unmatched, placed, settled
-from qanat.sources.own.totals import Total, compared, total_rows
+from qanat.sources.own.totals import Total, compared, disagreeing, told_rows, total_rows
 from qanat.sources.record import REJECTED, Reading
 from qanat.sources.rules import PERIOD_END
 from qanat.sources.shape import figures
@@ -73,14 +74,19 @@ def read(grid: Grid, layout: Layout, document: Document, found: Placed, how: How
     how    places, counter, and what to do with places that were not matched
     Gives  a Reading whose rows are the sheet's own row numbers: rows = accepted + rejected + superseded, where the
            superseded are totals, checked and not added.
-    Raises AskError for places that were not matched (unmatched "stop"), FigureError with every total that disagrees,
+    Raises AskError for places that were not matched (unmatched "stop") and for heads without rows, FigureError with every total that disagrees,
     and where no row at all can be read.
     """
     records = settled(found, how.unmatched)
+    if records.is_empty():
+        raise AskError(
+            f"{document.title}: there are no rows below its heads (row {layout.heads[1]}); is this the sheet you mean?"
+        )
     faults = Faults(grid)
+    faults.beyond(records, layout)
     counts = layout.of("count")
     valued = _valued(records, grid, counts, layout, faults)
-    totals, is_total = _totals(valued, layout, counts)
+    totals, is_total = _totals(valued, layout, faults)
     body = valued.filter(~is_total)
     faults.keep(body.get_column("row"))
     _placeless(body, faults)
@@ -131,50 +137,40 @@ def _valued(records: pl.DataFrame, grid: Grid, counts: list[Column], layout: Lay
         told = found.with_columns(
             fault=pl.coalesce(
                 "fault", pl.when(wrong_unit).then(pl.lit(f"is a percentage, and the column counts {column.unit}")),
+                pl.when(pl.col("value").is_infinite()).then(pl.lit("is not a finite number")),
                 pl.when(pl.col("value") < 0).then(pl.lit("is negative; a count is zero or more")),
             )
         )  # fmt: skip
         faults.add(records.get_column("row"), column, texts[column.at], told.get_column("fault"), "number")
         whole = whole.with_columns(told.get_column("value").alias(f"v{column.at}"))
-    faults.formulas(counts)
+    faults.marked(list(layout.columns), counts)
     return whole
 
 
-def _totals(valued: pl.DataFrame, layout: Layout, counts: list[Column]) -> tuple[list[Total], pl.Series]:
+def _totals(valued: pl.DataFrame, layout: Layout, faults: Faults) -> tuple[list[Total], pl.Series]:
     """The totals compared, and which records are totals: by their word, or without a place and equal to the sum.
 
     Raises FigureError with every total that disagrees, unless the plan only wants that told.
     """
-    heads = [(column.at, column.head) for column in counts]
-    cut = bool(layout.of("facet", "sex", "age", "group", "measure"))
+    heads = [(column.at, column.head) for column in layout.of("count")]
+    cuts = [
+        f"c{column.at}"
+        for column in layout.of("facet", "sex", "age", "group", "measure", "origin", "date", "start", "end")
+    ]
     candidates = valued.get_column("unplaced") & ~valued.get_column("is_total")
     is_total = valued.get_column("is_total")
-    if candidates.any() and not cut:
-        trial = compared(valued.with_columns(is_total=is_total | candidates), heads)
+    if candidates.any():
+        trial, _ = compared(valued.with_columns(is_total=is_total | candidates), heads, cuts)
         agreed = {one.row for one in trial} - {one.row for one in trial if not one.agrees}
         is_total = is_total | (candidates & valued.get_column("row").is_in(sorted(agreed)))
-    marked = valued.with_columns(is_total=is_total)
-    found = compared(marked, heads) if not cut else []
+    found, alone = compared(valued.with_columns(is_total=is_total), heads, cuts)
+    if alone:
+        faults.notes.append(
+            f"totals that were left out unchecked, for nothing tells which rows they add: {told_rows(alone)}"
+        )
     wrong = [one for one in found if not one.agrees]
     if wrong and layout.totals == "check":
-        rows = [
-            (
-                one.row,
-                letters(one.at),
-                f"{one.said:,.10g}",
-                f'{one.told}; correct it, or say totals = "told" in the mapping file',
-                None,
-            )
-            for one in wrong
-        ]
-        schema = {
-            "row": pl.Int64(),
-            "column": pl.String(),
-            "found": pl.String(),
-            "fault": pl.String(),
-            "nearest": pl.String(),
-        }
-        raise FigureError("totals", pl.DataFrame(rows, schema=schema, orient="row"))
+        raise FigureError("totals", disagreeing(wrong))
     return found, is_total
 
 

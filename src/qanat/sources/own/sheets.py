@@ -112,4 +112,9 @@ def _text(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def _number(frame: pl.DataFrame, name: str) -> pl.Expr:
-    return pl.col(name).cast(pl.Float64) if frame.schema[name].is_numeric() else pl.lit(None, dtype=pl.Float64)
+    numeric = frame.schema[name].is_numeric()  # a float that is none is how tables of numbers write a missing one
+    return (
+        pl.col(name).cast(pl.Float64).fill_nan(None)
+        if numeric
+        else pl.col(name).is_null().replace_strict({}, default=None, return_dtype=pl.Float64)
+    )

@@ -21,6 +21,9 @@ _ROWS: Final = 5_000
 _SAMPLE: Final = 200_000
 _TOLD: Final = 5
 _UNASSIGNED: Final = b"\x81\x8d\x8f\x90\x9d"  # in Windows-1252
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_OPEN: Final = "a quotation mark is left open in it, or stands inside a cell in quotes"
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _RUN: Final = re.compile(rb"[\x80-\xff]{2,}")
 
 
@@ -31,13 +34,14 @@ def text_grid(data: bytes, what: str, encoding: str | None = None) -> Grid:
     Raises SourceError for a file of several encodings (with the rows), and where it is no table.
     """
     found = encoding or told_encoding(data, what)
+    if found == "utf-16" and not data.startswith(_UTF_16):
+        found = _order(data) or found
     sign = _sign(data, found)
     try:
         cells = _cells(data, found, sign, what)
-    except UnicodeDecodeError as cause:
-        raise SourceError(
-            f"{what} is not in {found} ({cause.reason} at byte {cause.start:,}); say which encoding it has in the mapping file"
-        ) from cause
+    except UnicodeError as cause:
+        where = f" ({cause.reason} at byte {cause.start:,})" if isinstance(cause, UnicodeDecodeError) else ""
+        raise SourceError(f"{what} is not in {found}{where}; say which encoding it has in the mapping file") from cause
     notes = (
         ()
         if found.startswith("utf-8")
@@ -48,11 +52,13 @@ def text_grid(data: bytes, what: str, encoding: str | None = None) -> Grid:
 
 def told_encoding(data: bytes, what: str) -> str:
     """The encoding the bytes show: by their mark, as UTF-8, else by the letters. Raises SourceError for a mixture."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(_UTF_16):
         return "utf-16"
     if data.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     if b"\0" in data[:_SAMPLE]:
+        if order := _order(data):
+            return order
         raise SourceError(
             f"{what} is no table: it holds bytes of zero, as programs and pictures do. CSV, XLSX, ODS and Parquet are read"
         )
@@ -61,6 +67,16 @@ def told_encoding(data: bytes, what: str) -> str:
     except UnicodeDecodeError:
         return _code_page(data, what)
     return "utf-8"
+
+
+def _order(data: bytes) -> str | None:
+    """UTF-16 in one order of bytes, where every second byte of signs and digits is zero; null where that is not so."""
+    sample = data[: _SAMPLE // 2 * 2]
+    first, second = sample[::2].count(0), sample[1::2].count(0)
+    if min(first, second) or max(first, second) * 10 < len(sample) // 2:
+        return None
+    order = "utf-16-le" if second else "utf-16-be"
+    return None if _CONTROL.search(sample.decode(order, "replace")) else order
 
 
 def _code_page(data: bytes, what: str) -> str:
@@ -120,7 +136,7 @@ def _parted(lines: list[str], sign: str) -> tuple[int, int]:
 def _cells(data: bytes, encoding: str, sign: str, what: str) -> pl.DataFrame:
     stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
     frames: list[pl.DataFrame] = []
-    for rows in _batches(csv.reader(stream, delimiter=sign), what):
+    for rows in _batches(csv.reader(stream, delimiter=sign, strict=True), what):
         width = max(len(row) for row in rows)
         within(sum(frame.height for frame in frames) + len(rows), width, what)
         even = [row + [""] * (width - len(row)) for row in rows]
@@ -153,6 +169,8 @@ def _batches(reader: Iterator[list[str]], what: str) -> Iterator[list[list[str]]
         told = (
             "a cell is longer than 131,072 characters; is a quotation mark open?"
             if "field larger" in str(cause)
+            else _OPEN
+            if "expected after" in str(cause) or "end of data" in str(cause)
             else str(cause)
         )
         raise SourceError(f"{what}: row {at + 1} cannot be read: {told}") from cause

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from qanat.figures.folding import keys, words
+from qanat.sources.own.grid import letters
 
 _WORDS: Final = frozenset(keys({
     0: "total totals subtotal grand sub overall sum totaux totale ensemble general generale generales suma مجموع اجمالي كلي عام جملة sous"
 }))  # fmt: skip
 _LEADS: Final = frozenset(keys({0: "total totals subtotal totaux مجموع اجمالي"}))  # with other words: "Total Awdal"
+_WIDER: Final = 200  # totals for which that is tried
 _SURE: Final = 2.0  # standard errors of a sum of rounded numbers, each off by up to a half: sqrt(rows / 12)
 
 
@@ -61,32 +63,79 @@ def total_rows(records: pl.DataFrame, texts: Sequence[str]) -> pl.Series:
     return found
 
 
-def compared(records: pl.DataFrame, columns: Sequence[tuple[int, str]]) -> list[Total]:
+def compared(
+    records: pl.DataFrame, columns: Sequence[tuple[int, str]], cuts: Sequence[str] = ()
+) -> tuple[list[Total], list[int]]:
     """Every number of every total beside the sum it comes nearest to: of all records, or of those since the last total.
 
     records  in their order, with `row`, `is_total` and the numbers v0, v1, ... of the columns (place, head)
+    cuts     text columns that divide the records (sex, sector, date): a total stands for the records that say the same
+             there, and where there are none and it says less, for those that say what it says, if that is their sum
+    Gives    the totals, and the row numbers of those that no records are found for.
     """
-    parts = records.with_columns(part=pl.col("is_total").cast(pl.Int32).cum_sum().shift(1, fill_value=0))
-    found: list[Total] = []
-    for total in parts.filter("is_total").iter_rows(named=True):
-        for at, head in columns:
-            said = total[f"v{at}"]
-            if said is None:
-                continue
-            some = [
-                parts.filter(~pl.col("is_total"), pl.col(f"v{at}").is_not_null(), keep)
-                for keep in (pl.lit(value=True), pl.col("part") == total["part"])
-            ]
+    cut = pl.concat_str([pl.col(name).fill_null("") for name in cuts], separator="\x1f") if cuts else pl.lit("")
+    marked = records.with_columns(part=pl.col("is_total").cast(pl.Int32).cum_sum().shift(1, fill_value=0), cut=cut)
+    body, totals = marked.filter(~pl.col("is_total")), marked.filter("is_total")
+    numbers = [f"v{at}" for at, _ in columns]
+    sums = [expr for name in numbers for expr in (pl.sum(name).alias(f"s_{name}"), pl.count(name).alias(f"n_{name}"))]
+    whole = totals.join(body.group_by("cut").agg(sums), on="cut", how="left", maintain_order="left")
+    parts = totals.join(body.group_by("cut", "part").agg(sums), on=["cut", "part"], how="left", maintain_order="left")
+    lone = whole.select(pl.col(f"s_{numbers[0]}").is_null()).to_series() if numbers else pl.Series([], dtype=pl.Boolean)
+    found = [
+        one
+        for all_of, since in zip(whole.filter(~lone).iter_rows(named=True), parts.filter(~lone).iter_rows(named=True), strict=True)
+        for one in _nearest(columns, all_of, since)
+    ]  # fmt: skip
+    wider = [
+        (row["row"], _wider(body, row, columns, cuts)) for row in totals.filter(lone).head(_WIDER).iter_rows(named=True)
+    ]
+    beyond = totals.filter(lone).get_column("row").to_list()[_WIDER:]
+    found += [one for _, some in wider for one in some]
+    return sorted(found, key=lambda one: (one.row, one.at)), [*(row for row, some in wider if not some), *beyond]
+
+
+def _nearest(columns: Sequence[tuple[int, str]], *sums: dict[str, Any]) -> Iterator[Total]:
+    """The numbers of one total, each beside the nearest of the sums."""
+    for at, head in columns:
+        said = sums[0][f"v{at}"]
+        if said is not None:
             tried = [
-                Total(
-                    row=total["row"],
-                    at=at,
-                    head=head,
-                    said=said,
-                    summed=float(one.get_column(f"v{at}").sum()),
-                    rows=one.height,
-                )
-                for one in some
-            ]
-            found.append(min(tried, key=lambda one: abs(one.said - one.summed)))
-    return found
+                Total(row=one["row"], at=at, head=head, said=said, summed=float(one[f"s_v{at}"]), rows=one[f"n_v{at}"])
+                for one in sums if one[f"s_v{at}"] is not None
+            ]  # fmt: skip
+            yield min(tried, key=lambda one: abs(one.said - one.summed))
+
+
+def _wider(
+    body: pl.DataFrame, total: dict[str, Any], columns: Sequence[tuple[int, str]], cuts: Sequence[str]
+) -> list[Total]:
+    """A total that says less than its records, beside those that say what it says; empty unless all of it agrees."""
+    said = [pl.col(name) == total[name] for name in cuts if total[name] is not None]
+    for same in (said, [*said, pl.col("part") == total["part"]]):
+        rows = body.filter(*same) if same else body
+        summed = {f"s_v{at}": float(rows.get_column(f"v{at}").sum()) for at, _ in columns}
+        counted = {f"n_v{at}": rows.height - rows.get_column(f"v{at}").null_count() for at, _ in columns}
+        found = list(_nearest(columns, {**total, **summed, **counted})) if rows.height else []
+        if found and all(one.agrees for one in found):
+            return found
+    return []
+
+
+def disagreeing(wrong: Sequence[Total]) -> pl.DataFrame:
+    """Totals that disagree as a table of faults: row, column, found, fault, nearest."""
+    remedy = 'correct it, or say totals = "told" in the mapping file'
+    rows = [(one.row, letters(one.at), f"{one.said:,.10g}", f"{one.told}; {remedy}", None) for one in wrong]
+    schema = {
+        "row": pl.Int64(),
+        "column": pl.String(),
+        "found": pl.String(),
+        "fault": pl.String(),
+        "nearest": pl.String(),
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def told_rows(rows: Sequence[int], most: int = 8) -> str:
+    """Row numbers as a person reads them: "rows 4, 9 and 12 more"."""
+    more = f" and {len(rows) - most:,} more" if len(rows) > most else ""
+    return f"row{'s' if len(rows) > 1 else ''} {', '.join(str(row) for row in rows[:most])}{more}"

@@ -8,13 +8,13 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
-from xml.etree import ElementTree
 
 import polars as pl
 
 from qanat.errors import SourceError
-from qanat.sources.own.archive import Part, looked_at, spread, xml_of
-from qanat.sources.own.grid import Grid, column_at, within
+from qanat.sources.own.archive import looked_at, xml_of
+from qanat.sources.own.grid import Grid, within
+from qanat.sources.own.said_of_cells import Said, said_of_cells
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -24,8 +24,6 @@ _ROWS: Final = 5_000  # taken over at a time
 _MERGED: Final = 1_000_000
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
-_NAME: Final = re.compile(r"^([A-Z]+)(\d+)$")
-_RELATED: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def is_old(data: bytes) -> bool:
@@ -48,15 +46,15 @@ def sheets(data: bytes, what: str) -> list[Grid]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     parts = looked_at(data, what)
-    if "content.xml" in parts:
-        _open_document(data, what)
+    if b"encryption-data" in xml_of(data, "META-INF/manifest.xml"):
+        raise SourceError(f"{what} is locked with a password; save it without one and import that")
+    said = said_of_cells(data, parts, what)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        unvalued = _unvalued(data, parts)
         found = [
             _grid(
                 book.get_sheet_by_name(one.name),
-                unvalued.get(one.name, frozenset()),
+                said.get(one.name, Said()),
                 what,
                 hidden=one.visible != SheetVisibleEnum.Visible,
             )
@@ -72,15 +70,7 @@ def sheets(data: bytes, what: str) -> list[Grid]:
     return kept
 
 
-def _open_document(data: bytes, what: str) -> None:
-    """An ODS whose repeated cells keep within bounds and that has no password. Raises SourceError."""
-    if b"encryption-data" in xml_of(data, "META-INF/manifest.xml"):
-        raise SourceError(f"{what} is locked with a password; save it without one and import that")
-    for rows, columns in spread(data, "content.xml", what):
-        within(rows, columns, what)
-
-
-def _grid(sheet: CalamineSheet, unvalued: frozenset[tuple[int, int]], what: str, *, hidden: bool) -> Grid | None:
+def _grid(sheet: CalamineSheet, said: Said, what: str, *, hidden: bool) -> Grid | None:
     """One sheet; null where no cell holds anything."""
     if sheet.start is None:
         return None
@@ -94,8 +84,8 @@ def _grid(sheet: CalamineSheet, unvalued: frozenset[tuple[int, int]], what: str,
         numbers.append(pl.DataFrame([_numbers(f"c{left + at}", column) for at, column in enumerate(columns)]))
     cells = _filled(_from_a(pl.concat(texts), left, pl.String()), sheet.merged_cell_ranges or [])
     return Grid(
-        kind="sheet", name=sheet.name, cells=cells, numbers=_from_a(pl.concat(numbers), left, pl.Float64()),  unvalued=unvalued,
-        hidden=hidden,
+        kind="sheet", name=sheet.name, cells=cells, numbers=_from_a(pl.concat(numbers), left, pl.Float64()), unvalued=said.unvalued,
+        errors=said.errors, percents=said.percents, from_1904=said.from_1904, hidden=hidden, notes=said.notes(cells.height, cells.width),
     )  # fmt: skip
 
 
@@ -154,26 +144,3 @@ def _filled(cells: pl.DataFrame, ranges: list[tuple[tuple[int, int], tuple[int, 
 
 def _numeric(word: str) -> bool:
     return bool(re.fullmatch(r"[-+\d.,\s]+", word))
-
-
-def _unvalued(data: bytes, parts: dict[str, Part]) -> dict[str, frozenset[tuple[int, int]]]:
-    """The formulas without a stored result of each sheet by its name."""
-    found = {name: part.unvalued for name, part in parts.items() if part.unvalued}
-    if not found:
-        return {}
-    related = {one.get("Id"): one.get("Target", "") for one in _elements(data, "xl/_rels/workbook.xml.rels")}
-    members = {
-        one.get("name", ""): f"xl/{related.get(one.get(_RELATED), '').removeprefix('/xl/')}"
-        for one in _elements(data, "xl/workbook.xml") if one.tag.endswith("}sheet")
-    }  # fmt: skip
-    return {name: frozenset(_at(cell) for cell in found[member]) for name, member in members.items() if member in found}
-
-
-def _elements(data: bytes, name: str) -> list[ElementTree.Element]:
-    xml = xml_of(data, name)  # entities were refused before
-    return list(ElementTree.fromstring(xml).iter()) if xml else []
-
-
-def _at(cell: str) -> tuple[int, int]:
-    match = _NAME.fullmatch(cell)
-    return (int(match[2]), column_at(match[1]) or 0) if match else (0, 0)
