@@ -117,11 +117,13 @@ class Read(Protocol):
 
 
 def published_in(data: bytes, source: Source) -> date | None:
-    """The day an answer says it was published; null where the source's answers do not say, or this one does not."""
+    """The day an answer says it was published, of several joined pages the first; null where the source's answers do not
+    say, or this one does not."""
     if source.dated is None:
         return None
     try:
-        found: Any = json.loads(data)
+        told: Any = json.loads(data)
+        found: Any = told[0] if isinstance(told, list) else told
         for part in source.dated.strip("/").split("/"):
             found = found[int(part) if part.isdigit() else part]
         return date.fromisoformat(str(found)[:10])
