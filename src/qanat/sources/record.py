@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, cast
 
 import polars as pl
 
@@ -123,7 +123,7 @@ def published_in(data: bytes, source: Source) -> date | None:
         return None
     try:
         told: Any = json.loads(data)
-        found: Any = told[0] if isinstance(told, list) else told
+        found: Any = cast("list[Any]", told)[0] if isinstance(told, list) else told
         for part in source.dated.strip("/").split("/"):
             found = found[int(part) if part.isdigit() else part]
         return date.fromisoformat(str(found)[:10])
