@@ -51,6 +51,7 @@ def _source(
         credit="Internal Displacement Monitoring Centre (IDMC), Global Internal Displacement Database",
         keys=() if by_age else (CLIENT,), service=not by_age, dated=None if by_age else "/last_updated",
         key=("geo", "t", "cause", "sex", "age") if by_age else ("iso3", "year"), year="t" if by_age else "year", counts=("n",) if by_age else _VALUES, codes=("geo",) if by_age else ("iso3",), words=words or {},
+        cuts={"hazard": ("hazard_type_name",)} if "hazard_type_name" in columns else {},
     )  # fmt: skip
 
 

@@ -37,6 +37,8 @@ class Source:
     key       the columns whose values, joined by "/", begin a locator: the record is found again by them (an empty name: a
               part that is no column); no columns where
               locators are pointers or row numbers
+    cuts      by the words of a figure's facet (and "at", the place a locator names, and "unit"), the columns a record tells
+              them in: records of one key are told apart by them
     dated     where an answer says when it was published: a JSON pointer ("/last_updated"); null where it does not
     """
 
@@ -66,6 +68,7 @@ class Source:
     caution: str | None = None
     dated: str | None = None
     key: tuple[str, ...] = ()
+    cuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
     def numbers(self) -> tuple[str, ...]:
