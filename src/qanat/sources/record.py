@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -119,6 +119,16 @@ class Read(Protocol):
         ...
 
 
+class ReadMany(Protocol):
+    """Several documents of one source at once, which may be quicker: the same readings as one after the other."""
+
+    def __call__(
+        self, pages: Sequence[tuple[bytes, Document]], *, places: frozenset[str] | None = None
+    ) -> list[Reading]:
+        """Raises what the adapter raises for the first that cannot be read."""
+        ...
+
+
 def published_in(data: bytes, source: Source) -> date | None:
     """The day an answer says it was published, of several joined pages the first; null where the source's answers do not
     say, or this one does not."""
@@ -146,6 +156,7 @@ class Adapter:
     ask        the first page of every request a question needs; raises AskError for a question it cannot put
     following  the request for the page after an answer; null after the last
     read       one answer to figures
+    many       reads several documents at once; null: each is read by itself
     together   the pages of a request are read as one document (pages.joined): figures count over all of them
     """
 
@@ -154,3 +165,4 @@ class Adapter:
     ask: Callable[[Source, Question], list[Request]]
     following: Callable[[Request, bytes], Request | None] = one_page
     together: bool = False
+    many: ReadMany | None = None
