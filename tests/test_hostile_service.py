@@ -93,7 +93,7 @@ _BAD: list[tuple[str, Play, type[QanatError], str]] = [
     ("a number", says(b"7"), SourceError, "the columns are not those of this table"),
     ("another envelope", says(b'{"error": "quota"}'), SourceError, "neither items nor results but error"),
     ("letters that are no UTF-8", says(b'{"items": "\xff\xfe"}'), SourceError, "not UTF-8"),
-    ("records that are numbers", says(b'{"items": [1, 2]}'), SourceError, "are no records"),
+    ("records that are numbers", says(b'{"maxPages": 1, "items": [1, 2]}'), SourceError, "are no records"),
     ("a renamed field", says(answer({key.replace("total", "totals"): value for key, value in EARLIER.items()})), SourceError, "renamed to totals"),
     ("texts for numbers", says(records(*["many"] * 10)), FigureError, "is text where a number belongs"),
     ("negative people", says(records(-1, -2, -3)), FigureError, "is negative"),

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from qanat.errors import SourceError
 from qanat.figures import F, require
+from qanat.jobs.pull import Means, PullRequest, pull
 from qanat.sources import idmc
 from qanat.sources.asking import following, gidd, last_updated
+from qanat.sources.fetch import Recorded
 from qanat.sources.record import Reading
 from qanat.sources.request import Question
-from tests.reading import bounds, csv, only, paper
+from qanat.store import Ask, Memory
+from tests.reading import RETRIEVED, bounds, csv, only, paper
 
 RECORDED: dict[str, str] = {
     idmc.CONFLICT.id: "fixtures/idmc/gidd_conflicts_page0.json",
@@ -106,9 +111,78 @@ def test_the_next_page_starts_where_this_one_ended_and_the_client_is_never_writt
     assert (first.params["offset"], second.params["offset"]) == ("0", "6")  # six records were kept of the recorded page
     assert [key.as_name for key in second.keys] == ["client_id"]
     assert "client_id" not in second.address
-    assert following(second, (shared / "fixtures/idmc/gidd_disasters_lastpage.json").read_bytes()) is None
+    last = replace(second, params={**second.params, "offset": "22113"})
+    assert following(last, (shared / "fixtures/idmc/gidd_disasters_lastpage.json").read_bytes()) is None
 
 
 def test_the_database_says_when_it_was_updated(shared: Path) -> None:
     assert last_updated((shared / "fixtures/idmc/gidd_conflicts_page0.json").read_bytes()) == "2025-05-13"
     assert last_updated(b"[]") is None
+
+
+def event(country: str, people: int, hazard: str = "Flood", year: int = 2024) -> dict[str, object]:
+    """A disaster as the service writes it, without the columns that are not read."""
+    return {
+        "iso3": country, "year": year, "hazard_type_name": hazard, "start_date": f"{year}-05-01", "new_displacement": people,
+        "total_displacement": None,
+    }  # fmt: skip
+
+
+def page(*events: dict[str, object], count: int, more: bool) -> bytes:
+    """A page of the service: `next` is an address that repeats the client's name, or null on the last."""
+    told = {"last_updated": "2025-05-13", "count": count, "next": "https://x/?client_id=SECRET" if more else None}
+    return json.dumps(told | {"previous": None, "results": list(events)}).encode()
+
+
+def pulled(*pages: bytes) -> Memory:
+    """A store into which the database's disasters were pulled, page by page."""
+    asked = gidd(idmc.DISASTER, Question(first=2024, last=2024))
+    answers: dict[str, bytes] = {}
+    for data in pages:
+        answers[asked[-1].address] = data
+        onward = following(asked[-1], data)
+        asked += [onward] if onward else []
+    line, now = Recorded(answers, RETRIEVED), datetime(2026, 11, 24, tzinfo=UTC)
+    store = Memory()
+    pull(
+        PullRequest(source=idmc.DISASTER.id, years="2024"),
+        store,
+        Means(lines=lambda _: line, now=now, say=lambda _: None),
+    )
+    return store
+
+
+def test_events_of_one_year_are_added_up_over_the_pages_that_cut_them_apart() -> None:
+    """The database has some twenty pages of a thousand events; a country's year may begin on one and end on the next."""
+    first = page(event("PHL", 100), event("PHL", 40, "Storm"), count=4, more=True)
+    store = pulled(first, page(event("PHL", 7), event("TCD", 1), count=4, more=False))
+    found = store.get(Ask(place="PHL", groups=("idps-disaster-new",)))
+    assert dict(found.select("facet", "value").rows()) == {None: 147, "hazard=Flood": 107, "hazard=Storm": 40}
+    assert found.get_column("known").unique().to_list() == [date(2025, 5, 13)]  # as its pages say
+
+
+def test_a_page_alone_is_read_and_says_that_it_is_not_all(shared: Path) -> None:
+    alone = idmc.disaster((shared / "fixtures/idmc/gidd_disasters_page0.json").read_bytes(), paper(idmc.DISASTER))
+    assert alone.notes[0].startswith("the database has 22,119 records and 6 of them are here")
+    whole = idmc.conflict((shared / "fixtures/idmc/gidd_conflicts_page0.json").read_bytes(), paper(idmc.CONFLICT))
+    assert whole.notes == ()
+
+
+def test_pages_that_do_not_hold_as_many_events_as_they_say_are_refused() -> None:
+    """A database renewed while it is read may skip events or send them twice."""
+    with pytest.raises(SourceError, match="says 5 records and sent 3"):
+        pulled(
+            page(event("PHL", 100), event("PHL", 40), count=5, more=True), page(event("PHL", 7), count=5, more=False)
+        )
+
+
+def test_pages_handed_over_as_files_are_added_up_too(tmp_path: Path) -> None:
+    pages = (page(event("PHL", 100), count=2, more=True), page(event("PHL", 7), count=2, more=False))
+    files = tuple(tmp_path / f"page{at}.json" for at in range(2))
+    for file, data in zip(files, pages, strict=True):
+        file.write_bytes(data)
+    store = Memory()
+    means = Means(lines=lambda _: Recorded({}, RETRIEVED), now=datetime(2026, 11, 24, tzinfo=UTC), say=lambda _: None)
+    pull(PullRequest(source=idmc.DISASTER.id, files=files), store, means)
+    (total,) = store.get(Ask(place="PHL", measure="flow", uncut=True)).get_column("value")
+    assert total == 107

@@ -182,6 +182,34 @@ def test_a_record_sent_twice_is_counted_once_and_a_day_that_is_none_is_set_aside
     assert (reading.superseded, reading.rejected.select("row", "rule").rows()) == (1, [(3, "date")])
 
 
+def test_a_record_repeated_in_every_field_is_counted_once_even_without_an_id() -> None:
+    reading = read(record(5), record(5), record(5, displacementReason="conflict"))
+    assert (only(reading, group="idps-any")["value"], reading.superseded) == (10, 1)
+
+
+def test_a_round_of_which_a_record_was_set_aside_is_not_added_up_and_others_are() -> None:
+    broken = record(9, displacementReason="Insecurity", reportingDate="soon")
+    reading = read(
+        record(5), broken, record(7, roundNumber=4), record(2, roundNumber=4, displacementReason="Insecurity")
+    )
+    assert asked(reading, method="reasons@1", group="idps-any").select("facet", "value").rows() == [
+        ("assessment=BA;operation=Test;round=4", 9)
+    ]  # fmt: skip
+    assert asked(reading, method="published").height == 3
+    assert reading.notes == ("records were set aside, so nothing is added up of Test round 3",)
+
+
+def test_a_record_without_operation_or_round_is_never_a_countrys_undivided_figure() -> None:
+    reading = read(record(4, operation=None, roundNumber=None, assessmentType=""))
+    assert only(reading, group="idps-any")["facet"] == "assessment=not-told;operation=not-told;round=not-told"
+
+
+def test_an_answer_that_holds_fewer_records_than_it_says_tells_so() -> None:
+    told = {"result": [record(5)], "statusCode": 200, "isSuccess": True, "errorMessages": [], "totalRecordsCount": 9}
+    reading = by_admin1(json.dumps(told).encode(), paper(ADMIN1), places=CODES)
+    assert reading.notes == ("the answer says it has 9 records and holds 1: figures may be missing, ask again",)
+
+
 def test_a_negative_number_a_name_for_a_country_and_another_shape_are_told() -> None:
     with pytest.raises(FigureError, match="numPresentIdpInd = '-5': is negative"):
         read(record(-5))

@@ -99,3 +99,37 @@ def test_a_workbook_leads_back_to_the_row_of_its_sheet() -> None:
 def test_a_place_that_the_publisher_writes_otherwise_is_found_by_its_own_code() -> None:
     table = b"dest,sex,age,year,value\nCHI,b,0-4,1990,631\n"
     assert '"dest": "CHI"' in passages(table, "all/XCX/1990/0-4", unpd.MIGRANT_AGES)[0]
+
+
+def test_of_the_asylum_records_of_one_pair_the_one_with_the_figures_cuts_is_shown(shared: Path) -> None:
+    data = (shared / "fixtures/unhcr_population_api/asylum-applications.json").read_bytes()
+    cases = {"unit": "cases", "level": "IN", "procedure": "G", "type": "N"}
+    (record,) = passages(data, "2015/-/USA/applied", unhcr.APPLICATION, cases)
+    assert json.loads(record)["applied"] == "90582"
+    (record,) = passages(data, "2015/-/USA/applied", unhcr.APPLICATION, cases | {"unit": "people", "level": "EO"})
+    assert json.loads(record)["applied"] == "45394"
+
+
+def test_every_figure_by_location_leads_to_the_record_of_its_location(shared: Path) -> None:
+    data = (shared / "subnational/_global/unhcr_demographics_admin12_pcoded.parquet").read_bytes()
+    table = pl.read_parquet(data).filter(origin_iso3="SYR", asylum_iso3="LBN", year=2025, pop_type="REF")
+    assert table.height == 148  # Syrian refugees in Lebanon
+    box = io.BytesIO()
+    table.write_parquet(box)
+    found = demographics.demographics(box.getvalue(), demographics.DEMOGRAPHICS.document(b"", NOW.date(), NOW.date()))
+    totals = found.figures.filter(pl.col("locator").str.ends_with("/total"))
+    assert totals.height == 101  # 47 of them of several records, which urban and rural set apart
+    for locator, value, facet in totals.select("locator", "value", "facet").iter_rows():
+        cuts = (part.partition("=") for part in str(facet or "").split(";"))
+        said = {name: word for name, mark, word in cuts if mark}
+        told = passages(box.getvalue(), locator, demographics.DEMOGRAPHICS, said)
+        assert sum(json.loads(one)["total"] for one in told) == value, locator
+
+
+def test_a_hazards_sum_leads_to_the_records_of_that_hazard() -> None:
+    table = (
+        b"iso3,year,hazard_type_name,new_displacement,total_displacement\nTCD,2024,Flood,900,120\nTCD,2024,Storm,3,0\n"
+    )
+    (storm,) = passages(table, "TCD/2024/new_displacement", idmc.DISASTER, {"hazard": "Storm"})
+    assert json.loads(storm)["new_displacement"] == "3"
+    assert len(passages(table, "TCD/2024/new_displacement", idmc.DISASTER, {"events": "year"})) == 2

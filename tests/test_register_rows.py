@@ -64,6 +64,22 @@ def test_a_number_comes_back_as_it_was(number: float) -> None:
     assert float(written) == pytest.approx(number, abs=5e-7, rel=0)
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0.0, -0.0, 5.0, 0.25, -3.5, 7e12]), st.sampled_from([None, "a=1", "é=1"]), st.booleans()),
+        max_size=6,
+    )
+)  # fmt: skip
+def test_a_row_is_the_same_alone_and_among_others(told: list[tuple[float, str | None, bool]]) -> None:
+    """What all rows of a table share is written once; the bytes must not show it."""
+    rows = [
+        figure(measure="net-flow", value=value, low=value if same else None, level=1.0 if same else None, facet=cut, via=None if same else "PER")
+        for value, cut, same in told
+    ]  # fmt: skip
+    alone = [text for one in rows for text in canonical(table(one))]
+    assert canonical(table(*rows)).to_list() == alone if rows else canonical(table().clear()).is_empty()
+
+
 @given(st.text(min_size=1), st.text())
 def test_no_text_can_pretend_to_be_two_columns(source: str, locator: str) -> None:
     told = told_of(row(source=source, locator=locator).encode())

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -20,7 +21,7 @@ from qanat.sources.packed import unpacked
 from qanat.sources.record import Reading
 from qanat.sources.request import Question
 from qanat.sources.ucdp_ask import ask, ask_bulk, following
-from tests.reading import asked, bounds, csv, only, paper
+from tests.reading import PUBLISHED, RETRIEVED, asked, bounds, csv, only, paper
 
 # invented events in the documented shape: no answer of the service with a token has been recorded
 EVENT: Final[dict[str, object]] = {
@@ -213,3 +214,40 @@ def test_countries_outside_the_list_given_are_set_aside() -> None:
     )
     assert reading.rejected.get_column("rule").to_list() == ["country"]
     assert asked(reading).filter(F.place != "SDN").is_empty()
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        {}, {"best": None}, {"low": 9}, {"country_id": 999}, {"date_start": "soon"}, {"id": 900101}, {"deaths_civilians": None}, {"best": "-"},
+    ],
+)  # fmt: skip
+def test_pages_read_together_are_read_as_each_alone(worse: dict[str, object]) -> None:
+    """Whatever is amiss with one of a hundred events of one page."""
+    told = [[EVENT | {"id": 900001 + 100 * at + n, "best": 5 + n % 5} for n in range(100)] for at in range(3)]
+    told[1][7] |= worse
+    pages = [page(*events) for events in told]
+    given = [(data, ucdp.EVENTS.document(data, PUBLISHED, RETRIEVED)) for data in pages]
+    many = next(one.many for one in ucdp.ADAPTERS if one.source is ucdp.EVENTS)
+    assert many is not None
+    for together, (data, document) in zip(many(given), given, strict=True):
+        alone = ucdp.events(data, document)
+        assert together.figures.equals(alone.figures)
+        assert together.rejected.equals(alone.rejected)
+        assert replace(together, figures=alone.figures, rejected=alone.rejected) == alone
+
+
+def test_a_page_whose_numbers_are_all_unknown_is_read_with_the_others() -> None:
+    document = ucdp.EVENTS.document(b"", PUBLISHED, RETRIEVED)
+    many = next(one.many for one in ucdp.ADAPTERS if one.source is ucdp.EVENTS)
+    assert many is not None
+    found = many([(page(EVENT), document), (page(EVENT | {"best": None, "deaths_civilians": None}), document)])
+    assert [(one.figures.height, one.rows, one.empty) for one in found] == [(2, 1, 0), (0, 1, 2)]
+
+
+def test_one_page_of_many_that_is_cut_is_told() -> None:
+    document = ucdp.EVENTS.document(b"", PUBLISHED, RETRIEVED)
+    many = next(one.many for one in ucdp.ADAPTERS if one.source is ucdp.EVENTS)
+    assert many is not None
+    with pytest.raises(SourceError, match="is cut off"):
+        many([(page(EVENT), document), (page(EVENT)[:200], document)])

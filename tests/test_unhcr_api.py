@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -203,3 +204,26 @@ def test_people_without_a_country_are_told_by_unhcrs_code_where_the_iso_code_is_
     stateless = pair("STA", "DEU", refugees=900, **EMPTY_CELLS) | {"coo_iso": None}
     reading = unhcr.population(answer(tibetans, stateless), paper(unhcr.POPULATION))
     assert asked(reading, group="refugees").select("origin", "value").rows() == [("XTB", 12_540), ("XXA", 900)]
+
+
+@pytest.mark.parametrize("most", [None, "many", True, []])
+def test_an_answer_that_does_not_say_how_many_pages_there_are_is_not_taken_for_all(most: object) -> None:
+    (first,) = asked_of_unhcr(unhcr.POPULATION, YEARS)
+    told = answer(pair("SDN", "TCD", refugees=5)).replace(b'"maxPages": 1', f'"maxPages": {json.dumps(most)}'.encode())
+    with pytest.raises(SourceError, match="does not say how many pages"):
+        following(first, told)
+
+
+def test_a_number_of_pages_written_as_a_text_is_read() -> None:
+    (first,) = asked_of_unhcr(unhcr.POPULATION, YEARS)
+    second = following(first, answer(pages=3).replace(b'"maxPages": 3', b'"maxPages": "3"'))
+    assert second is not None
+    assert second.params["page"] == "2"
+
+
+def test_a_table_that_shrinks_while_it_is_read_is_refused_and_no_half_of_it_is_taken_for_all() -> None:
+    (first,) = asked_of_unhcr(unhcr.POPULATION, YEARS)
+    second = following(first, answer(pair("SDN", "TCD", refugees=5), pages=3))
+    assert second is not None
+    with pytest.raises(SourceError, match="page 2 and there are only 0 now"):
+        following(second, answer(pages=0, page=2))

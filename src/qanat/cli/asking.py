@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from qanat.cli import output
@@ -113,11 +114,18 @@ def trace(figure: str, /, *, as_of: AsOf = None, home: Home = None, json: Json =
         output.line(told)
 
 
+def _when(figure: dict[str, Any]) -> str:
+    """The day of a stock, the first and last day of anything else."""
+    if figure["start"] == figure["end"]:
+        return str(figure["end"])
+    return f"{figure['start']} to {figure['end'] - timedelta(days=1)}"
+
+
 def _traced(found: dict[str, Any], depth: int) -> list[str]:
     figure, pad = found["figure"], "  " * depth
     ends = " from ".join(part for part in (figure["place"], figure["origin"]) if part)
     told = [
-        f"{pad}{found['cite']}  {figure['group']} {ends} {figure['end']}: {output.amount(figure['value'], figure['low'], figure['high'])} ({figure['counter']}, {figure['method']})"
+        f"{pad}{found['cite']}  {figure['group']} {ends} {_when(figure)}: {output.amount(figure['value'], figure['low'], figure['high'])} ({figure['counter']}, {figure['method']})"
     ]
     if not found["inputs"]:
         told += [f"{pad}  {figure['source']}, at {figure['locator']}"]

@@ -131,7 +131,7 @@ def _one(pulled: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]:
     All are read before the first is kept, one after the other, so that memory holds the figures of one at a time.
     What changed is told with the last.
     """
-    answered = pulled if pulled.answers else replace(pulled, answers=_answers(pulled, means))
+    answered = replace(pulled, answers=_as_one(pulled.adapter, pulled.answers) or _answers(pulled, means))
     ready: list[tuple[dict[str, Any], Callable[[], Run] | None]] = []
     for piece in pieces(answered):
         batch = read_all(piece, means.now, means.corrections)
@@ -152,7 +152,7 @@ def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:
     adapter, source = pulled.adapter, pulled.adapter.source
     fetcher = means.lines(source)
     if isinstance(fetcher, Line) and (handed := fetcher.handed()):
-        return handed
+        return _as_one(adapter, handed)
     _answerable(source, pulled.question)
     means.say(f"asking {source.publisher} for {source.title}")
     answers: list[Answer] = []
@@ -160,6 +160,13 @@ def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:
         pages = every_page(fetcher, first, means.say, adapter.following)
         answers += [replace(pages[0], data=joined([page.data for page in pages]))] if adapter.together else pages
     return tuple(answers)
+
+
+def _as_one(adapter: Adapter, handed: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """Pages of a service that were handed over as files, one document where the source's pages are read together."""
+    if not adapter.together or len(handed) < 2 or any(one.data.lstrip()[:1] != b"{" for one in handed):
+        return handed
+    return (replace(handed[0], data=joined([one.data for one in handed])),)
 
 
 def _answerable(source: Source, question: Question) -> None:

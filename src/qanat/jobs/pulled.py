@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import polars as pl
 
@@ -23,6 +24,7 @@ from qanat.sources.request import Answer, Question
 from qanat.store import ASIDE, Ask, Batch, Engine, Run
 
 PIECE: Final = 16_000_000  # bytes of answers read as one run: some 50 thousand records, some 300 thousand figures
+_T = TypeVar("_T")
 _NOTE: Final = "The service names no day of publication; the day it was retrieved is taken."
 _AHEAD: Final = (
     "FUTURE_VINTAGE: it says it was published on {day}, a day that lay ahead; the day it was retrieved is taken."
@@ -69,11 +71,27 @@ def read_each(adapter: Adapter, pages: list[tuple[bytes, Document]]) -> list[Rea
     lock. The first page that cannot be read raises what its adapter does."""
     codes = places().codes()
 
-    def read(page: tuple[bytes, Document]) -> Reading:
-        return adapter.read(page[0], page[1], places=codes)
+    def read(group: list[tuple[bytes, Document]]) -> list[Reading]:
+        if adapter.many is not None:
+            return adapter.many(group, places=codes)
+        return [adapter.read(data, document, places=codes) for data, document in group]
 
+    groups = [[page] for page in pages] if adapter.many is None else _grouped(pages, lambda page: len(page[0]))
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(read, pages))
+        return [reading for readings in pool.map(read, groups) for reading in readings]
+
+
+def _grouped(several: Sequence[_T], size: Callable[[_T], int]) -> list[list[_T]]:
+    """The same in their order, in groups of at most PIECE bytes; one that is larger stands alone."""
+    groups: list[list[_T]] = []
+    room = 0
+    for one in several:
+        if not groups or size(one) > room:
+            groups.append([])
+            room = PIECE
+        groups[-1].append(one)
+        room -= size(one)
+    return groups
 
 
 def _document(source: Source, answer: Answer) -> Document:
@@ -113,15 +131,9 @@ def aside(readings: list[Reading], documents: list[Document]) -> pl.DataFrame:
 
 def pieces(pulled: Pulled) -> list[Pulled]:
     """The same answers in pieces of at most PIECE bytes (an answer that is larger stands alone)."""
-    groups: list[list[Answer]] = []
-    room = 0
-    for answer in pulled.answers:
-        if not groups or len(answer.data) > room:
-            groups.append([])
-            room = PIECE
-        groups[-1].append(answer)
-        room -= len(answer.data)
-    return [replace(pulled, answers=tuple(group)) for group in groups]
+    return [
+        replace(pulled, answers=tuple(group)) for group in _grouped(pulled.answers, lambda answer: len(answer.data))
+    ]
 
 
 def account(batch: Batch, *, known: bool) -> dict[str, Any]:

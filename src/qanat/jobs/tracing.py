@@ -37,7 +37,13 @@ def _passages(found: Trace, document: Document, store: Engine) -> list[str]:
     locator, data = found.figure["locator"], store.bytes_of(document.sha256)
     if found.inputs or locator is None or data is None:
         return []
-    return list(passages(data, locator, SOURCES.get(document.id.split("@", maxsplit=1)[0])))
+    return list(passages(data, locator, SOURCES.get(document.id.split("@", maxsplit=1)[0]), _said(found.figure)))
+
+
+def _said(figure: dict[str, Any]) -> dict[str, str]:
+    """The cuts of a figure and its unit, by which its record is told from others of the same people."""
+    cuts = (part.partition("=") for part in (figure["facet"] or "").split(";"))
+    return {"unit": figure["unit"], **{name: word for name, mark, word in cuts if mark}}
 
 
 def _told(found: Trace, store: Engine) -> dict[str, Any]:

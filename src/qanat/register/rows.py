@@ -31,8 +31,20 @@ def canonical(figures: pl.DataFrame) -> pl.Series:
     Raises FigureError for a number too large to be written.
     """
     _require_writable(figures)
-    fields = [_field(name) for name in FIELDS]
-    return figures.select(row=pl.concat_str([pl.lit(FIGURE.decode()), *fields])).to_series()
+    if figures.is_empty():
+        return pl.Series("row", dtype=pl.String())
+    single, whole = _alike(figures), _whole(figures)
+    texts = figures.select(_text(name, whole=name in whole) for name in FIELDS if name not in single)
+    shared = figures.head(1).select(_text(name) for name in FIELDS if name in single).row(0, named=True)
+    pieces: list[pl.Expr] = []
+    said = FIGURE.decode()  # what every row says here, written once
+    for name in FIELDS:
+        if name in single:
+            said += _written(shared[name])
+        else:
+            pieces += [pl.lit(said), _field(name)]
+            said = ""
+    return texts.select(row=pl.concat_str([*pieces, pl.lit(said)])).to_series()
 
 
 def leaves(figures: pl.DataFrame) -> list[bytes]:
@@ -62,18 +74,31 @@ def newest_of_file(file: Path) -> str | None:
     return None if found is None else found.isoformat()
 
 
+def _alike(figures: pl.DataFrame) -> frozenset[str]:
+    """The columns in which all rows say the same, save for the last one of these where every column does."""
+    same = figures.select(pl.col(name).eq_missing(pl.col(name).first()).all() for name in FIELDS).row(0, named=True)
+    return frozenset(name for name in FIELDS[:-1] if same[name])
+
+
+def _whole(figures: pl.DataFrame) -> frozenset[str]:
+    """The columns of numbers in which all are whole and none is below zero."""
+    plain = figures.select(((pl.col(name) == pl.col(name).floor()) & (pl.col(name) >= 0)).all() for name in _NUMBERS)
+    return frozenset(name for name, holds in plain.row(0, named=True).items() if holds)
+
+
 def _field(name: str) -> pl.Expr:
-    text = _text(name)
-    return (
-        pl.when(pl.col(name).is_null())
-        .then(pl.lit("-,"))
-        .otherwise(pl.concat_str([text.str.len_bytes().cast(pl.String), pl.lit(":"), text, pl.lit(",")]))
-    )
+    """A column of texts, each with its length."""
+    text = pl.col(name)
+    return pl.concat_str([text.str.len_bytes().cast(pl.String), pl.lit(":"), text, pl.lit(",")]).fill_null("-,")
 
 
-def _text(name: str) -> pl.Expr:
+def _written(text: str | None) -> str:
+    return "-," if text is None else f"{len(text.encode())}:{text},"
+
+
+def _text(name: str, *, whole: bool = False) -> pl.Expr:
     if name in _NUMBERS:
-        return _decimal(pl.col(name))
+        return pl.col(name).cast(pl.Int64).cast(pl.String) if whole else _decimal(pl.col(name)).alias(name)
     if name in _DAYS:
         return pl.col(name).dt.strftime("%Y-%m-%d")
     return pl.col(name).cast(pl.String)

@@ -89,23 +89,51 @@ def gidd(source: Source, _question: Question) -> list[Request]:
 def following(asked: Request, answer: bytes) -> Request | None:
     """The request for the page after this one; null after the last.
 
-    The address in IDMC's `next` repeats the client's name and is not used. Raises SourceError where the answer is cut.
+    The address in IDMC's `next` repeats the client's name and is not used. Raises SourceError where the answer is cut,
+    does not say how many pages there are, or where pages were lost on the way: the service renewed its table.
     """
     content = envelope(answer, asked.url)
     if not isinstance(content, dict):
         return None
     told = cast("dict[str, Any]", content)
     if "next" in told:
-        if told["next"] is None:
-            return None
-        offset = int(asked.params.get("offset", "0")) + len(told.get("results", ()))
-        return replace(asked, params={**asked.params, "offset": str(offset)})
-    page, most = int(asked.params.get("page", "1")), told.get("maxPages")
-    return (
-        replace(asked, params={**asked.params, "page": str(page + 1)})
-        if isinstance(most, int) and page < most
-        else None
-    )
+        return _after_offset(asked, told)
+    page, most = int(asked.params.get("page", "1")), _pages(asked, told)
+    if page > max(most, 1):
+        raise SourceError(
+            f"{asked.address}: this is page {page} and there are only {most} now; the table was renewed while it was read, none of "
+            "it became figures: ask again"
+        )
+    return replace(asked, params={**asked.params, "page": str(page + 1)}) if page < most else None
+
+
+def _pages(asked: Request, told: dict[str, Any]) -> int:
+    """How many pages UNHCR says there are; 0 for what is no answer of its tables, which its reader tells."""
+    most = told.get("maxPages")
+    if isinstance(most, str) and most.strip().isdigit():
+        return int(most)  # the service writes numbers as texts elsewhere
+    if isinstance(most, int) and not isinstance(most, bool):
+        return most
+    if "items" in told:
+        raise SourceError(
+            f"{asked.address}: the answer does not say how many pages it has (maxPages is {most!r:.40}); one page may not be "
+            "all, so nothing was kept: ask again, and if it stays so tell its owner"
+        )
+    return 0
+
+
+def _after_offset(asked: Request, told: dict[str, Any]) -> Request | None:
+    """The page of IDMC's that follows. Raises SourceError where all pages together do not hold what they say."""
+    read = int(asked.params.get("offset", "0")) + len(told.get("results") or ())
+    if told["next"] is not None:
+        return replace(asked, params={**asked.params, "offset": str(read)})
+    count = told.get("count")
+    if isinstance(count, int) and count != read:
+        raise SourceError(
+            f"{asked.address}: the service says {count:,} records and sent {read:,}; the table was renewed while it was read, none "
+            "of it became figures: ask again"
+        )
+    return None
 
 
 def every_page(

@@ -46,7 +46,7 @@ def sifted(
     own = "row" in texts.columns
     numbered = texts if own else texts.with_row_index("row", 1)
     numbered = numbered.with_columns(pl.col("row").cast(pl.Int64))
-    parsed = numbered.with_columns(_number(numbered, name) for name in source.numbers)
+    parsed = numbered.with_columns(number(numbered, name) for name in source.numbers)
     found = _faults(numbered, source, places)
     wrong = found.get_column("row").unique()
     if wrong.len() > TOLERATED * texts.height:
@@ -59,20 +59,25 @@ def sifted(
 
 def _faults(texts: pl.DataFrame, source: Source, places: frozenset[str] | None) -> pl.DataFrame:
     """Every fault of the cells; looked for one by one only where a single pass finds any."""
-    numeric = [
-        rule
-        for name in source.numbers
-        for rule in _rules(name, source, pl.col(name).cast(pl.String), _number(texts, name))
-    ]
-    broken = [one for _, one, _ in numeric]
-    broken += [_outside(name, allowed) for name, allowed in source.words.items()]
-    broken += [~_is_country(code(texts, name, source), places) for name in source.codes]
+    broken = faulty(texts, source, places)
     if not broken or not texts.select(pl.any_horizontal(broken).any()).item():
         return pl.DataFrame(schema=_FAULTS)
     faults = pl.collect_all([_numeric(texts, name, source) for name in source.numbers])
     faults += [_unknown_words(texts, name, allowed) for name, allowed in source.words.items()]
     faults += [_unknown_codes(texts, name, source, places) for name in source.codes]
     return pl.concat(faults).sort("row", "column")
+
+
+def faulty(texts: pl.DataFrame, source: Source, places: frozenset[str] | None = None) -> list[pl.Expr]:
+    """Every way a record may be wrong, as conditions on its cells."""
+    numeric = [
+        rule
+        for name in source.numbers
+        for rule in _rules(name, source, pl.col(name).cast(pl.String), number(texts, name))
+    ]
+    broken = [one for _, one, _ in numeric]
+    broken += [_outside(name, allowed) for name, allowed in source.words.items()]
+    return broken + [~_is_country(code(texts, name, source), places) for name in source.codes]
 
 
 def set_aside(rejected: pl.DataFrame) -> int:
@@ -101,7 +106,8 @@ def code(frame: pl.DataFrame, column: str, source: Source) -> pl.Expr:
     return iso.replace(dict(source.aliases))
 
 
-def _number(frame: pl.DataFrame, name: str) -> pl.Expr:
+def number(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """A column of numbers: "-" and blanks null; null too where the cell is text."""
     if frame.schema[name] != pl.String():
         return pl.col(name).cast(pl.Float64)
     return pl.when(~pl.col(name).is_in(EMPTY)).then(pl.col(name)).cast(pl.Float64, strict=False).alias(name)
@@ -133,7 +139,7 @@ def _numeric(texts: pl.DataFrame, name: str, source: Source) -> pl.LazyFrame:
     faults = _rules(name, source, pl.col("found"), pl.col("value"))
     fault = pl.coalesce(pl.when(broken).then(pl.lit(told)) for _, broken, told in faults)
     rule = pl.coalesce(pl.when(broken).then(pl.lit(word)) for word, broken, _ in faults)
-    pair = texts.lazy().select("row", found=pl.col(name).cast(pl.String), value=_number(texts, name))
+    pair = texts.lazy().select("row", found=pl.col(name).cast(pl.String), value=number(texts, name))
     told = pair.with_columns(fault=fault, rule=rule).filter(pl.col("fault").is_not_null())
     return told.select(
         "row", pl.lit(name).alias("column"), "found", "rule", "fault", pl.lit(None, dtype=pl.String).alias("nearest")

@@ -38,6 +38,7 @@ DEMOGRAPHICS: Final = Source(
     columns=("year", "coo_iso", "coa_iso", "pop_type", *sexes.COUNTS), optional=(*NAMES, *_PLACED), counts=sexes.COUNTS,
     codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words={"pop_type": tuple(TYPES)}, key=("year", "coo_iso", "coa_iso", "pop_type"),
     renamed={**RENAMED, "PT": "pop_type", "urbanRural": "loc_type", "accommodationType": "acc_type", "Total": "total", **_CSV},
+    cuts={"at": ("location_name", "location"), "accommodation": ("acc_type",), "settlement": ("loc_type",)},
 )  # fmt: skip
 PCODE: Final = "^[A-Z]{2,3}[0-9]"  # other identifiers of boundary files are no p-codes: the location keeps its name
 _SAME: Final = ("year", "origin", "place", "facet", "pop_type")

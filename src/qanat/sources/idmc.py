@@ -6,6 +6,7 @@ IDMC does not round to multiples of five, so its figures carry no rounding bound
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,6 +20,7 @@ from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import Column, dated, figures, long
 
 _API: Final = "https://helix-tools-api.idmcdb.org/external-api/gidd/"
+_COUNT: Final = re.compile(rb'"count":\s*([0-9]+)')
 _VALUES: Final = ("new_displacement", "total_displacement")
 _ROUNDED: Final = ("country_name", "new_displacement_rounded", "total_displacement_rounded")
 _EVENT: Final = (
@@ -49,6 +51,7 @@ def _source(
         credit="Internal Displacement Monitoring Centre (IDMC), Global Internal Displacement Database",
         keys=() if by_age else (CLIENT,), service=not by_age, dated=None if by_age else "/last_updated",
         key=("geo", "t", "cause", "sex", "age") if by_age else ("iso3", "year"), year="t" if by_age else "year", counts=("n",) if by_age else _VALUES, codes=("geo",) if by_age else ("iso3",), words=words or {},
+        cuts={"hazard": ("hazard_type_name",)} if "hazard_type_name" in columns else {},
     )  # fmt: skip
 
 
@@ -71,12 +74,14 @@ def conflict(data: bytes, document: Document, *, places: frozenset[str] | None =
     """
     found, aside = records(data, CONFLICT, places)
     made, empty = _figures(found, document, "idps")
-    return Reading(figures=made, rows=found.height + set_aside(aside), empty=empty, rejected=aside)
+    rows = found.height + set_aside(aside)
+    return Reading(figures=made, rows=rows, empty=empty, rejected=aside, notes=_lacking(data, rows))
 
 
 def disaster(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
     """IDPs by disaster at year-end and new displacement in the year, by country: the sum over hazards (facet null),
-    method hazards@1, and each hazard (facet hazard=NAME). Events of one hazard and year are added up.
+    method hazards@1, and each hazard (facet hazard=NAME). Events of one hazard and year are added up, over all pages of the
+    service: a year's events may begin on one page and end on the next.
 
     A stock is that of events which began in the year, people still displaced by earlier ones are in no row: the sum over
     hazards is therefore no total and has the facet events=year (Türkiye 2024: 105, by sex and age 538,105).
@@ -94,7 +99,8 @@ def disaster(data: bytes, document: Document, *, places: frozenset[str] | None =
     total, _ = _figures(whole, document, "idps-disaster")
     began = pl.when(F.measure == "stock").then(pl.lit("events=year"))
     both = pl.concat([one, total.with_columns(method=pl.lit("hazards@1"), facet=began)])
-    return Reading(figures=both, rows=found.height + set_aside(aside), empty=empty, rejected=aside)
+    rows = found.height + set_aside(aside)
+    return Reading(figures=both, rows=rows, empty=empty, rejected=aside, notes=_lacking(data, rows))
 
 
 def sex_and_age(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
@@ -147,6 +153,16 @@ def _everyone(cells: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _lacking(data: bytes, rows: int) -> tuple[str, ...]:
+    """A note where an answer is not all of the database: one page alone has some of a country's events of a year."""
+    count = _COUNT.search(data[:2000])
+    if data.lstrip()[:1] not in (b"{", b"[") or count is None or int(count[1]) == rows:
+        return ()
+    return (
+        f"the database has {int(count[1]):,} records and {rows:,} of them are here: sums over events may lack some",
+    )
+
+
 def _by_event(found: pl.DataFrame) -> bool:
     """Whether the records are IDMC's own, one an event; a carried table has none of an event's columns."""
     return "start_date" in found.columns and found.get_column("start_date").null_count() < found.height
@@ -172,7 +188,7 @@ def _figures(frame: pl.DataFrame, document: Document, group: str) -> tuple[pl.Da
 
 
 ADAPTERS: Final = (
-    Adapter(source=CONFLICT, read=conflict, ask=gidd, following=following),
-    Adapter(source=DISASTER, read=disaster, ask=gidd, following=following),
+    Adapter(source=CONFLICT, read=conflict, ask=gidd, following=following, together=True),
+    Adapter(source=DISASTER, read=disaster, ask=gidd, following=following, together=True),
     Adapter(source=SEX_AGE, read=sex_and_age, ask=by_file),
 )

@@ -77,8 +77,8 @@ def whole_list(source: Source, _question: Question) -> list[Request]:
     return [Request(url=source.url, keys=source.keys)]
 
 
-def refused(data: bytes, source: Source) -> None:
-    """Raises SourceError where the answer says of itself that it failed, with the service's own words."""
+def fields_of(data: bytes, source: Source) -> dict[str, Any]:
+    """The fields of an answer's envelope. Raises SourceError where it says that it failed, with the service's own words."""
     content = envelope(data, source.id)
     fields = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
     if fields.get("isSuccess") is False:
@@ -86,11 +86,12 @@ def refused(data: bytes, source: Source) -> None:
         raise SourceError(
             f"{source.id}: the service refused the question ({fields.get('statusCode')}: {said}); ask for another country, operation or years"
         )
+    return fields
 
 
 def operations(data: bytes) -> pl.DataFrame:
     """DTM's operations: operation, active (null where another word is told), country. Several of one country overlap."""
-    refused(data, OPERATION_LIST)
+    fields_of(data, OPERATION_LIST)
     records = told(data, OPERATION_LIST, ("result",)).records
     active = (
         pl.col("operationStatus").str.to_lowercase().replace_strict({"active": True, "inactive": False}, default=None)
@@ -100,7 +101,7 @@ def operations(data: bytes) -> pl.DataFrame:
 
 def countries(data: bytes) -> pl.DataFrame:
     """The countries DTM has figures for: country (ISO 3166 alpha-3) and DTM's name for it."""
-    refused(data, COUNTRY_LIST)
+    fields_of(data, COUNTRY_LIST)
     return told(data, COUNTRY_LIST, ("result",)).records.select(country="admin0Pcode", name="admin0Name")
 
 

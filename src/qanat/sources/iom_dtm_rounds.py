@@ -18,9 +18,9 @@ from qanat.sources.iom_dtm import (
     COUNTRY_LIST,
     OPERATION_LIST,
     dtm,
+    fields_of,
     read_countries,
     read_operations,
-    refused,
     whole_list,
 )
 from qanat.sources.locators import several
@@ -33,6 +33,7 @@ _DISASTER: Final = ("natural disaster", "natural disasters", "disaster", "disast
 _UNKNOWN: Final = ("", "not available", "unknown", "n/a", "na", "none")
 _NOT_TOLD: Final = "not-told"  # a word in a facet, so that such a record is never taken for the sum
 _SEXES: Final = {"numPresentIdpInd": "all", "numberMales": "male", "numberFemales": "female"}
+_OF_ROUND: Final = ("operation", "roundNumber", "assessmentType")  # as they stand in a record
 _ROUND: Final = ("country", "place", "location", "operation", "assessment", "round", "day")
 _CUT: Final = (*_ROUND, "reason", "unit_of_origin")
 
@@ -50,19 +51,21 @@ def _read(
     site: both count the same people), rounds or operations. Key informants tell the numbers: status estimated. Sexes only
     where told; a sum has them where all its parts do.
     """
-    refused(data, source)
+    promised = fields_of(data, source).get("totalRecordsCount")
     answer = told(data, source, ("result",))
     found, wrong = sifted(answer.records, source, places)
     single, no_country = of_one_country(found, "admin0Pcode")
     kept, no_day = aside(_named(single, level), pl.col("day").is_null(), "reportingDate", ("date", "is no day"))
     rejected = pl.concat([wrong, no_country, no_day])
     none_left(kept, rejected, source)
-    once = _once(kept)
-    cells = _cells(pl.concat(_sums(once), how="diagonal_relaxed"))
+    once = _once(kept, source)
+    lacking = answer.records.join(rejected.select("row").unique(), on="row", how="semi").select(_OF_ROUND).unique()
+    cells = _cells(pl.concat(_sums(once, lacking), how="diagonal_relaxed"))
     empty = cells.filter(F.value.is_null())
     return Reading(
         figures=figures(cells.filter(F.value.is_not_null()), document, "iom"), rows=answer.records.height, rejected=rejected,
-        superseded=kept.height - once.height, empty=empty.filter(F.method.is_in(["published", "records@1"])).height, notes=(*answer.notes, *_over(once)),
+        superseded=kept.height - once.height, empty=empty.filter(F.method.is_in(["published", "records@1"])).height,
+        notes=(*answer.notes, *_short(promised, answer.records.height), *_unsummed(lacking), *_over(once)),
     )  # fmt: skip
 
 
@@ -93,7 +96,8 @@ def _named(found: pl.DataFrame, level: int) -> pl.DataFrame:
     name = pl.col(f"admin{level}Name")
     return plain.with_columns(
         country="admin0Pcode", place=pl.coalesce(coded, "admin0Pcode"), location=pl.when(coded.is_null()).then(name),
-        operation=_plain("operation"), assessment=_plain("assessmentType"), round=_plain("roundNumber").str.replace(r"\.0$", ""),
+        operation=_plain("operation").fill_null(_NOT_TOLD), assessment=_plain("assessmentType").fill_null(_NOT_TOLD),
+        round=_plain("roundNumber").str.replace(r"\.0$", "").fill_null(_NOT_TOLD),
         day=pl.col("reportingDate").str.slice(0, 10).str.to_date(strict=False), cause=_cause(),
         reason=pl.col("_reasons").list.eval(_capital(pl.element())).list.join("+").replace("", _NOT_TOLD),
         unit_of_origin=pl.when(unit.str.contains(PLACE)).then(unit),
@@ -129,20 +133,25 @@ def _added(records: pl.DataFrame, same: tuple[str, ...]) -> pl.DataFrame:
     return records.group_by(*same, "cause", maintain_order=True).agg(*counts, at=several(), parts=pl.len())
 
 
-def _once(kept: pl.DataFrame) -> pl.DataFrame:
+def _once(kept: pl.DataFrame, source: Source) -> pl.DataFrame:
     """Each record once; where other records of its reason tell a unit of origin, one that tells none says so."""
     some_told = pl.col("unit_of_origin").is_not_null().any().over(*_ROUND, "reason")
-    return kept.filter(pl.col("id").is_null() | pl.col("id").is_first_distinct()).with_columns(
+    new = pl.when(pl.col("id").is_null()).then(pl.struct(*source.columns, *source.optional).is_first_distinct()).otherwise(pl.col("id").is_first_distinct())  # fmt: skip
+    return kept.filter(new).with_columns(
         unit_of_origin=pl.coalesce("unit_of_origin", pl.when(some_told).then(pl.lit(_NOT_TOLD)))
     )
 
 
-def _sums(once: pl.DataFrame) -> list[pl.DataFrame]:
-    """The records; each reason's sum over origins; a round's sums in a place, of everyone and by cause."""
+def _sums(once: pl.DataFrame, lacking: pl.DataFrame) -> list[pl.DataFrame]:
+    """The records; each reason's sum over origins; a round's sums in a place, of everyone and by cause.
+
+    lacking  rounds of which a record was set aside: no sums of theirs
+    """
     several_parts = pl.when(pl.col("parts") > 1).then(pl.lit("records@1")).otherwise(pl.lit("published"))
-    with_origin = once.filter(pl.col("unit_of_origin").is_not_null())
-    everyone = once.with_columns(cause=pl.lit("idps-any"))
-    parted = once.filter((pl.col("cause") != "idps-any").all().over(*_ROUND))
+    summed = once.join(lacking, on=list(_OF_ROUND), how="anti", nulls_equal=True)
+    with_origin = summed.filter(pl.col("unit_of_origin").is_not_null())
+    everyone = summed.with_columns(cause=pl.lit("idps-any"))
+    parted = summed.filter((pl.col("cause") != "idps-any").all().over(*_ROUND))
     return [
         _added(once, _CUT).with_columns(method=several_parts),
         _added(with_origin, (*_ROUND, "reason")).with_columns(method=pl.lit("origins@1")),
@@ -162,6 +171,19 @@ def _cells(parts: pl.DataFrame) -> pl.DataFrame:
         sex=pl.col("name").replace_strict(_SEXES), basis=pl.lit("key_informant"), locator=pl.format("{}#{}", "at", "name"),
         status=pl.lit("estimated"),
     )  # fmt: skip
+
+
+def _short(promised: object, rows: int) -> tuple[str, ...]:
+    """A note where the answer says that it has another number of records than it holds."""
+    if not isinstance(promised, int) or promised == rows:
+        return ()
+    return (f"the answer says it has {promised:,} records and holds {rows:,}: figures may be missing, ask again",)
+
+
+def _unsummed(lacking: pl.DataFrame) -> tuple[str, ...]:
+    """A note that names the rounds whose sums were left out."""
+    rounds = sorted(f"{operation or _NOT_TOLD} round {number or _NOT_TOLD}" for operation, number, _ in lacking.iter_rows())  # fmt: skip
+    return (f"records were set aside, so nothing is added up of {'; '.join(rounds)}",) if rounds else ()
 
 
 def _over(records: pl.DataFrame) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import polars as pl
@@ -21,17 +22,21 @@ from qanat.sources.xml_answer import parsed
 _ROW: Final = re.compile(r"row (\d+)")
 _CELL: Final = re.compile(r"(?:(.+)!)?([A-Z]{1,3})(\d+)")
 _POINTER: Final = re.compile(r"(?:/[^/+#]*)+")
+_UNITS: Final = {"cases": "C", "people": "P"}  # in UNHCR's tables of asylum
 MOST: Final = 5  # records of a sum that are shown
 _MARKS: Final = b"\xef\xbb\xbf\xc3\xaf\xc2\xbb\xbf \r\n\t"  # byte order marks, also twice encoded, and blanks
 
 
-def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[str, ...]:
+def passages(
+    data: bytes, locator: str, source: Source | None = None, said: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
     """The records a locator leads to, each as one line of JSON with the publisher's own names; at most MOST.
 
     locator  JSON pointers ("/result/17", several added up with "+"), "row 17" of a table (from 1, the head not counted),
              a cell of a sheet ("Needs!C12", "C12" of a file without sheets), or, for tables with a key, its values
              ("2024/SDN/TCD/refugees"; "*" = any, of a sum); what follows "#" names the cell
     source   the source of the document, for tables with a key and files that come zipped
+    said     the figure's cuts (words of its facet) and unit: of the records with its key those that say the same
     Empty where the locator leads nowhere in these bytes: they are not the document it was made for.
     """
     place = locator.split("#", 1)[0].split(" (published:", 1)[0].strip()
@@ -48,7 +53,7 @@ def passages(data: bytes, locator: str, source: Source | None = None) -> tuple[s
         elif cell := _CELL.fullmatch(place):
             found = [_sheet_row(data, cell[1], column_at(cell[2]) or 0, int(cell[3]))]
         else:
-            found = list(_keyed(data, place, source)) if source is not None and source.key else []
+            found = list(_keyed(data, place, source, said or {})) if source is not None and source.key else []
     except (
         ValueError,
         KeyError,
@@ -99,9 +104,10 @@ def _sheet_row(data: bytes, sheet: str | None, column: int, row: int) -> dict[st
     return {"cell": cells[column], "row": {letters(at): cell for at, cell in enumerate(cells) if cell is not None}}
 
 
-def _keyed(data: bytes, place: str, source: Source) -> list[dict[str, object]]:
-    """The records with these values of the source's key."""
-    values = place.split(" @ ", 1)[0].split("/")[: len(source.key)]
+def _keyed(data: bytes, place: str, source: Source, said: Mapping[str, str]) -> list[dict[str, object]]:
+    """The records with these values of the source's key, and with the figure's cuts."""
+    named, _, at = place.partition(" @ ")
+    values = named.split("/")[: len(source.key)]
     if len(values) < len(source.key):
         return []
     whole = table(data, source)
@@ -115,7 +121,23 @@ def _keyed(data: bytes, place: str, source: Source) -> list[dict[str, object]]:
     )  # "-": summed over this column
     found = texts.select(exact=exact.fill_null(value=False), summed=summed.fill_null(value=False))
     chosen = "exact" if found.get_column("exact").any() else "summed"
-    return whole.filter(found.get_column(chosen)).head(MOST).to_dicts()
+    where = {"at": at.rsplit("/", 1)[0].removesuffix(" ~ name matched nearly")} if at else {}
+    return _nearer(whole.filter(found.get_column(chosen)), {**said, **where}, source).head(MOST).to_dicts()
+
+
+def _nearer(found: pl.DataFrame, said: Mapping[str, str], source: Source) -> pl.DataFrame:
+    """Of records with one key those that tell the figure's cuts, and none where it has none; all where none does."""
+    for word, columns in source.cuts.items():
+        cells = [
+            pl.col(name).cast(pl.String).fill_null("").str.strip_chars().str.replace_all("[=;]", " ")
+            for name in columns
+        ]
+        value = said.get(word)
+        told = pl.any_horizontal(cell.is_in([value, _UNITS.get(value, value)]) for cell in cells) if value else None
+        untold = pl.all_horizontal(cell.is_in(["", "-"]) for cell in cells)
+        nearer = found.filter(untold if told is None else told)
+        found = nearer if nearer.height else found
+    return found
 
 
 def _spellings(value: str, name: str, source: Source) -> list[str]:

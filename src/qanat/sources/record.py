@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, cast
 
 import polars as pl
 
@@ -37,6 +37,8 @@ class Source:
     key       the columns whose values, joined by "/", begin a locator: the record is found again by them (an empty name: a
               part that is no column); no columns where
               locators are pointers or row numbers
+    cuts      by the words of a figure's facet (and "at", the place a locator names, and "unit"), the columns a record tells
+              them in: records of one key are told apart by them
     dated     where an answer says when it was published: a JSON pointer ("/last_updated"); null where it does not
     """
 
@@ -66,6 +68,7 @@ class Source:
     caution: str | None = None
     dated: str | None = None
     key: tuple[str, ...] = ()
+    cuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -116,12 +119,24 @@ class Read(Protocol):
         ...
 
 
+class ReadMany(Protocol):
+    """Several documents of one source at once, which may be quicker: the same readings as one after the other."""
+
+    def __call__(
+        self, pages: Sequence[tuple[bytes, Document]], *, places: frozenset[str] | None = None
+    ) -> list[Reading]:
+        """Raises what the adapter raises for the first that cannot be read."""
+        ...
+
+
 def published_in(data: bytes, source: Source) -> date | None:
-    """The day an answer says it was published; null where the source's answers do not say, or this one does not."""
+    """The day an answer says it was published, of several joined pages the first; null where the source's answers do not
+    say, or this one does not."""
     if source.dated is None:
         return None
     try:
-        found: Any = json.loads(data)
+        told: Any = json.loads(data)
+        found: Any = cast("list[Any]", told)[0] if isinstance(told, list) else told
         for part in source.dated.strip("/").split("/"):
             found = found[int(part) if part.isdigit() else part]
         return date.fromisoformat(str(found)[:10])
@@ -141,6 +156,7 @@ class Adapter:
     ask        the first page of every request a question needs; raises AskError for a question it cannot put
     following  the request for the page after an answer; null after the last
     read       one answer to figures
+    many       reads several documents at once; null: each is read by itself
     together   the pages of a request are read as one document (pages.joined): figures count over all of them
     """
 
@@ -149,3 +165,4 @@ class Adapter:
     ask: Callable[[Source, Question], list[Request]]
     following: Callable[[Request, bytes], Request | None] = one_page
     together: bool = False
+    many: ReadMany | None = None

@@ -86,16 +86,18 @@ def rounded(cells: pl.DataFrame, rounding: Rounding) -> pl.DataFrame:
     return cells.with_columns(low=low, high=high, level=level)
 
 
-def figures(cells: pl.DataFrame, document: Document, counter: str) -> pl.DataFrame:
+def figures(cells: pl.DataFrame | pl.LazyFrame, document: Document, counter: str) -> pl.DataFrame:
     """Cells with the columns every published figure has filled; what a cell does not say stays null."""
+    told = cells.collect_schema().names()
     whole: dict[str, pl.Expr] = {
         "stage": pl.lit("published"), "known": pl.lit(document.published), "counter": pl.lit(counter), "sex": pl.lit("all"),
         "age_from": pl.lit(0), "source": pl.lit(document.id), "licence": pl.lit(document.licence), "method": pl.lit("published"),
         "status": pl.when(F.value.is_null()).then(pl.lit("not_counted")).otherwise(pl.lit("counted")),
     }  # fmt: skip
-    filled = cells.with_columns(expr.alias(name) for name, expr in whole.items() if name not in cells.columns)
-    absent = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in SCHEMA.items() if name not in filled.columns]
-    return filled.with_columns(absent).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    filled = [expr.alias(name) for name, expr in whole.items() if name not in told]
+    absent = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in SCHEMA.items() if name not in (*told, *whole)]
+    cast = [pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()]
+    return cells.lazy().with_columns(*filled, *absent).select(cast).collect()
 
 
 def counted(cells: pl.DataFrame, *, keep_empty: bool) -> tuple[pl.DataFrame, int]:

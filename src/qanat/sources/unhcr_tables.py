@@ -55,6 +55,8 @@ _PROCEDURES: Final = ("G", "J", "U", "-")
 # stages of procedure and types of application, as UNHCR's methodology and its API list them; "-" is summed over
 _LEVELS: Final = ("NA", "FI", "AR", "EO", "IN", "RA", "JR", "SP", "FA", "TP", "TA", "BL", "TR", "CA", "-")
 _TYPES: Final = ("N", "R", "A", "NA", "NR", "FA", "J", "BL", "SP", "V", "RA", "-")
+# the facet's words, and the unit, by the column that tells them
+_CUTS: Final = (("level", "dec_level"), ("procedure", "procedure_type"), ("type", "app_type"), ("unit", "app_pc"), ("unit", "dec_pc"))  # fmt: skip
 
 
 def _source(
@@ -71,6 +73,7 @@ def _source(
         credit=f"{f'{owner}, by ' if owner else ''}UNHCR Refugee Population Statistics Database, {title}", url=f"{API}{name}/", terms=TERMS, every=365,
         columns=("year", "coo_iso", "coa_iso", *(words or ()), *counts), optional=(*NAMES, *optional), counts=counts,
         codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words=words or {}, renamed=RENAMED, key=("year", "coo_iso", "coa_iso"),
+        cuts={word: (name,) for word, name in _CUTS if name in (words or {})},
     )  # fmt: skip
 
 

@@ -44,8 +44,8 @@ def rows_of(data: bytes, source: Source) -> pl.DataFrame:
 
 def numbered(frame: pl.DataFrame) -> pl.DataFrame:
     """The texts stripped, with `row` from 1."""
-    stripped = frame.with_columns(pl.col(pl.String).str.strip_chars())
-    return stripped.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64))
+    stripped = frame.lazy().with_columns(pl.col(pl.String).str.strip_chars())
+    return stripped.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64)).collect()
 
 
 def complete(names: Iterable[str], source: Source) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -44,7 +45,8 @@ def filed(figures: pl.DataFrame) -> pl.DataFrame:
     and origin, so that a question about a country reads few of the file's row groups."""
     told = figures.with_columns(_divided=~UNDIVIDED)
     keys = dict.fromkeys(("_divided", "place", "origin", *IDENTITY))
-    differing = [name for name in keys if told.get_column(name).n_unique() > 1]  # the rest only takes memory
+    alike = told.select(pl.col(name).eq_missing(pl.col(name).first()).all() for name in keys)
+    differing = [name for name, same in alike.row(0, named=True).items() if not same]  # the rest only takes memory
     return told.sort(differing or "_divided", nulls_last=True).drop("_divided")
 
 
@@ -82,7 +84,10 @@ def require_past(figures: pl.DataFrame, run: Run) -> None:
 def seal(batch: Batch) -> Sealed:
     """The batch as bytes; raises FigureError where its figures are none."""
     rows, lineage = arranged(batch)
-    figures = _parquet(rows)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # Polars packs while Python hashes
+        packed = beside.submit(_parquet, rows)
+        tiles = tiled(leaves(rows)).data
+        figures = packed.result()
     lines = None if lineage is None else _plain_parquet(lineage)
     left = None if batch.aside is None or batch.aside.is_empty() else _plain_parquet(batch.aside.select(list(ASIDE)))
     content = {
@@ -98,7 +103,7 @@ def seal(batch: Batch) -> Sealed:
     manifest = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     return Sealed(
         run=batch.run, documents=batch.documents, manifest=manifest, figures=figures, lineage=lines, aside=left,
-        tiles=tiled(leaves(rows)).data,
+        tiles=tiles,
     )  # fmt: skip
 
 
