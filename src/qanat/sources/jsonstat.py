@@ -70,7 +70,7 @@ def _parts(told: dict[str, Any], source: Source) -> tuple[Shape, dict[int, str |
     """The shape, the values and the flags of a data set. Raises SourceError where they are of another kind."""
     try:
         return _shape(told), _by_place(told["value"]), _by_place(told.get("status") or {})
-    except (TypeError, ValueError, AttributeError, KeyError) as cause:
+    except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as cause:
         raise SourceError(
             f"{source.id}: the answer is no JSON-stat data set: its dimensions, sizes, values or flags are of another kind "
             f"({cause}); nothing was kept, ask again"
