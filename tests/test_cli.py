@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from qanat.cli import main
+from qanat.cli.output import stacked
 from qanat.store import Disk
 from tests.build import batch, figure
 
@@ -204,6 +205,28 @@ def test_sources_lists_every_source_with_its_terms_and_freshness(capsys: pytest.
     assert (population["newest"], population["may_redistribute"], population["ask"]) == ("2025-12-31", True, "open")
     assert population["figures"] > 500_000
     assert found["idmc.gidd-conflict"]["keys"][0]["variable"] == "QANAT_KEY_IDMC"
+    assert (found["unhcr.vintages"]["state"], found["ipc.national"]["condition"]) == (
+        "earlier release",
+        "non-commercial, share alike",
+    )
+    assert (found["hdx.catalogue"]["needs"], found["ucdp.ged"]["parts"]) == (["country-or-part"], "a release, as 25.1")
+
+
+@pytest.mark.usefixtures("home")
+def test_sources_says_which_figures_travel_on_terms_and_what_a_question_must_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["sources"]) == 0
+    told = {row.split()[0]: " ".join(row.split()[1:]) for row in capsys.readouterr().out.splitlines()}
+    assert told["ipc.national"] == "CC-BY-NC-SA-3.0-IGO on terms 90 days not held file"
+    assert told["hdx.catalogue"] == "CC-BY-4.0 yes 1 day not held open, --country/--part"
+    assert told["on"] == "terms (CC-BY-NC-SA-3.0-IGO): non-commercial, share alike"
+
+
+def test_a_row_too_wide_for_a_terminal_stands_in_a_few_lines_that_break_between_its_cells() -> None:
+    head, row = ("source", "licence", "figures", "to ask"), ("unhcr.population", "CC-BY-4.0", "", "open, --country")
+    assert stacked(head, row, 36) == ["unhcr.population", "  licence CC-BY-4.0 ·", "  to ask open, --country"]
+    assert stacked(head, row, 80) == ["unhcr.population", "  licence CC-BY-4.0 · to ask open, --country"]
 
 
 @pytest.mark.usefixtures("home")

@@ -21,6 +21,7 @@ from qanat.store import Ask, Memory
 from tests.reading import answer, pair
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+HNO = b'{"success": true, "result": {"name": "hno", "title": "Needs", "license_id": "cc-by-igo", "dataset_date": "", "resources": []}}'
 UNRWA = PullRequest(source="unrwa", years="2025")
 
 
@@ -142,6 +143,29 @@ def test_a_source_is_named_by_its_id_its_end_or_its_publisher(word: str | None, 
 def test_a_source_that_is_none_names_the_nearest() -> None:
     with pytest.raises(AskError, match="did you mean 'population'"):
         chosen("populatoin")
+
+
+def test_a_part_is_refused_where_a_source_has_none_and_explained_where_it_must_be_named() -> None:
+    asked_of = {
+        "eurostat.migr_imm1ctz": "has no parts; leave --part F out",
+        "unrwa": "has no parts",
+        "iom.missing-migrants": "has no parts",
+    }
+    for source, told in asked_of.items():
+        with pytest.raises(AskError, match=told):
+            pull(PullRequest(source=source, part="F"), Memory(), means())
+    with pytest.raises(AskError, match=r"name it with --part \(a part is an appeal's number, as 943"):
+        pull(PullRequest(source="fts.clusters"), Memory(), means())
+
+
+def test_a_dataset_of_hdx_is_asked_for_by_its_name_without_a_country() -> None:
+    with pytest.raises(AskError, match="one country or part at a time; name it with --country or --part"):
+        pull(PullRequest(source="hdx.catalogue"), Memory(), means())
+    shown = Recorded({"https://data.humdata.org/api/3/action/package_show?id=hno": HNO}, date(2026, 11, 24))
+    found = pull(
+        PullRequest(source="hdx.catalogue", part="hno"), Memory(), Means(lines=lambda _: shown, now=NOW, say=silent)
+    )
+    assert found["runs"][0]["notes"] == ["1 datasets, no figures"]
 
 
 def test_a_service_that_names_a_day_ahead_is_taken_by_the_day_it_was_asked_and_told() -> None:

@@ -24,7 +24,7 @@ from qanat.sources.rules import Rule, blank, dates, day, facet, kept, on_last_da
 
 _API: Final = "https://api.hpc.tools/"
 FLOWS: Final = replace(
-    FTS, id="fts.flows", title="Financial Tracking Service: funding flows", url=f"{_API}v1/fts/flow/custom-search", needs=("country",),
+    FTS, id="fts.flows", title="Financial Tracking Service: funding flows", url=f"{_API}v1/fts/flow/custom-search", needs=("country",), parts="an appeal's number, as 943",
     decimals=("amountUSD",), words={"boundary": ("incoming", "internal", "outgoing"), "status": ("paid", "commitment", "pledge")},
 )  # fmt: skip
 PLANS: Final = replace(

@@ -26,7 +26,7 @@ _ROWS: Final = 100
 CATALOGUE: Final = Source(
     id="hdx.catalogue", counter="ocha", publisher="OCHA", title="Humanitarian Data Exchange: catalogue of datasets", licence="CC-BY-4.0",
     credit="Humanitarian Data Exchange (HDX), OCHA Centre for Humanitarian Data", url=f"{_API}package_search", every=1,
-    terms="https://data.humdata.org/faqs/terms", needs=("country",),
+    terms="https://data.humdata.org/faqs/terms", needs=("country-or-part",), parts="a dataset's name, as hno-data-for-sdn",
     caution="Every dataset travels on its own terms, and HDX does not make them: read the licence of the dataset, not of the catalogue.",
 )  # fmt: skip
 

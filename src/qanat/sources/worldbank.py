@@ -26,7 +26,7 @@ SOURCE: Final = Source(
     id="worldbank.indicators", counter="worldbank", publisher="World Bank", title="World Development Indicators", licence="CC-BY-4.0",
     dated="/0/lastupdated", credit="World Bank, World Development Indicators", url="https://api.worldbank.org/v2/en/country/",
     terms="https://www.worldbank.org/en/about/legal/terms-of-use-for-datasets", every=90,
-    columns=("indicator", "iso3", "year", *_VALUES.values()), counts=(_VALUES["count"],), decimals=(_VALUES["amount"],),
+    parts="an indicator, as SM.POP.NETM", columns=("indicator", "iso3", "year", *_VALUES.values()), counts=(_VALUES["count"],), decimals=(_VALUES["amount"],),
     signed=(_VALUES["net"],), codes=("iso3",), aliases={"CHI": "XCX"}, words={"indicator": tuple(INDICATORS)},
     caution="Refugees (SM.POP.REFG) include Palestine refugees registered with UNRWA, unlike UNHCR's own figures. Figures carried from UN "
     "DESA, UNHCR and IDMC are copies, no second count. Editions before 2022 gave net migration as five-year totals.",
