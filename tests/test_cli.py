@@ -81,6 +81,19 @@ def test_trace_leads_to_a_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert "sha256" in capsys.readouterr().out
 
 
+def test_trace_tells_the_days_the_cuts_and_the_very_cell(
+    shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The quake of 9 December 2024 lasted a day: its half-open end, the 10th, is not told as its day."""
+    feed, store = str(shared / "fixtures/gdacs/rss.xml"), str(tmp_path)
+    run = answered(capsys, "pull", "gdacs.feed", "--from", feed, "--home", store)["runs"][0]["run"]
+    assert main(["trace", f"{run}:2", "--home", store]) == 0
+    first, cuts, *_, passage, _ = capsys.readouterr().out.splitlines()
+    assert first == f"{run}:2  exposed, people USA 2024-12-09: 372 people (gdacs, published)"
+    assert cuts.strip() == "alert=Green;band=in MMI≥VII;event=EQ1456937;hazard=EQ"
+    assert "population@unit = (in MMI>=VII), population@value = 372 of {" in passage
+
+
 @pytest.mark.usefixtures("home")
 def test_status_config_and_edition_answer(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     assert {s["state"] for s in answered(capsys, "status")["sources"]} >= {"fresh", "earlier release"}
