@@ -165,7 +165,7 @@ def test_a_dataset_of_hdx_is_asked_for_by_its_name_without_a_country() -> None:
     found = pull(
         PullRequest(source="hdx.catalogue", part="hno"), Memory(), Means(lines=lambda _: shown, now=NOW, say=silent)
     )
-    assert found["runs"][0]["notes"] == ["1 datasets, no figures"]
+    assert found["runs"][0]["notes"] == ["1 dataset, no figures; `qanat listed hdx.catalogue` shows them"]
 
 
 def test_a_service_that_names_a_day_ahead_is_taken_by_the_day_it_was_asked_and_told() -> None:

@@ -37,6 +37,7 @@ COMMANDS = (
     pulling.sources,
     pulling.pull,
     pulling.aside,
+    pulling.listed,
     importing.import_,
     keeping.config,
     revising.diff,

@@ -1,9 +1,9 @@
-"""The commands about sources: sources, pull, aside."""
+"""The commands about sources: sources, pull, aside, listed."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from cyclopts import Parameter
 
@@ -160,3 +160,35 @@ def aside(run: str, /, *, home: Home = None, json: Json = False) -> None:
         [str(r["row"]), r["column"] or "", r["found"] or "", r["rule"], r["why"], r["source"]] for r in found["rows"]
     ]
     output.table(["record", "column", "found", "rule", "why", "document"], rows, frozenset({0}))
+
+
+@app.command
+def listed(source: str, /, *, about: str | None = None, home: Home = None, json: Json = False) -> None:
+    """Show what a source lists beside figures, or instead of them, as it was pulled last: data sets, reports, appeals, notes.
+
+    Parameters
+    ----------
+    source
+        hdx.catalogue (data sets with terms and files), reliefweb.reports (with links), fts.plans (appeals with their numbers),
+        ipc.analyses, iom.dtm-operation-list, iom.dtm-country-list, unhcr.footnotes, unhcr.countries or unhcr.regions.
+    about
+        Only rows with this text in them.
+    """
+    from qanat.jobs.listing import listed as told
+
+    found = told(source, store_of(home), about)
+    if json:
+        output.document(found)
+        return
+    output.line(f"{found['source']}, asked on {found['retrieved']}: {len(found['rows'])} of {found['of']}")
+    heads = list(dict.fromkeys(name for row in found["rows"] for name in row))
+    output.table(heads, [[_told(row.get(name)) for name in heads] for row in found["rows"]])
+
+
+def _told(cell: object) -> str:
+    """A cell of a list for people: texts side by side, yes and no, nothing where nothing is known."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, (list, tuple)):
+        return "; ".join(str(one) for one in cast("tuple[object, ...]", cell))
+    return "" if cell is None else str(cell)

@@ -49,7 +49,8 @@ def catalogue(data: bytes, document: Document, *, places: frozenset[str] | None 
     del places  # a catalogue's countries are groups of HDX, not places of figures
     found = datasets(data)
     late = [one for one in found if one.late(document.retrieved)]
-    notes = (f"{len(found)} datasets, no figures", *(_lateness(one) for one in late[:20]))
+    many = "1 dataset" if len(found) == 1 else f"{len(found)} datasets"
+    notes = (f"{many}, no figures; `qanat listed {CATALOGUE.id}` shows them", *(_lateness(one) for one in late[:20]))
     return Reading(figures=pl.DataFrame(schema=SCHEMA), rows=len(found), notes=notes)
 
 
