@@ -114,15 +114,15 @@ def test_texts_that_end_in_half_a_character_are_sound_or_refused(shared: Path, n
         sound(ADAPTERS[name], json.dumps(_halved(json.loads(data))).encode())
 
 
-def _halved(content: Any) -> Any:
+def _halved(content: object) -> object:
     """The same with every name of something (not a code, date or word of a list) ending in half a character."""
     if isinstance(content, dict):
-        told = cast("dict[str, Any]", content)
+        told = cast("dict[str, object]", content)
         return {
             key: f"{one}\ud83d" if "name" in key.lower() and isinstance(one, str) else _halved(one)
             for key, one in told.items()
         }
-    return [_halved(one) for one in cast("list[Any]", content)] if isinstance(content, list) else content
+    return [_halved(one) for one in cast("list[object]", content)] if isinstance(content, list) else content
 
 
 def _paths(content: object, lead: tuple[Step, ...] = ()) -> list[tuple[Step, ...]]:

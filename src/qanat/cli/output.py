@@ -73,7 +73,8 @@ def stacked(head: Sequence[str], row: Sequence[str], room: int) -> list[str]:
     pairs = [f"{name} {cell}" for name, cell in zip(head[1:], row[1:], strict=True) if cell.strip()]
     ended = [f"{pair} ·" for pair in pairs[:-1]] + pairs[-1:]
     told = wrap(
-        " ".join(pair.replace(" ", _FIXED) for pair in ended), room, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+        " ".join(pair.replace(" ", _FIXED) for pair in ended), room, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False,
+        break_long_words=False,
     )  # fmt: skip
     return [row[0], *(one.replace(_FIXED, " ") for one in told)]
 

@@ -182,7 +182,9 @@ def listed(source: str, /, *, about: str | None = None, home: Home = None, json:
         return
     output.line(f"{found['source']}, asked on {found['retrieved']}: {len(found['rows'])} of {found['of']}")
     heads = list(dict.fromkeys(name for row in found["rows"] for name in row))
-    output.table(heads, [[_told(row.get(name)) for name in heads] for row in found["rows"]])
+    output.table(
+        [name.replace("_", " ") for name in heads], [[_told(row.get(name)) for name in heads] for row in found["rows"]]
+    )
 
 
 def _told(cell: object) -> str:
