@@ -158,6 +158,8 @@ def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:
     answers: list[Answer] = []
     for first in adapter.ask(source, pulled.question):
         pages = every_page(fetcher, first, means.say, adapter.following)
+        if len(pages) == 1 or adapter.until_short:
+            pages[-1] = replace(pages[-1], whole=True)
         answers += [replace(pages[0], data=joined([page.data for page in pages]))] if adapter.together else pages
     return tuple(answers)
 

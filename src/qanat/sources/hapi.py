@@ -209,7 +209,7 @@ def _unless_all(name: str) -> pl.Expr:
 
 
 ADAPTERS: Final = tuple(
-    Adapter(source=source, read=read, ask=ask, following=following, together=source is PRESENCE)
+    Adapter(source=source, read=read, ask=ask, following=following, together=source is PRESENCE, until_short=True)
     for source, read in (
         (NEEDS, needs), (PRESENCE, presence), (FUNDING, funding), (FOOD, food_security), (POPULATION, population),
         (IDPS, displaced), (REFUGEES, refugees), (RETURNEES, returnees), (RISK, risk),

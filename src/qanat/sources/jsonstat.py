@@ -171,7 +171,8 @@ def _table(
     step = 1
     for name, have in zip(reversed(names), reversed(codes), strict=True):
         at = pl.col("place") // step % len(have)
-        columns.append(at.replace_strict(list(range(len(have))), have, return_dtype=pl.String).alias(name))
+        codes_of = at.replace_strict(list(range(len(have))), have, return_dtype=pl.String) if told else pl.lit(None, dtype=pl.String)  # fmt: skip
+        columns.append(codes_of.alias(name))
         step *= len(have)
     return frame.with_columns(columns).select(
         *names, "value", "flag", at=pl.format("/value/{}", "place"), row=pl.col("place") + 1

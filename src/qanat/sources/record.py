@@ -144,6 +144,7 @@ class Adapter:
     following  the request for the page after an answer; null after the last
     read       one answer to figures
     together   the pages of a request are read as one document (pages.joined): figures count over all of them
+    until_short  pages go on until one is not full, so that the last may be empty
     """
 
     source: Source
@@ -151,3 +152,4 @@ class Adapter:
     ask: Callable[[Source, Question], list[Request]]
     following: Callable[[Request, bytes], Request | None] = one_page
     together: bool = False
+    until_short: bool = False

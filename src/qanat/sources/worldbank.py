@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 import polars as pl
 
-from qanat.errors import SourceError
+from qanat.errors import NoRecords, SourceError
 from qanat.figures import Document, F
 from qanat.figures.periods import flow_of, mid_year, stock_of
 from qanat.sources.answers import text
@@ -95,7 +95,7 @@ def _records(data: bytes) -> tuple[pl.DataFrame, list[str]]:
     found = _pages(data)
     rows = [(f"{page.pointer}/{at}", record) for page in found for at, record in enumerate(page.records)]
     if not rows:
-        raise SourceError(
+        raise NoRecords(
             f"{SOURCE.id}: the answer holds no records; the World Bank has nothing for this question, so ask for other years or countries"
         )
     _whole([record for _, record in rows])
