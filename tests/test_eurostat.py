@@ -295,7 +295,7 @@ def test_a_cube_whose_parts_do_not_fit_is_refused_with_every_misfit() -> None:
 
 
 def test_a_question_that_no_cell_answers_is_an_answer_without_figures() -> None:
-    empty = {"version": "2.0", "class": "dataset", "id": ["citizen", "sex", "age", "applicant", "unit", "geo", "time"], "size": [1, 1, 1, 1, 1, 1, 0], "value": {}}  # fmt: skip
+    empty: dict[str, object] = {"version": "2.0", "class": "dataset", "id": ["citizen", "sex", "age", "applicant", "unit", "geo", "time"], "size": [1, 1, 1, 1, 1, 1, 0], "value": {}}  # fmt: skip
     codes = {
         "citizen": ["SY"],
         "sex": ["T"],

@@ -182,7 +182,7 @@ def test_a_question_of_several_requests_is_answered_where_one_of_them_has_nothin
     requests = ADAPTERS["worldbank.indicators"].ask(
         SOURCES["worldbank.indicators"], Question(first=2024, last=2024, country="SDN")
     )
-    people = {
+    people: dict[str, object] = {
         "indicator": {"id": "SP.POP.TOTL"},
         "country": {"id": "SD"},
         "countryiso3code": "SDN",
