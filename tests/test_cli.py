@@ -236,6 +236,17 @@ def test_sources_says_which_figures_travel_on_terms_and_what_a_question_must_nam
     assert told["on"] == "terms (CC-BY-NC-SA-3.0-IGO): non-commercial, share alike"
 
 
+def test_what_a_publisher_wrote_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan: dict[str, object] = {"id": 1, "code": "H\x1b[2J", "name": "\u202eplan", "startDate": "2024-01-01", "endDate": "2024-12-31", "countries": [], "requirements": {"revisedRequirements": 5}, "funding": {}}  # fmt: skip
+    file = tmp_path / "plans.json"
+    file.write_text(json.dumps({"status": "ok", "data": {"plans": [plan]}}), encoding="utf-8")
+    assert main(["pull", "fts.plans", "--from", str(file), "--home", str(tmp_path)]) == 0
+    assert main(["listed", "fts.plans", "--home", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "H\ufffd[2J" in told
+    assert not {"\x1b", "\u202e"} & set(told)
+
+
 def test_a_row_too_wide_for_a_terminal_stands_in_a_few_lines_that_break_between_its_cells() -> None:
     head, row = ("source", "licence", "figures", "to ask"), ("unhcr.population", "CC-BY-4.0", "", "open, --country")
     assert stacked(head, row, 36) == ["unhcr.population", "  licence CC-BY-4.0 ·", "  to ask open, --country"]

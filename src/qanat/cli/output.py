@@ -10,6 +10,10 @@ from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any, Final
 
+# control signs (but for tab and newline) and those that turn the direction of writing over, as U+FFFD
+_STEERING: Final = dict.fromkeys(
+    [*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
+)
 _FIXED: Final = "\N{NO-BREAK SPACE}"  # a blank at which no line is broken
 
 
@@ -19,8 +23,8 @@ def document(content: dict[str, Any]) -> None:
 
 
 def line(words: str = "") -> None:
-    """A line for people on standard output."""
-    sys.stdout.write(words + "\n")
+    """A line for people on standard output; signs that steer a terminal, which a publisher's text may hold, are made visible."""
+    sys.stdout.write(words.translate(_STEERING) + "\n")
 
 
 def paragraph(words: str) -> None:
@@ -32,7 +36,7 @@ def paragraph(words: str) -> None:
 
 def complain(words: str) -> None:
     """A line for people on standard error."""
-    sys.stderr.write(words + "\n")
+    sys.stderr.write(words.translate(_STEERING) + "\n")
 
 
 def progress() -> Callable[[str], None]:
