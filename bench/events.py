@@ -88,11 +88,14 @@ def _read(held: list[bytes], kind: str) -> tuple[float, pl.DataFrame]:
     from qanat.jobs.pulled import read_each
     from qanat.sources import ucdp
     from qanat.sources.known import ADAPTERS
+    from qanat.sources.request import Answer
 
     adapter = ADAPTERS[(ucdp.BULK if kind == "csv" else ucdp.EVENTS).id]
     started = time.perf_counter()
-    made = read_each(adapter, [(data, adapter.source.document(data, _DAY, _DAY)) for data in held])
-    figures = pl.concat(reading.figures for reading in made)
+    made = read_each(
+        adapter, [(Answer(address="", data=data, retrieved=_DAY), adapter.source.document(data, _DAY, _DAY)) for data in held]
+    )  # fmt: skip
+    figures = pl.concat(one.reading.figures for one in made)
     return time.perf_counter() - started, figures
 
 

@@ -37,7 +37,7 @@ END: Final = {
 }
 # commands that take no --as-of, and why they need none; a command that is in neither table fails the test below
 NO_FIGURES: Final = {
-    "aside": "records that became no figures, of a run named by its name",
+    "aside": "records that became no figures, of a run named by its name", "listed": "what a publisher lists that is no figure",
     "config": "where the store is",
     "edition build": "makes the edition", "edition restore": "mends the store", "edition show": "what the package holds",
     "endorse key": "makes a key", "endorse sign": "says something today", "endorse take": "takes in what was said",

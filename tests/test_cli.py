@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from qanat.cli import main
+from qanat.cli.output import stacked
 from qanat.store import Disk
 from tests.build import batch, figure
 
@@ -78,6 +79,19 @@ def test_trace_leads_to_a_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert not found["documents"][0]["held"]
     assert main(["trace", cite]) == 0
     assert "sha256" in capsys.readouterr().out
+
+
+def test_trace_tells_the_days_the_cuts_and_the_very_cell(
+    shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The quake of 9 December 2024 lasted a day: its half-open end, the 10th, is not told as its day."""
+    feed, store = str(shared / "fixtures/gdacs/rss.xml"), str(tmp_path)
+    run = answered(capsys, "pull", "gdacs.feed", "--from", feed, "--home", store)["runs"][0]["run"]
+    assert main(["trace", f"{run}:2", "--home", store]) == 0
+    first, cuts, *_, passage, _ = capsys.readouterr().out.splitlines()
+    assert first == f"{run}:2  exposed, people USA 2024-12-09: 372 people (gdacs, published)"
+    assert cuts.strip() == "alert=Green;band=in MMI≥VII;event=EQ1456937;hazard=EQ"
+    assert "population@unit = (in MMI>=VII), population@value = 372 of {" in passage
 
 
 @pytest.mark.usefixtures("home")
@@ -204,6 +218,39 @@ def test_sources_lists_every_source_with_its_terms_and_freshness(capsys: pytest.
     assert (population["newest"], population["may_redistribute"], population["ask"]) == ("2025-12-31", True, "open")
     assert population["figures"] > 500_000
     assert found["idmc.gidd-conflict"]["keys"][0]["variable"] == "QANAT_KEY_IDMC"
+    assert (found["unhcr.vintages"]["state"], found["ipc.national"]["condition"]) == (
+        "earlier release",
+        "non-commercial, share alike",
+    )
+    assert (found["hdx.catalogue"]["needs"], found["ucdp.ged"]["parts"]) == (["country-or-part"], "a release, as 25.1")
+
+
+@pytest.mark.usefixtures("home")
+def test_sources_says_which_figures_travel_on_terms_and_what_a_question_must_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["sources"]) == 0
+    told = {row.split()[0]: " ".join(row.split()[1:]) for row in capsys.readouterr().out.splitlines()}
+    assert told["ipc.national"] == "CC-BY-NC-SA-3.0-IGO on terms 90 days not held file"
+    assert told["hdx.catalogue"] == "CC-BY-4.0 yes 1 day not held open, --country/--part"
+    assert told["on"] == "terms (CC-BY-NC-SA-3.0-IGO): non-commercial, share alike"
+
+
+def test_what_a_publisher_wrote_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan: dict[str, object] = {"id": 1, "code": "H\x1b[2J", "name": "\u202eplan", "startDate": "2024-01-01", "endDate": "2024-12-31", "countries": [], "requirements": {"revisedRequirements": 5}, "funding": {}}  # fmt: skip
+    file = tmp_path / "plans.json"
+    file.write_text(json.dumps({"status": "ok", "data": {"plans": [plan]}}), encoding="utf-8")
+    assert main(["pull", "fts.plans", "--from", str(file), "--home", str(tmp_path)]) == 0
+    assert main(["listed", "fts.plans", "--home", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "H\ufffd[2J" in told
+    assert not {"\x1b", "\u202e"} & set(told)
+
+
+def test_a_row_too_wide_for_a_terminal_stands_in_a_few_lines_that_break_between_its_cells() -> None:
+    head, row = ("source", "licence", "figures", "to ask"), ("unhcr.population", "CC-BY-4.0", "", "open, --country")
+    assert stacked(head, row, 36) == ["unhcr.population", "  licence CC-BY-4.0 ·", "  to ask open, --country"]
+    assert stacked(head, row, 80) == ["unhcr.population", "  licence CC-BY-4.0 · to ask open, --country"]
 
 
 @pytest.mark.usefixtures("home")

@@ -294,6 +294,28 @@ def test_a_cube_whose_parts_do_not_fit_is_refused_with_every_misfit() -> None:
             cube(data, READERS["migr_asyappctzm"].source)
 
 
+def test_a_question_that_no_cell_answers_is_an_answer_without_figures() -> None:
+    empty: dict[str, object] = {"version": "2.0", "class": "dataset", "id": ["citizen", "sex", "age", "applicant", "unit", "geo", "time"], "size": [1, 1, 1, 1, 1, 1, 0], "value": {}}  # fmt: skip
+    codes = {
+        "citizen": ["SY"],
+        "sex": ["T"],
+        "age": ["TOTAL"],
+        "applicant": ["ASY_APP"],
+        "unit": ["PER"],
+        "geo": ["UK"],
+        "time": [],
+    }
+    dimension = {name: {"category": {"index": told}} for name, told in codes.items()}
+    adapter = READERS["migr_asyappctzm"]
+    reading = adapter.read(json.dumps({**empty, "dimension": dimension}).encode(), paper(adapter.source))
+    assert (reading.rows, reading.figures.height) == (0, 0)
+
+
+def test_the_united_kingdom_is_asked_for_the_years_in_which_it_reported() -> None:
+    asked_of = ask(READERS["migr_asyappctzm"].source, Question(first=2020, last=2021))
+    assert [one.params["sinceTimePeriod"] for one in asked_of if one.params["geo"] == "UK"] == ["2020-01"]
+
+
 def test_a_country_is_asked_for_as_reporting_and_as_citizenship_year_by_year() -> None:
     source = READERS["migr_asyappctzm"].source
     requests = ask(source, Question(first=2023, last=2024, country="GRC"))
@@ -304,11 +326,11 @@ def test_a_country_is_asked_for_as_reporting_and_as_citizenship_year_by_year() -
     assert [(*one.params,)[2] for one in requests] == ["geo", "geo", "citizen", "citizen"]
     (only_citizens,) = ask(source, Question(first=2024, last=2024, country="SYR"))
     assert only_citizens.params["citizen"] == "SY"
-    (quarter, _) = ask(READERS["migr_asydcfstq"].source, Question(first=2024, last=2024, country="GBR"))
+    (quarter, _) = ask(READERS["migr_asydcfstq"].source, Question(first=2019, last=2019, country="GBR"))
     assert (quarter.params["geo"], quarter.params["sinceTimePeriod"], quarter.params["untilTimePeriod"]) == (
         "UK",
-        "2024-Q1",
-        "2024-Q4",
+        "2019-Q1",
+        "2019-Q4",
     )
     yearly = ask(READERS["migr_imm1ctz"].source, Question(first=2015, last=2024))
     assert len(yearly) == 32

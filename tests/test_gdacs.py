@@ -12,6 +12,7 @@ import pytest
 from qanat.errors import AskError, FigureError, SourceError
 from qanat.figures import require
 from qanat.sources.gdacs import EVENTS, FEED, ask, ask_feed, events, feed, following
+from qanat.sources.passage import passages
 from qanat.sources.record import Reading
 from qanat.sources.request import Question
 from tests.reading import asked, only, paper
@@ -61,8 +62,13 @@ def test_people_exposed_are_a_number_of_the_feeds_own_and_not_people_affected(re
         372,
     ]  # population value="204", value="372"; the title says "Few people"
     assert exposed.select("facet", "basis", "status", "locator").row(0) == (
-        "alert=Green;band=in MMI&≥III;event=EQ1457082;hazard=EQ", "model", "estimated", "/rss/channel/item[1]#population",
+        "alert=Green;band=in MMI≥III;event=EQ1457082;hazard=EQ", "model", "estimated", "/rss/channel/item[1]#population",
     )  # fmt: skip
+
+
+def test_a_number_of_people_exposed_is_found_again_in_its_attribute(shared: Path) -> None:
+    (found,) = passages((shared / RECORDED["gdacs.feed"]).read_bytes(), "/rss/channel/item[1]#population", FEED)
+    assert json.loads(found)["population@value"] == "204"
 
 
 def test_a_feed_without_a_number_gives_no_people(shared: Path) -> None:

@@ -294,9 +294,11 @@ def test_people_without_a_country_are_unhcrs_own_words() -> None:
     assert only(read("hapi.refugees", answer(refugees(origin_location_code="UNK"))))["origin"] == "XXX"
 
 
-def test_all_groups_together_are_no_group() -> None:
-    with pytest.raises(FigureError, match="population_group = 'all'"):
-        read("hapi.refugees", answer(refugees(population_group="all")))
+def test_all_groups_together_are_no_group_and_the_groups_beside_them_are_read() -> None:
+    reading = read("hapi.refugees", answer(refugees(), refugees(population_group="all", population=9000)))
+    assert only(reading)["value"] == 1200
+    assert reading.rejected.select("row", "rule").row(0) == (2, "sum")
+    assert "all groups together, which overlap" in reading.rejected["why"][0]
 
 
 def test_risk_is_told_whole_and_by_dimension() -> None:

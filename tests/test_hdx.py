@@ -129,7 +129,7 @@ def test_the_catalogue_gives_no_figures_and_tells_who_is_late(shared: Path) -> N
     reading = catalogue(data, paper(CATALOGUE, data))
     assert (reading.figures.height, reading.rows, reading.accepted) == (0, 1, 1)
     assert reading.notes == (
-        "1 datasets, no figures",
+        "1 dataset, no figures; `qanat listed hdx.catalogue` shows them",
         "global-iom-dtm-from-api: was to be updated by 2025-02-09, last changed 2025-02-02",
     )
 

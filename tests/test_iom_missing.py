@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from qanat.edition.places import places
@@ -31,7 +33,7 @@ def incident(**cells: object) -> dict[str, object]:
     return base | cells
 
 
-def read(*records: dict[str, object]) -> Reading:
+def read(*records: Mapping[str, object]) -> Reading:
     reading = incidents(json.dumps(list(records)).encode(), paper(INCIDENTS), places=CODES)
     assert reading.rows == len(records) == reading.accepted + reading.superseded + len(set(reading.rejected["row"]))
     return reading
@@ -85,11 +87,57 @@ def test_one_incident_split_over_days_is_several_figures(recorded: Reading) -> N
     ]
 
 
-def test_parts_of_an_incident_on_one_day_are_added_and_a_repeated_record_is_not() -> None:
-    reading = read(incident(), incident(number_dead="7", total_dead_and_missing="7"), incident())
+def test_parts_of_an_incident_on_one_day_are_added_also_where_they_say_the_same() -> None:
+    """As IOM's own package gdidata adds them: 2023.MMP0048 off Libya has parts of 2, 2 and 1 and is an incident of 5."""
+    parts = [incident(web_id="2023.MMP0048", number_dead=n, total_dead_and_missing=n) for n in ("2", "2", "1")]
+    reading = read(*parts)
     one = only(reading)
-    assert (one["value"], one["method"], one["locator"]) == (9, "records@1", "/0+/1#number_dead")
-    assert reading.superseded == 1
+    assert (one["value"], one["method"], one["locator"]) == (5, "records@1", "/0+/1+/2#number_dead")
+    assert reading.superseded == 0
+
+
+def test_a_part_that_tells_its_total_alone_is_not_lost_among_parts_that_tell_more() -> None:
+    reading = read(incident(), incident(number_dead="", total_dead_and_missing="9", number_of_male="9"))
+    assert only(reading, group="dead-migrants")["value"] == 2
+    assert only(reading, group="dead-or-missing-migrants", sex="all")["value"] == 9
+    assert only(reading, sex="male")["group"] == "dead-or-missing-migrants"
+
+
+def test_people_found_dead_are_taken_off_the_missing_of_their_incident() -> None:
+    """2017.MMP00892, as IOM tells it: 7 dead and 9 missing on the 18th, two of them found on the 22nd."""
+    reading = read(
+        incident(reported_date="2017-09-22", number_dead="2", number_missing="-2", total_dead_and_missing="0"),
+        incident(reported_date="2017-09-18", number_dead="7", number_missing="9", total_dead_and_missing="16"),
+    )
+    missing = only(reading, group="missing-migrants")
+    assert (missing["value"], missing["start"], missing["locator"]) == (7, date(2017, 9, 18), "/1+/0#number_missing")
+    assert missing["method"] == "records@1"
+    assert asked(reading, group="dead-migrants").get_column("value").to_list() == [2, 7]
+    assert "in 1 records 2 people told as missing are taken back as found dead" in reading.notes[0]
+
+
+def test_dead_who_were_never_missing_in_a_record_are_told_by_their_total() -> None:
+    """2015.MMP00565, as IOM tells it: 13 dead, and 56 less 13 of them: an incident of 56 and not of 69."""
+    reading = read(
+        incident(number_dead="13", total_dead_and_missing="13"),
+        incident(number_dead="56", number_missing="-13", total_dead_and_missing="43"),
+    )
+    assert only(reading, group="dead-migrants")["value"] == 13
+    assert only(reading, group="dead-or-missing-migrants")["value"] == 43
+    assert asked(reading, group="missing-migrants").is_empty()
+
+
+def test_a_year_adds_up_to_the_total_the_publisher_tells_of_it(shared: Path) -> None:
+    """7,141 dead and missing in 2022 and 8,606 in 2023: sums of dead_missing in the tidy copy of IOM's answers."""
+    table = pl.read_parquet(shared / "subnational/_global/iom_missing_migrants_2014_2025.parquet")
+    named = {"id": "web_id", "date": "reported_date", "dead": "number_dead", "missing": "number_missing", "dead_missing": "total_dead_and_missing", "female": "number_of_female", "male": "number_of_male", "children": "number_of_children", "cause": "cause_death", "route": "migration_route"}  # fmt: skip
+    asked_of = [*named.values(), "region", "country_of_incident", "country_origin"]
+    for year, whole in (("2022", 7141), ("2023", 8606)):
+        records = table.filter(pl.col("date").str.starts_with(year)).rename(named).select(asked_of).to_dicts()
+        reading = read(*({name: "" if cell is None else cell for name, cell in one.items()} for one in records))
+        everyone = asked(reading, sex="all").filter(F.age_to.is_null())
+        assert everyone.get_column("value").sum() == whole
+        assert reading.accepted == len(records)
 
 
 def test_a_country_that_is_not_told_is_unknown_with_its_region_and_one_that_is_none_is_set_aside() -> None:
@@ -129,6 +177,8 @@ def test_numbers_that_do_not_add_up_are_kept_and_told() -> None:
 def test_bad_answers_are_told() -> None:
     with pytest.raises(FigureError, match="number_dead = '-2': is negative"):
         read(incident(number_dead=-2))
+    with pytest.raises(FigureError, match=r"number_missing 1\.5 is a fraction of a person"):
+        read(incident(number_missing="1.5"))
     with pytest.raises(FigureError, match="reported_date soon is no day"):
         read(incident(reported_date="soon"))
     with pytest.raises(SourceError, match="holds no records"):

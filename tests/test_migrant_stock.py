@@ -49,6 +49,12 @@ def test_girls_under_five_in_germany_with_no_origin_told(ages: Reading) -> None:
     assert (found["value"], found["origin"], found["group"], found["status"]) == (79_945, None, "migrants", "estimated")
 
 
+def test_an_earlier_revision_is_told_from_the_one_that_is_cited(shared: Path, pairs: Reading) -> None:
+    earlier = unpd.migrants((shared / "stocks/un_desa_ims2020_bilateral.parquet").read_bytes(), paper(unpd.MIGRANTS))
+    assert earlier.notes[0].startswith("the table ends in 2020, the 2024 revision in 2024")
+    assert pairs.notes == ()
+
+
 def test_every_place_exists_and_the_channel_islands_have_a_code_of_their_own(pairs: Reading) -> None:
     require(pairs.figures, "migrants", places().codes())
     one = unpd.migrants(csv("orig,dest,sex,year,value", "FRA,CHI,b,2024,7"), paper(unpd.MIGRANTS))

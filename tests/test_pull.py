@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,12 +16,15 @@ from qanat.sources import unhcr
 from qanat.sources.asking import unhcr as asked
 from qanat.sources.corrections import Correction
 from qanat.sources.fetch import Recorded
-from qanat.sources.known import ADAPTERS, USUAL, chosen
+from qanat.sources.hapi_ask import LIMIT
+from qanat.sources.known import ADAPTERS, SOURCES, USUAL, chosen
 from qanat.sources.request import Answer, Question
 from qanat.store import Ask, Memory
 from tests.reading import answer, pair
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+YEAR = {"reference_period_start": "2024-01-01T00:00:00", "reference_period_end": "2024-12-31T23:59:59"}
+HNO = b'{"success": true, "result": {"name": "hno", "title": "Needs", "license_id": "cc-by-igo", "dataset_date": "", "resources": []}}'
 UNRWA = PullRequest(source="unrwa", years="2025")
 
 
@@ -142,6 +146,100 @@ def test_a_source_is_named_by_its_id_its_end_or_its_publisher(word: str | None, 
 def test_a_source_that_is_none_names_the_nearest() -> None:
     with pytest.raises(AskError, match="did you mean 'population'"):
         chosen("populatoin")
+
+
+def test_a_part_is_refused_where_a_source_has_none_and_explained_where_it_must_be_named() -> None:
+    asked_of = {
+        "eurostat.migr_imm1ctz": "has no parts; leave --part F out",
+        "unrwa": "has no parts",
+        "iom.missing-migrants": "has no parts",
+    }
+    for source, told in asked_of.items():
+        with pytest.raises(AskError, match=told):
+            pull(PullRequest(source=source, part="F"), Memory(), means())
+    with pytest.raises(AskError, match=r"name it with --part \(a part is an appeal's number, as 943"):
+        pull(PullRequest(source="fts.clusters"), Memory(), means())
+
+
+def test_a_dataset_of_hdx_is_asked_for_by_its_name_without_a_country() -> None:
+    with pytest.raises(AskError, match="one country or part at a time; name it with --country or --part"):
+        pull(PullRequest(source="hdx.catalogue"), Memory(), means())
+    shown = Recorded({"https://data.humdata.org/api/3/action/package_show?id=hno": HNO}, date(2026, 11, 24))
+    found = pull(
+        PullRequest(source="hdx.catalogue", part="hno"), Memory(), Means(lines=lambda _: shown, now=NOW, say=silent)
+    )
+    assert found["runs"][0]["notes"] == ["1 dataset, no figures; `qanat listed hdx.catalogue` shows them"]
+
+
+def worldbank(*records: dict[str, object]) -> bytes:
+    """An answer of the World Bank's service, which tells nothing as null."""
+    return json.dumps(
+        [{"page": 1, "pages": 1, "per_page": 1000, "total": len(records)}, list(records) or None]
+    ).encode()
+
+
+def test_a_question_of_several_requests_is_answered_where_one_of_them_has_nothing() -> None:
+    requests = ADAPTERS["worldbank.indicators"].ask(
+        SOURCES["worldbank.indicators"], Question(first=2024, last=2024, country="SDN")
+    )
+    people: dict[str, object] = {
+        "indicator": {"id": "SP.POP.TOTL"},
+        "country": {"id": "SD"},
+        "countryiso3code": "SDN",
+        "date": "2024",
+        "value": 50_448_963,
+    }
+    told = {one.address: worldbank(people) if "SP.POP.TOTL" in one.url else worldbank() for one in requests}
+    store, asked_of = Memory(), PullRequest(source="worldbank.indicators", country="SDN", years="2024")
+    found = pull(asked_of, store, Means(lines=lambda _: Recorded(told, NOW.date()), now=NOW, say=silent))
+    assert (found["runs"][0]["figures"], found["failed"], len(store.documents())) == (1, [], 1)
+    nothing = Recorded(dict.fromkeys(told, worldbank()), NOW.date())
+    with pytest.raises(NothingFound, match="no figures for this question"):
+        pull(asked_of, store, Means(lines=lambda _: nothing, now=NOW, say=silent))
+
+
+def hapi(*pages: int) -> Recorded:
+    """HAPI's answer about Sudan's needs in pages of so many records, each by an offset of its own."""
+    (first,) = ADAPTERS["hapi.needs"].ask(SOURCES["hapi.needs"], Question(first=2024, last=2024, country="SDN"))
+    record = {
+        "location_code": "SDN",
+        "sector_code": "EDU",
+        "population_status": "INN",
+        "population": 7,
+        "category": None,
+        **YEAR,
+    }
+    sent = [[record | {"sector_code": f"S{page}-{at}"} for at in range(many)] for page, many in enumerate(pages)]
+    return Recorded(
+        {first.address.replace("offset=0", f"offset={LIMIT * at}"): json.dumps({"data": one}).encode() for at, one in enumerate(sent)}, NOW.date()
+    )  # fmt: skip
+
+
+def test_a_last_page_without_records_ends_an_answer_whose_pages_were_full() -> None:
+    asked_of = PullRequest(source="hapi.needs", country="SDN", years="2024")
+    full = hapi(LIMIT, 0)
+    found = pull(asked_of, Memory(), Means(lines=lambda _: full, now=NOW, say=silent))
+    assert found["runs"][0]["figures"] == LIMIT
+    none = hapi(0)
+    with pytest.raises(NothingFound):
+        pull(asked_of, Memory(), Means(lines=lambda _: none, now=NOW, say=silent))
+
+
+def test_an_empty_page_before_the_last_one_is_no_answer() -> None:
+    """UCDP says how many pages there are: an empty one among them was lost on the way."""
+    (first,) = ADAPTERS["ucdp.ged"].ask(SOURCES["ucdp.ged"], Question(first=2024, last=2024))
+    event = {"id": 1, "type_of_violence": 1, "country_id": 625, "date_start": "2024-01-01", "date_end": "2024-01-01", "best": 1, "low": 1, "high": 1, "deaths_civilians": 0}  # fmt: skip
+    pages = [
+        json.dumps({"TotalPages": 2, "NextPageUrl": link, "Result": told}).encode()
+        for link, told in (("https://x", [event]), ("", []))
+    ]
+    recorded = Recorded(
+        {first.address.replace("page=0", f"page={at}"): data for at, data in enumerate(pages)}, NOW.date()
+    )
+    store = Memory()
+    with pytest.raises(SourceError, match="holds no records"):
+        pull(PullRequest(source="ucdp.ged", years="2024"), store, Means(lines=lambda _: recorded, now=NOW, say=silent))
+    assert store.runs() == []
 
 
 def test_a_service_that_names_a_day_ahead_is_taken_by_the_day_it_was_asked_and_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from qanat.sources.record import Reading
 from qanat.sources.reliefweb import REFUSED, REPORTS, ask, counts, following, reports
 from qanat.sources.request import Question
 from tests.reading import asked, only, paper
+from tests.serving import says, serving
 
 
 def report(number: int, *countries: str, day: str = "2024-03-05", kind: str = "Situation Report") -> dict[str, Any]:
@@ -109,6 +111,15 @@ def test_a_name_that_is_not_approved_is_explained() -> None:
     with pytest.raises(SourceError, match="closed version 1"):
         read(closed)
     assert set(REFUSED) == {403, 410}
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [(403, "approved app names only: ask for one at apidoc"), (410, "has closed version 1")]
+)
+def test_a_refusal_of_the_service_is_explained_where_it_comes_with_its_status(status: int, told: str) -> None:
+    (month, *_) = ask(REPORTS, Question(first=2024, last=2024, country="KEN"))
+    with serving(says(b"{}", status)) as service, pytest.raises(SourceError, match=rf"HTTP {status}: .*{told}"):
+        service.live().fetch(replace(month, url=f"http://{service.host}/v2/reports", keys=()))
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from qanat.sources.record import Reading
 from qanat.sources.request import Question
 from qanat.sources.ucdp_ask import ask, ask_bulk, following
 from tests.reading import PUBLISHED, RETRIEVED, asked, bounds, csv, only, paper
+from tests.serving import says, serving
 
 # invented events in the documented shape: no answer of the service with a token has been recorded
 EVENT: Final[dict[str, object]] = {
@@ -190,6 +191,13 @@ def test_a_release_or_country_that_ucdp_does_not_have_is_refused_before_it_costs
             ask(ucdp.EVENTS, question)
     with pytest.raises(AskError):
         ask(ucdp.CANDIDATES, Question(first=2024, last=2024, part="24.0.13"))
+
+
+@pytest.mark.parametrize(("status", "told"), [(404, r"UCDP has no release 27\.1, or not yet: name one that is out with --part"), (401, "token is not accepted: UCDP gives a token")])  # fmt: skip
+def test_a_release_that_is_not_out_yet_and_a_wrong_token_are_explained(status: int, told: str) -> None:
+    (first,) = ask(ucdp.EVENTS, Question(first=2026, last=2026))
+    with serving(says(b"{}", status)) as service, pytest.raises(SourceError, match=told):
+        service.live().fetch(replace(first, url=f"http://{service.host}/27.1", keys=()))
 
 
 def test_the_next_page_is_asked_for_by_its_number_never_by_the_address_in_the_answer(shared: Path) -> None:

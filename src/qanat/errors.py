@@ -5,6 +5,7 @@ QanatError
 ├── AskError         a question that cannot be put as asked (unknown word, place, year)
 ├── NothingFound     a sound question without an answer in this store
 ├── SourceError      an agency's answer that cannot be read: truncated, HTML, changed columns
+│   ├── NoRecords    an answer that is sound and holds nothing
 │   └── Unreachable  no answer at all
 ├── LicenceError     figures that may not be passed on, where they would be
 ├── CorrectionError  a declared correction that is faulty, or that the source has made needless
@@ -65,6 +66,10 @@ class NothingFound(QanatError):
 
 class SourceError(QanatError):
     """An agency's answer that cannot be read; says source, place in the answer and remedy."""
+
+
+class NoRecords(SourceError):
+    """An answer without records: the service has nothing for the question. Nothing is lost where it was the whole answer."""
 
 
 class Unreachable(SourceError):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from json import loads
+from typing import Any, Final, cast
 
 from qanat.cli import output
 from qanat.cli.app import AsOf, Home, Json, app, known_by, order, store_of
+
+_MOST: Final = 600  # characters of a record that are shown
 
 
 @app.command
@@ -114,18 +116,13 @@ def trace(figure: str, /, *, as_of: AsOf = None, home: Home = None, json: Json =
         output.line(told)
 
 
-def _when(figure: dict[str, Any]) -> str:
-    """The day of a stock, the first and last day of anything else."""
-    if figure["start"] == figure["end"]:
-        return str(figure["end"])
-    return f"{figure['start']} to {figure['end'] - timedelta(days=1)}"
-
-
 def _traced(found: dict[str, Any], depth: int) -> list[str]:
     figure, pad = found["figure"], "  " * depth
     ends = " from ".join(part for part in (figure["place"], figure["origin"]) if part)
+    value = output.amount(figure["value"], figure["low"], figure["high"])
     told = [
-        f"{pad}{found['cite']}  {figure['group']} {ends} {_when(figure)}: {output.amount(figure['value'], figure['low'], figure['high'])} ({figure['counter']}, {figure['method']})"
+        f"{pad}{found['cite']}  {figure['measure']}, {figure['group']} {ends} {_days(figure)}: {value} {figure['unit']} ({figure['counter']}, {figure['method']})",
+        *(f"{pad}  {cuts}" for cuts in _cuts(figure)),
     ]
     if not found["inputs"]:
         told += [f"{pad}  {figure['source']}, at {figure['locator']}"]
@@ -133,7 +130,8 @@ def _traced(found: dict[str, Any], depth: int) -> list[str]:
             f"{pad}  {d['publisher']}: {d['title']}, {d['published']}; {d['licence']}; sha256 {d['sha256']}{'' if d['held'] else ' (bytes not held here: fetch them and compare the digest)'}"
             for d in found["documents"]
         ]
-        told += [f"{pad}  as published: {words[:600]}" for d in found["documents"] for words in d["passages"]]
+        cell = (figure["locator"] or "").partition("#")[2]
+        told += [f"{pad}  as published: {_cell(words, cell)}" for d in found["documents"] for words in d["passages"]]
         if d_note := next((d["note"] for d in found["documents"] if d["note"]), None):
             told.append(f"{pad}  note: {d_note}")
         return told
@@ -144,3 +142,30 @@ def _traced(found: dict[str, Any], depth: int) -> list[str]:
     if found["of"] > len(found["inputs"]):
         told.append(f"{pad}    ... and {found['of'] - len(found['inputs'])} more")
     return told
+
+
+def _days(figure: dict[str, Any]) -> str:
+    """The day or the days a figure speaks of, first and last both counted."""
+    from qanat.figures.periods import said
+
+    span = said(figure["start"], figure["end"])
+    return f"{span.first}" if span.first == span.last else f"{span.first} to {span.last}"
+
+
+def _cuts(figure: dict[str, Any]) -> list[str]:
+    """Sex, age and finer cuts of a figure that is not of everyone, as one line; none where it is."""
+    from qanat.figures.ages import label
+
+    age = label(figure["age_from"], figure["age_to"]) or ("age unknown" if figure["age_from"] is None else None)
+    cuts = [figure["sex"] if figure["sex"] != "all" else None, age, figure["facet"]]
+    told = "; ".join(cut for cut in cuts if cut)
+    return [told] if told else []
+
+
+def _cell(words: str, cell: str) -> str:
+    """A record as published, first the cell that was read where the locator names it, then as much of the record as fits."""
+    found = cast("object", loads(words))
+    record = cast("dict[str, object]", found) if isinstance(found, dict) else {}
+    own = {name: value for name, value in record.items() if cell and (name == cell or name.startswith(f"{cell}@"))}
+    told = ", ".join(f"{name} = {value}"[:_MOST] for name, value in own.items())
+    return f"{told} of {words[:_MOST]}" if told else words[:_MOST]

@@ -39,6 +39,7 @@ COMMANDS = (
     pulling.pull,
     probing.probe,
     pulling.aside,
+    pulling.listed,
     importing.import_,
     keeping.config,
     revising.diff,

@@ -6,7 +6,15 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from shutil import get_terminal_size
+from textwrap import wrap
+from typing import Any, Final
+
+# control signs (but for tab and newline) and those that turn the direction of writing over, as U+FFFD
+_STEERING: Final = dict.fromkeys(
+    [*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
+)
+_FIXED: Final = "\N{NO-BREAK SPACE}"  # a blank at which no line is broken
 
 
 def document(content: dict[str, Any]) -> None:
@@ -15,13 +23,20 @@ def document(content: dict[str, Any]) -> None:
 
 
 def line(words: str = "") -> None:
-    """A line for people on standard output."""
-    sys.stdout.write(words + "\n")
+    """A line for people on standard output; signs that steer a terminal, which a publisher's text may hold, are made visible."""
+    sys.stdout.write(words.translate(_STEERING) + "\n")
+
+
+def paragraph(words: str) -> None:
+    """Words for people on standard output, broken between words where a terminal's line ends."""
+    room = columns()
+    for told in [words] if room is None else wrap(words, room, subsequent_indent="  ", break_on_hyphens=False):
+        line(told)
 
 
 def complain(words: str) -> None:
     """A line for people on standard error."""
-    sys.stderr.write(words + "\n")
+    sys.stderr.write(words.translate(_STEERING) + "\n")
 
 
 def progress() -> Callable[[str], None]:
@@ -37,13 +52,35 @@ def progress() -> Callable[[str], None]:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset[int] = frozenset()) -> None:
-    """Columns of text, numbers to the right."""
+    """Columns of text, numbers to the right; on a terminal too narrow for them each row as a few short lines."""
     if not rows:
         return
     wide = [max(len(head[at]), *(len(row[at]) for row in rows)) for at in range(len(head))]
+    room = columns()
+    if room is not None and sum(wide) + 2 * (len(wide) - 1) > room:
+        for row in rows:
+            for told in stacked(head, row, room):
+                line(told)
+        return
     for row in (head, *rows):
         cells = [cell.rjust(wide[at]) if at in numeric else cell.ljust(wide[at]) for at, cell in enumerate(row)]
         line("  ".join(cells).rstrip())
+
+
+def columns() -> int | None:
+    """How many columns the terminal has; null where standard output is no terminal."""
+    return get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def stacked(head: Sequence[str], row: Sequence[str], room: int) -> list[str]:
+    """A row as lines of at most so many columns: its first cell, then "head cell" pairs below it; blank cells left out."""
+    pairs = [f"{name} {cell}" for name, cell in zip(head[1:], row[1:], strict=True) if cell.strip()]
+    ended = [f"{pair} ·" for pair in pairs[:-1]] + pairs[-1:]
+    told = wrap(
+        " ".join(pair.replace(" ", _FIXED) for pair in ended), room, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False,
+        break_long_words=False,
+    )  # fmt: skip
+    return [row[0], *(one.replace(_FIXED, " ") for one in told)]
 
 
 def amount(value: float | None, low: float | None = None, high: float | None = None) -> str:

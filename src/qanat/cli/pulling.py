@@ -1,9 +1,9 @@
-"""The commands about sources: sources, pull, aside."""
+"""The commands about sources: sources, pull, aside, listed."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from cyclopts import Parameter
 
@@ -25,19 +25,34 @@ def sources(*, as_of: AsOf = None, home: Home = None, json: Json = False) -> Non
         output.document(found)
         return
     rows = [
-        [s["id"], s["licence"], "yes" if s["may_redistribute"] else "NO", f"{s['figures']:,}" if s["figures"] else "", s["newest"] or "",
-         f"{s['every_days']} days", s["state"], s["ask"] + "".join(f", --{need}" for need in s["needs"])]
+        [s["id"], s["licence"], _travels(s), f"{s['figures']:,}" if s["figures"] else "", s["newest"] or "",
+         f"{s['every_days']} day{'' if s['every_days'] == 1 else 's'}", s["state"], s["ask"] + _named(s)]
         for s in found["sources"]
     ]  # fmt: skip
     output.table(
-        ["source", "licence", "may travel", "figures held", "newest", "renewed", "state", "to ask"],
+        ["source", "licence", "travels", "figures", "newest", "renewed", "state", "to ask"],
         rows,
         frozenset({3}),
     )
+    for licence, condition in sorted({(s["licence"], s["condition"]) for s in found["sources"] if s["condition"]}):
+        output.paragraph(f"on terms ({licence}): {condition}")
     for variable, how in sorted(
         {(key["variable"], key["how"]) for s in found["sources"] for key in s["keys"] if not key["set"]}
     ):
-        output.line(f"{variable}: {how}")
+        output.paragraph(f"{variable}: {how}")
+
+
+def _travels(source: dict[str, Any]) -> str:
+    """Whether figures may be passed on: without more, on terms, or not at all."""
+    if not source["may_redistribute"]:
+        return "NO"
+    return "on terms" if source["condition"] else "yes"
+
+
+def _named(source: dict[str, Any]) -> str:
+    """What a question must name (", --country/--part"), or may (", [--part]")."""
+    must = "".join(f", --{need.replace('-or-', '/--')}" for need in source["needs"])
+    return must + (", [--part]" if source["parts"] and "part" not in must else "")
 
 
 @app.command
@@ -69,7 +84,8 @@ def pull(
     years
         One year or a span: 2024 or 2020-2025; the two newest where none is given.
     part
-        A part of the service by its own word, for sources that want one: an appeal, a data set, a situation.
+        A part of the service by its own word, for sources that want one: an appeal, a data set, a situation; for which,
+        docs/reference/sources.md says.
     mode
         live asks the service; cached takes an answer that is held while it is young; offline takes only what is held.
     young
@@ -144,3 +160,37 @@ def aside(run: str, /, *, home: Home = None, json: Json = False) -> None:
         [str(r["row"]), r["column"] or "", r["found"] or "", r["rule"], r["why"], r["source"]] for r in found["rows"]
     ]
     output.table(["record", "column", "found", "rule", "why", "document"], rows, frozenset({0}))
+
+
+@app.command
+def listed(source: str, /, *, about: str | None = None, home: Home = None, json: Json = False) -> None:
+    """Show what a source lists beside figures, or instead of them, as it was pulled last: data sets, reports, appeals, notes.
+
+    Parameters
+    ----------
+    source
+        hdx.catalogue (data sets with terms and files), reliefweb.reports (with links), fts.plans (appeals with their numbers),
+        ipc.analyses, iom.dtm-operation-list, iom.dtm-country-list, unhcr.footnotes, unhcr.countries or unhcr.regions.
+    about
+        Only rows with this text in them.
+    """
+    from qanat.jobs.listing import listed as told
+
+    found = told(source, store_of(home), about)
+    if json:
+        output.document(found)
+        return
+    output.line(f"{found['source']}, asked on {found['retrieved']}: {len(found['rows'])} of {found['of']}")
+    heads = list(dict.fromkeys(name for row in found["rows"] for name in row))
+    output.table(
+        [name.replace("_", " ") for name in heads], [[_told(row.get(name)) for name in heads] for row in found["rows"]]
+    )
+
+
+def _told(cell: object) -> str:
+    """A cell of a list for people: texts side by side, yes and no, nothing where nothing is known."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, (list, tuple)):
+        return "; ".join(str(one) for one in cast("tuple[object, ...]", cell))
+    return "" if cell is None else str(cell)

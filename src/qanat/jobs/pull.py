@@ -158,6 +158,8 @@ def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:
     answers: list[Answer] = []
     for first in adapter.ask(source, pulled.question):
         pages = every_page(fetcher, first, means.say, adapter.following)
+        if len(pages) == 1 or adapter.until_short:
+            pages[-1] = replace(pages[-1], whole=True)
         answers += [replace(pages[0], data=joined([page.data for page in pages]))] if adapter.together else pages
     return tuple(answers)
 
@@ -175,6 +177,12 @@ def _answerable(source: Source, question: Question) -> None:
         raise AskError(
             f"{source.id} has no service: it is published as files; get one from {source.url} and hand it over: qanat pull {source.id} --from FILE"
         )
+    if question.part is not None and not source.parts:
+        raise AskError(f"{source.id} has no parts; leave --part {question.part} out, and ask for years or a country")
     for need in source.needs:
-        if getattr(question, need) is None:
-            raise AskError(f"{source.id} answers for one {need} at a time; name it with --{need}")
+        ways = need.split("-or-")
+        if all(getattr(question, way) is None for way in ways):
+            part = f" (a part is {source.parts})" if "part" in ways and source.parts else ""
+            raise AskError(
+                f"{source.id} answers for one {' or '.join(ways)} at a time; name it with --{' or --'.join(ways)}{part}"
+            )

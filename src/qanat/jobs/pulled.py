@@ -14,6 +14,7 @@ import polars as pl
 
 from qanat import __version__
 from qanat.edition.places import places
+from qanat.errors import NoRecords
 from qanat.figures import Document, require
 from qanat.reconcile.newest import newest
 from qanat.reconcile.revisions import revisions
@@ -48,37 +49,63 @@ def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] 
     """
     source = pulled.adapter.source
     filled = list({a.data: a for a in pulled.answers if pages_of(a.data) != 0}.values())
-    if not filled:
+    read = read_each(pulled.adapter, [(answer, _document(source, answer)) for answer in filled])
+    if not read:
         return None
-    codes = places().codes()
-    documents = [_document(source, answer) for answer in filled]
-    readings = read_each(pulled.adapter, [(a.data, d) for a, d in zip(filled, documents, strict=True)])
-    figures, told = corrected(pl.concat([reading.figures for reading in readings]), corrections, source.id)
+    documents, readings = [one.document for one in read], [one.reading for one in read]
+    figures, mended = corrected(pl.concat([reading.figures for reading in readings]), corrections, source.id)
     digest = sha256("".join(document.sha256 for document in documents).encode()).hexdigest()[:10]
     identity = f"pull-{source.id}-{digest}"
     run = Run(
-        id=identity, method="published", options=_options(pulled.question, readings, told), made=now.replace(microsecond=0), code=__version__,
+        id=identity, method="published", options=_options(pulled.question, readings, mended), made=now.replace(microsecond=0), code=__version__,
         documents=tuple(document.id for document in documents),
     )  # fmt: skip
     return Batch(
-        run=run, figures=require(figures.with_columns(run=pl.lit(identity)), identity, codes), documents=tuple(documents),
-        sources=tuple(answer.data for answer in filled), aside=aside(readings, documents),
+        run=run, figures=require(figures.with_columns(run=pl.lit(identity)), identity, places().codes()), documents=tuple(documents),
+        sources=tuple(one.answer.data for one in read), aside=aside(readings, documents),
     )  # fmt: skip
 
 
-def read_each(adapter: Adapter, pages: list[tuple[bytes, Document]]) -> list[Reading]:
-    """The readings of pages in their order, two at a time: most of a reading's time is Polars', which lets go of Python's
-    lock. The first page that cannot be read raises what its adapter does."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """An answer, the document it is and what was read of it."""
+
+    answer: Answer
+    document: Document
+    reading: Reading
+
+
+def read_each(adapter: Adapter, pages: list[tuple[Answer, Document]]) -> list[Read]:
+    """The readings of pages in their order, those that hold nothing left out, two at a time: most of a reading's time is
+    Polars', which lets go of Python's lock.
+
+    The first page that cannot be read raises what its adapter does, and so does an empty one that is no whole answer.
+    """
     codes = places().codes()
 
-    def read(group: list[tuple[bytes, Document]]) -> list[Reading]:
-        if adapter.many is not None:
-            return adapter.many(group, places=codes)
-        return [adapter.read(data, document, places=codes) for data, document in group]
+    def read(group: list[tuple[Answer, Document]]) -> list[Read | None]:
+        if adapter.many is None:
+            return [_alone(adapter, answer, document, codes) for answer, document in group]
+        readings = adapter.many([(answer.data, document) for answer, document in group], places=codes)
+        return [
+            Read(answer=answer, document=document, reading=reading) if reading.rows else None
+            for (answer, document), reading in zip(group, readings, strict=True)
+        ]
 
-    groups = [[page] for page in pages] if adapter.many is None else _grouped(pages, lambda page: len(page[0]))
+    groups = [[page] for page in pages] if adapter.many is None else _grouped(pages, lambda page: len(page[0].data))
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return [reading for readings in pool.map(read, groups) for reading in readings]
+        return [one for found in pool.map(read, groups) for one in found if one is not None]
+
+
+def _alone(adapter: Adapter, answer: Answer, document: Document, codes: frozenset[str]) -> Read | None:
+    """A page read by itself; null where it holds nothing."""
+    try:
+        reading = adapter.read(answer.data, document, places=codes)
+    except NoRecords:
+        if answer.whole:
+            return None
+        raise
+    return Read(answer=answer, document=document, reading=reading) if reading.rows else None
 
 
 def _grouped(several: Sequence[_T], size: Callable[[_T], int]) -> list[list[_T]]:

@@ -106,7 +106,16 @@ def _listed(words: Mapping[str, Word]) -> str:
 
 def _sources() -> str:
     rows = [
-        (f"`{s.id}`", s.publisher, s.title, s.licence, _travels(s), f"{s.every} days", _asked(s), s.url)
+        (
+            f"`{s.id}`",
+            s.publisher,
+            s.title,
+            s.licence,
+            _travels(s),
+            f"{s.every} day{'' if s.every == 1 else 's'}",
+            _asked(s),
+            s.url,
+        )
         for s in SOURCES.values()
     ]
     keys = {key.variable: key for s in SOURCES.values() for key in s.keys}
@@ -136,8 +145,9 @@ def _asked(source: Source) -> str:
         return "edition"
     if not source.service:
         return "file (`--from`)"
-    named = "".join(f", `--{need}`" for need in source.needs)
-    return ("service with a key" if source.keys else "service") + named
+    named = "".join(f", `--{need.replace('-or-', '` or `--')}`" for need in source.needs)
+    parts = f" ({'' if 'part' in ''.join(source.needs) else '`--part`: '}{source.parts})" if source.parts else ""
+    return ("service with a key" if source.keys else "service") + named + parts
 
 
 def _methods() -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from qanat.figures.words import LICENCES
-from qanat.sources.known import ADAPTERS, SOURCES
+from qanat.sources.known import ADAPTERS, PAST, SOURCES
 from qanat.sources.record import Source
 from qanat.sources.request import Key
 from qanat.store import Engine
@@ -20,8 +20,8 @@ GRACE: Final = 60  # days a release may be late before it is called overdue
 def sources(store: Engine, today: date, has_key: Callable[[Key], bool], as_of: date | None = None) -> dict[str, Any]:
     """One record a source: facts (publisher, licence and what it allows, credit, terms, caution), what is held (figures,
     newest: the latest day a figure speaks of, published: the newest document's day), `every_days` as the publisher
-    states it, `state` ("fresh", "due", "overdue" against that; "not held"), `ask` ("open", "key set", "key missing",
-    "file", "edition"), and for keys the variable and how one is got. Null means unknown or not held.
+    states it, `state` ("fresh", "due", "overdue" against that; "earlier release" where no newer one is awaited; "not held"), `ask` ("open", "key set", "key missing",
+    "file", "edition"), what the question must name (`needs`) and what a part is (`parts`), and for keys the variable and how one is got. Null means unknown or not held.
 
     as_of  what was held of documents published by this day, and how fresh it was then
     """
@@ -53,7 +53,7 @@ def _told(
         "credit": source.credit, "terms": source.terms, "address": source.url, "caution": source.caution, "every_days": source.every,
         "figures": held["figures"] if held else 0, "newest": newest.isoformat() if newest else None,
         "published": published.isoformat() if published else None, "age_days": (today - published).days if published else None,
-        "state": state(source.every, published, today), "ask": _asking(source, has_key), "needs": list(source.needs),
+        "state": "earlier release" if published and source.id in PAST else state(source.every, published, today), "ask": _asking(source, has_key), "needs": list(source.needs), "parts": source.parts or None,
         "keys": [{"variable": key.variable, "how": key.how, "set": has_key(key)} for key in source.keys],
     }  # fmt: skip
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
-from qanat.sources.known import SOURCES
+from qanat.jobs.sources import state
+from qanat.sources.known import PAST, SOURCES
 from qanat.store import Engine, Run
-
-_GRACE: Final = 60  # days a yearly release may be late before it is called overdue
 
 
 def status(store: Engine, today: date, as_of: date | None = None) -> dict[str, Any]:
@@ -49,9 +48,8 @@ def _every(document: str) -> int | None:
 
 
 def _state(document: str, published: date, newest: dict[str, date], today: date) -> str:
-    if newest[document.split("@", maxsplit=1)[0]] > published:
+    source = document.split("@", maxsplit=1)[0]
+    if newest[source] > published or source in PAST:
         return "earlier release"
-    every, age = _every(document), (today - published).days
-    if every is None or age <= every:
-        return "fresh"
-    return "due" if age <= every + _GRACE else "overdue"
+    every = _every(document)
+    return "fresh" if every is None else state(every, published, today)

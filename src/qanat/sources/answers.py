@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 import polars as pl
 
-from qanat.errors import FigureError, SourceError
+from qanat.errors import FigureError, NoRecords, SourceError
 from qanat.figures.words import nearest
 from qanat.sources.cells import SUMMED
 from qanat.sources.locators import pointers
@@ -84,7 +84,7 @@ def listed(content: object, source: Source, path: tuple[str, ...]) -> list[dict[
         raise SourceError(f"{source.id}: the answer holds {_kind(found)} where records belong; {_look(source)}")
     records = cast("list[object]", found)
     if not records:
-        raise SourceError(
+        raise NoRecords(
             f"{source.id}: the answer holds no records; {source.publisher} has nothing for this question, "
             "so ask for other years or countries"
         )

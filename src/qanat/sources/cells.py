@@ -128,7 +128,8 @@ def _rules(name: str, source: Source, was: pl.Expr, value: pl.Expr) -> list[tupl
         wrong = value.is_null() | ~value.is_between(least, most) | (value % 1 != 0)
         faults.append(("year", wrong, f"is no year from {least} to {most}"))
     if name in source.counts or name in source.decimals:
-        faults.append(("negative", value < 0, "is negative; a count is zero or more"))
+        least_of = "a count is zero or more" if name in source.counts else "only numbers of zero or more are read here"
+        faults.append(("negative", value < 0, f"is negative; {least_of}"))
     if name in source.counts:
         faults.append(("fraction", value % 1 != 0, "is a fraction of a person; was a thousands mark lost?"))
     return faults

@@ -31,6 +31,7 @@ REPORTING: Final = (
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL",
     "PT", "RO", "SE", "SI", "SK", "IS", "LI", "NO", "CH", "UK",
 )  # fmt: skip
+_UNITED_KINGDOM: Final = 2020  # the last year it reported to Eurostat
 # what stands for everything in a dimension, so that it is no cut
 WHOLE: Final = {
     "applicant": "ASY_APP", "decision": "TOTAL", "reason": "TOTAL", "duration": "TOTAL", "agedef": "COMPLET",
@@ -119,6 +120,7 @@ def ask(source: Source, question: Question) -> list[Request]:
         Request(url=source.url, params={"format": "JSON", "lang": "EN", end: code, "sinceTimePeriod": first, "untilTimePeriod": last})
         for end, code in ends
         for first, last in _spans(question, table.every)
+        if not (end == "geo" and code == "UK" and int(first[:4]) > _UNITED_KINGDOM)
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ is shared between clusters, countries or years is told in full once, and said to
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
@@ -24,7 +24,7 @@ from qanat.sources.rules import Rule, blank, dates, day, facet, kept, on_last_da
 
 _API: Final = "https://api.hpc.tools/"
 FLOWS: Final = replace(
-    FTS, id="fts.flows", title="Financial Tracking Service: funding flows", url=f"{_API}v1/fts/flow/custom-search", needs=("country",),
+    FTS, id="fts.flows", title="Financial Tracking Service: funding flows", url=f"{_API}v1/fts/flow/custom-search", needs=("country",), parts="an appeal's number, as 943",
     decimals=("amountUSD",), words={"boundary": ("incoming", "internal", "outgoing"), "status": ("paid", "commitment", "pledge")},
 )  # fmt: skip
 PLANS: Final = replace(
@@ -87,6 +87,30 @@ def plans(data: bytes, document: Document, *, places: frozenset[str] | None = No
         ),
     )  # fmt: skip
     return reading(on_last_day(told_cells), document, PLANS, (len(found), [aside.unique(maintain_order=True), wrong]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """A plan as FTS lists it; `number` is what fts.clusters and hpc.caseloads ask for, `code` what hpc.projects does."""
+
+    number: str
+    code: str
+    name: str
+    countries: tuple[str, ...]
+    first: str | None
+    last: str | None
+
+
+def appeals(data: bytes) -> list[Appeal]:
+    """The plans of an answer, in its order. Raises SourceError for an answer that is none."""
+    return [
+        Appeal(
+            number=text(one.get("id")) or "", code=text(one.get("code")) or "", name=text(one.get("name")) or "",
+            countries=tuple(code for place in several_of(one, "countries") if (code := text(place.get("iso3")))),
+            first=text(one.get("startDate")), last=text(one.get("endDate")),
+        )
+        for _, one in objects(data, PLANS, "data", "plans")
+    ]  # fmt: skip
 
 
 def _flow(row: int, at: str, one: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from qanat.sources.shape import WORLD
 
 CLUSTERS: Final = replace(
     FTS, id="fts.clusters", title="Financial Tracking Service: one appeal by cluster", url="https://api.hpc.tools/v1/fts/flow/custom-search",
-    needs=("part",), decimals=("value",),
+    needs=("part",), parts="an appeal's number, as 943 (see fts.plans)", decimals=("value",),
 )  # fmt: skip
 _COLUMNS: Final = ("row", "at", "cluster", "shared", "measure", "version", "value")
 _TOTALS: Final = ("data", "report3", "fundingTotals", "objects")

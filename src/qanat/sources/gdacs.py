@@ -129,7 +129,7 @@ def _cells(read: pl.DataFrame) -> pl.DataFrame:
     exposed = read.filter(pl.col("population").is_not_null()).with_columns(
         place=pl.when(pl.col("countries").is_null()).then("iso3").otherwise(pl.lit(WORLD)), measure=pl.lit("exposed"), unit=pl.lit("people"),
         group=pl.lit("people"), value="population", at=pl.concat_str("at", pl.lit("#population")), status=pl.lit("estimated"), basis=pl.lit("model"),
-        facet=facet(**cuts, band=pl.col("band").str.replace_all(">=", "≥", literal=True)),
+        facet=facet(**cuts, band=pl.col("band").str.replace_all(">=", "≥", literal=True).str.replace_all(r"[&()]", "")),
     )  # fmt: skip
     return pl.concat([happened, exposed.select(happened.columns)])
 

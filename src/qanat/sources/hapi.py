@@ -194,6 +194,8 @@ def _checked(
         rules.append(nowhere())
     if "gender" in (*source.columns, *source.optional):
         rules += sexes_and_ages()
+    if "population_group" in source.words:
+        rules.append(Rule(column="population_group", word="sum", broken=pl.col("population_group") == "all", why="is all groups together, which overlap; the groups themselves are read"))  # fmt: skip
     sound, aside = kept(flagged, source, *rules)
     found, wrong = sifted(period(sound, "reference_period_start", "reference_period_end"), source, places)
     warned = frame.filter(~blank("warning")).height
@@ -207,7 +209,7 @@ def _unless_all(name: str) -> pl.Expr:
 
 
 ADAPTERS: Final = tuple(
-    Adapter(source=source, read=read, ask=ask, following=following, together=source is PRESENCE)
+    Adapter(source=source, read=read, ask=ask, following=following, together=source is PRESENCE, until_short=True)
     for source, read in (
         (NEEDS, needs), (PRESENCE, presence), (FUNDING, funding), (FOOD, food_security), (POPULATION, population),
         (IDPS, displaced), (REFUGEES, refugees), (RETURNEES, returnees), (RISK, risk),

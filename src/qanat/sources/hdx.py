@@ -26,7 +26,7 @@ _ROWS: Final = 100
 CATALOGUE: Final = Source(
     id="hdx.catalogue", counter="ocha", publisher="OCHA", title="Humanitarian Data Exchange: catalogue of datasets", licence="CC-BY-4.0",
     credit="Humanitarian Data Exchange (HDX), OCHA Centre for Humanitarian Data", url=f"{_API}package_search", every=1,
-    terms="https://data.humdata.org/faqs/terms", needs=("country",),
+    terms="https://data.humdata.org/faqs/terms", needs=("country-or-part",), parts="a dataset's name, as hno-data-for-sdn",
     caution="Every dataset travels on its own terms, and HDX does not make them: read the licence of the dataset, not of the catalogue.",
 )  # fmt: skip
 
@@ -49,7 +49,8 @@ def catalogue(data: bytes, document: Document, *, places: frozenset[str] | None 
     del places  # a catalogue's countries are groups of HDX, not places of figures
     found = datasets(data)
     late = [one for one in found if one.late(document.retrieved)]
-    notes = (f"{len(found)} datasets, no figures", *(_lateness(one) for one in late[:20]))
+    many = "1 dataset" if len(found) == 1 else f"{len(found)} datasets"
+    notes = (f"{many}, no figures; `qanat listed {CATALOGUE.id}` shows them", *(_lateness(one) for one in late[:20]))
     return Reading(figures=pl.DataFrame(schema=SCHEMA), rows=len(found), notes=notes)
 
 

@@ -32,13 +32,13 @@ TOKEN: Final = Key(
 _API: Final = "https://api.hpc.tools/v2/"
 CASELOADS: Final = replace(
     FTS, id="hpc.caseloads", title="Humanitarian Programme Cycle: people in need and targeted, by cluster, place and category", every=365,
-    url=f"{_API}plan", needs=("part",), keys=(TOKEN,), decimals=("value",), terms="https://data.humdata.org/faqs/licenses",
+    url=f"{_API}plan", needs=("part",), parts="an appeal's number, as 1188 (see fts.plans)", keys=(TOKEN,), decimals=("value",), terms="https://data.humdata.org/faqs/licenses",
     credit="OCHA, Humanitarian Programme Cycle Tools, for the Humanitarian Country Team",
     caution="Clusters and categories overlap and are never added; the plan's own caseload counts everyone once. The answer names no period: "
     "figures stand on the day the caseloads were last published.",
 )  # fmt: skip
 PROJECTS: Final = replace(
-    FTS, id="hpc.projects", title="Humanitarian Programme Cycle: projects of an appeal", url=f"{_API}project/search", needs=("part",),
+    FTS, id="hpc.projects", title="Humanitarian Programme Cycle: projects of an appeal", url=f"{_API}project/search", needs=("part",), parts="an appeal's code, as RSYR22",
     decimals=("currentRequestedFunds",), codes=("place",),
     caution="Requests of projects make up an appeal's requirement only where the appeal is costed by project; never added to it.",
 )  # fmt: skip

@@ -28,7 +28,7 @@ def _source(name: str, title: str, url: str, columns: tuple[str, ...], optional:
         id=f"inform.{name}", counter="inform", publisher="INFORM", title=f"INFORM Risk Index: {title}", licence="CC-BY-4.0", url=url, every=182,
         credit="INFORM Risk Index, Inter-Agency Standing Committee and European Commission (Joint Research Centre)",
         terms="https://drmkc.jrc.ec.europa.eu/inform-index", columns=columns, optional=optional, year=columns[2], codes=("Iso3",),
-        decimals=("IndicatorScore",), needs=("part",) if service else (), service=service,
+        decimals=("IndicatorScore",), needs=("part",) if service else (), service=service, parts="a release's workflow, as 493" if service else "",
         caution="A score ranks countries within one release; scores of different releases, and scores and counts, are never mixed.",
     )  # fmt: skip
 

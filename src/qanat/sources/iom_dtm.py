@@ -41,7 +41,7 @@ def _source(
         title=f"Displacement Tracking Matrix: {title}", licence="IOM-DTM", credit="International Organization for Migration (IOM), Displacement Tracking Matrix (DTM)",
         url=f"{API}{name}", terms="https://dtm.iom.int/terms-and-conditions", every=30, columns=columns, optional=optional,
         year="yearReportingDate" if counting else "", counts=COUNTS if counting else (), codes=("admin0Pcode",), keys=(KEY,),
-        needs=("country",) if counting else (),
+        needs=("country-or-part",) if counting else (), parts="an operation's name, as in iom.dtm-operation-list" if counting else "",
         caution="people present at assessed places for any reason since a start date that differs by operation; operations and types of assessment overlap and are never added",
     )  # fmt: skip
 

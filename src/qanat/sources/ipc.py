@@ -143,7 +143,7 @@ def listed_analyses(data: bytes, document: Document, *, places: frozenset[str] |
     return Reading(
         figures=pl.DataFrame(schema=SCHEMA),
         rows=len(found),
-        notes=(f"{len(found)} analyses in {document.id}, no figures",),
+        notes=(f"{len(found)} analyses in {document.id}, no figures; `qanat listed {ANALYSES.id}` shows them",),
     )
 
 

@@ -70,7 +70,7 @@ def _parts(told: dict[str, Any], source: Source) -> tuple[Shape, dict[int, str |
     """The shape, the values and the flags of a data set. Raises SourceError where they are of another kind."""
     try:
         return _shape(told), _by_place(told["value"]), _by_place(told.get("status") or {})
-    except (TypeError, ValueError, AttributeError, KeyError) as cause:
+    except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as cause:
         raise SourceError(
             f"{source.id}: the answer is no JSON-stat data set: its dimensions, sizes, values or flags are of another kind "
             f"({cause}); nothing was kept, ask again"
@@ -171,7 +171,8 @@ def _table(
     step = 1
     for name, have in zip(reversed(names), reversed(codes), strict=True):
         at = pl.col("place") // step % len(have)
-        columns.append(at.replace_strict(list(range(len(have))), have, return_dtype=pl.String).alias(name))
+        codes_of = at.replace_strict(list(range(len(have))), have, return_dtype=pl.String) if told else pl.lit(None, dtype=pl.String)  # fmt: skip
+        columns.append(codes_of.alias(name))
         step *= len(have)
     return frame.with_columns(columns).select(
         *names, "value", "flag", at=pl.format("/value/{}", "place"), row=pl.col("place") + 1

@@ -57,6 +57,7 @@ SOURCES: Final[dict[str, Source]] = {
     **{name: adapter.source for name, adapter in ADAPTERS.items()},
     **{source.id: source for source in _EDITION_ONLY},
 }
+PAST: Final = frozenset({vintages.WIDE.id})  # earlier releases, kept for what was known then: no newer one is awaited
 USUAL: Final = tuple(
     adapter.source.id for adapter in (*unhcr.ADAPTERS, *demographics.ADAPTERS)
 )  # what a brief rests on and anyone may ask

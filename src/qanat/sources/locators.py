@@ -20,6 +20,7 @@ def pointers(path: tuple[str, ...], index: str = "index") -> pl.Expr:
 
 def several(at: str = "at") -> pl.Expr:
     """The pointers of a group as one locator: "/3+/7+/9", at most twenty of them named, then "+5 more"."""
-    own, count = pl.col(at), pl.col(at).len().cast(pl.Int64)
+    own = pl.col(at).drop_nulls()
+    count = own.len().cast(pl.Int64)
     more = pl.when(count > NAMED).then(pl.format("+{} more", count - NAMED)).otherwise(pl.lit(""))
     return pl.concat_str(own.head(NAMED).str.join("+"), more)

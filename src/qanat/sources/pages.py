@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any, cast
+import re
+from typing import Any, Final, cast
 
 import polars as pl
 
 from qanat.errors import SourceError
 from qanat.sources.record import Source
+
+_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")  # half of a character that takes two, as JSON writes it
 
 
 def page(data: bytes, source: Source) -> pl.DataFrame:
@@ -34,13 +37,17 @@ def joined(pages: list[bytes]) -> bytes:
 
 
 def envelope(data: bytes, source: str) -> object:
-    """The parsed JSON of an answer. Raises SourceError telling what it is instead, or at which character it breaks off."""
+    """The parsed JSON of an answer; half a character (a surrogate that stands alone) becomes the sign U+FFFD.
+
+    Raises SourceError telling what it is instead, or at which character it breaks off.
+    """
     head = data[:200].lstrip()
     if not head or head.startswith(b"<"):
         told = f"is a web page, not data (it begins {head[:40]!r})" if head else "is empty"
         raise SourceError(f"{source}: the answer {told}; the service may be down or moved: nothing was kept, try later")
     try:
-        return cast("object", json.loads(data))
+        found = cast("object", json.loads(data))
+        return _whole_characters(found) if _HALF.search(data) else found
     except json.JSONDecodeError as cause:
         cut = cause.pos >= len(cause.doc.rstrip()) - 1 or "Unterminated" in cause.msg
         kind = "is cut off" if cut else "is not JSON"
@@ -55,6 +62,18 @@ def envelope(data: bytes, source: str) -> object:
         raise SourceError(
             f"{source}: the answer is not UTF-8 text (byte {cause.start}); nothing was kept, ask again"
         ) from cause
+
+
+def _whole_characters(found: object) -> object:
+    """The same with every text fit to be written as UTF-8: texts that a service cut may end in half a character."""
+    if isinstance(found, str):
+        return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(found, list):
+        return [_whole_characters(one) for one in cast("list[object]", found)]
+    if isinstance(found, dict):
+        told = cast("dict[str, object]", found)
+        return {str(_whole_characters(name)): _whole_characters(one) for name, one in told.items()}
+    return found
 
 
 def _parts(content: object) -> list[object]:

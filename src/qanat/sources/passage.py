@@ -65,7 +65,8 @@ def passages(
         pl.exceptions.PolarsError,
     ):
         return ()
-    return tuple(json.dumps(one, ensure_ascii=False, default=str) for one in found)
+    lines = (json.dumps(one, ensure_ascii=False, default=str) for one in found)
+    return tuple(line.encode("utf-8", "replace").decode() for line in lines)  # half a character cannot be written
 
 
 def _at(content: object, pointer: str) -> object:
@@ -81,13 +82,19 @@ def _at(content: object, pointer: str) -> object:
 
 
 def _element(data: bytes, place: str) -> dict[str, str]:
-    """The texts of an XML element's children by name, for a path such as /rss/channel/item[3]."""
+    """The texts of an XML element's children by name, their attributes by name@attribute, for a path such as
+    /rss/channel/item[3]."""
     root = parsed(data, "the document")
     steps = place.strip("/").split("/")[1:]
     found = root.find("./" + "/".join(steps)) if steps else root
     if found is None:
         raise KeyError(place)
-    return {child.tag.rsplit("}", 1)[-1]: child.text.strip() for child in found if child.text and child.text.strip()}
+    told: dict[str, str] = {}
+    for child in found:
+        name = child.tag.rsplit("}", 1)[-1]
+        told |= {name: child.text.strip()} if child.text and child.text.strip() else {}
+        told |= {f"{name}@{attribute}": cell for attribute, cell in child.attrib.items()}
+    return told
 
 
 def _frame(data: bytes) -> pl.DataFrame:

@@ -45,9 +45,8 @@ def readable(request: Request, response: httpx.Response) -> None:
     if status in _BUSY:
         raise Busy(status, seconds(response.headers.get("retry-after")))
     if status != 200:
-        raise SourceError(
-            f"{request.address} answers HTTP {status}: the service has moved or refuses ({_HINTS.get(status, 'see its notes')})"
-        )
+        hint = request.refusals.get(status) or _HINTS.get(status, "see its notes")
+        raise SourceError(f"{request.address} answers HTTP {status}: the service has moved or refuses ({hint})")
     if response.headers.get("content-type", "").strip().lower().startswith(("text/html", "application/xhtml")):
         raise _a_page(request)
     packed = _packing(response)

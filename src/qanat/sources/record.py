@@ -31,6 +31,7 @@ class Source:
     renamed   the publisher's other names for columns, as in UNHCR's CSV files
     keys      secrets its service wants; empty for an open one
     needs     what a question must name, since the service answers nothing else
+    parts     what its service calls a part that a question may name, with an example; empty: it has none
     hosts     further hosts its answers come from, beside that of `url`
     service   whether it can be pulled; false for tables that come as files only (`qanat pull --from FILE`)
     caution   what a reader must know before using the figures
@@ -62,7 +63,8 @@ class Source:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     renamed: Mapping[str, str] = field(default_factory=dict[str, str])
     keys: tuple[Key, ...] = ()
-    needs: tuple[Literal["country", "part"], ...] = ()
+    needs: tuple[Literal["country", "part", "country-or-part"], ...] = ()
+    parts: str = ""
     hosts: tuple[str, ...] = ()
     service: bool = True
     caution: str | None = None
@@ -158,6 +160,7 @@ class Adapter:
     read       one answer to figures
     many       reads several documents at once; null: each is read by itself
     together   the pages of a request are read as one document (pages.joined): figures count over all of them
+    until_short  pages go on until one is not full, so that the last may be empty
     """
 
     source: Source
@@ -166,3 +169,4 @@ class Adapter:
     following: Callable[[Request, bytes], Request | None] = one_page
     together: bool = False
     many: ReadMany | None = None
+    until_short: bool = False

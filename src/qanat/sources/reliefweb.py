@@ -99,7 +99,9 @@ def ask(source: Source, question: Question) -> list[Request]:
         raise AskError(f"{source.id} answers for one country at a time; name it")
     first = pl.date_range(date(question.first, 1, 1), date(question.last, 12, 1), "1mo", eager=True)
     return [
-        Request(url=source.url, keys=source.keys, body=json.dumps(_question(question.country, start, end)))
+        Request(
+            url=source.url, keys=source.keys, refusals=REFUSED, body=json.dumps(_question(question.country, start, end))
+        )
         for start, end in zip(first, first.dt.month_end(), strict=True)
     ]
 

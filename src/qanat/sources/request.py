@@ -78,6 +78,7 @@ class Answer:
     published  the day it was published, where whoever handed it over knows; null: see the answer itself
     etag, modified  the validators the service sent with it; null where it sends none
     unchanged  the service says that the held answer is the newest; `data` is empty then
+    whole      it is all there is to a request, or the page after the last full one: it may hold nothing
     """
 
     address: str
@@ -87,6 +88,7 @@ class Answer:
     etag: str | None = None
     modified: str | None = None
     unchanged: bool = False
+    whole: bool = False
 
 
 class Fetcher(Protocol):

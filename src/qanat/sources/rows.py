@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 import polars as pl
 
-from qanat.errors import SourceError
+from qanat.errors import NoRecords, SourceError
 from qanat.figures.words import nearest
 from qanat.sources.pages import envelope
 from qanat.sources.record import Source
@@ -144,7 +144,7 @@ def _of_objects(found: list[Record], source: Source) -> Rows:
 
 def _some(found: list[Record], source: Source) -> list[Record]:
     if not found:
-        raise SourceError(
+        raise NoRecords(
             f"{source.id}: the answer holds no records; {source.publisher} has nothing for this question, "
             "so ask for other years or countries"
         )

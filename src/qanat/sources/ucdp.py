@@ -45,6 +45,7 @@ def _source(name: str, title: str, url: str, every: int, *, open_to_all: bool = 
         licence="CC-BY-4.0", url=url, terms="https://ucdp.uu.se/downloads/", every=every, columns=_COLUMNS, year="", counts=_DEATHS,
         credit="Uppsala Conflict Data Program (UCDP), Georeferenced Event Dataset, Uppsala University; Sundberg and Melander 2013",
         words={"type_of_violence": _TYPES}, keys=() if open_to_all else (TOKEN,), caution=_CAUTION,
+        parts="a release, as 25.0.10 for October 2025" if name == "candidate" else "a release, as 25.1",
     )  # fmt: skip
 
 

@@ -40,12 +40,20 @@ def ask(source: Source, question: Question) -> list[Request]:
                 "its events stand under another country (those in Gaza and the West Bank under ISR)"
             )
         params["Country"] = ",".join(map(str, states))
-    return [Request(url=f"{source.url}{_release(source, question)}", params=params, keys=source.keys)]
+    release = _release(source, question)
+    return [Request(url=f"{source.url}{release}", params=params, keys=source.keys, refusals=_refusals(release))]
 
 
 def ask_bulk(source: Source, question: Question) -> list[Request]:
     """The file of a yearly release, all countries and years: "25.1" is ged251-csv.zip."""
-    return [Request(url=f"{source.url}ged{_release(source, question).replace('.', '')}-csv.zip")]
+    release = _release(source, question)
+    return [Request(url=f"{source.url}ged{release.replace('.', '')}-csv.zip", refusals=_refusals(release))]
+
+
+def _refusals(release: str) -> dict[int, str]:
+    """What UCDP means by its refusals of a release."""
+    missing = f"UCDP has no release {release}, or not yet: name one that is out with --part"
+    return {401: f"the token is not accepted: {TOKEN.how}", 404: missing}
 
 
 def following(asked: Request, answer: bytes) -> Request | None:

@@ -56,7 +56,7 @@ def _source(
         id=f"unhcr.odp-{name}", counter="unhcr", publisher="UNHCR", title=f"Operational Data Portal: {title}", licence="CC-BY-3.0-IGO",
         credit="UNHCR Operational Data Portal (data.unhcr.org)", url=f"{_API}get/{name}" if name != "population" else _API,
         terms="https://data.unhcr.org/en/terms", every=1, columns=(*columns, *counts), optional=optional, year="", counts=counts,
-        needs=("part",), caution="operational: not validated, often cumulative (people ever registered), the newest date only",
+        needs=("part",), parts="numbers in the address of a situation's page, as geo_id=220", caution="operational: not validated, often cumulative (people ever registered), the newest date only",
     )  # fmt: skip
 
 

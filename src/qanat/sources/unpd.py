@@ -18,6 +18,7 @@ _PUBLISHER: Final = "United Nations, DESA, Population Division"
 _TERMS: Final = "https://creativecommons.org/licenses/by/3.0/igo/"
 _POPULATION: Final = ("pop_mid", "pop_dec31", "births", "deaths", "popM_dec31", "popF_dec31", "pop_95l_dec31", "pop_95u_dec31")  # fmt: skip
 _MIGRATION: Final = ("mig", "mig_95l", "mig_95u")
+_REVISION: Final = 2024  # of the migrant stock
 _SEX: Final = {"b": "all", "m": "male", "f": "female"}
 _AGES: Final = ("TOTAL", *(f"{age}-{age + 4}" for age in range(0, 75, 5)), "75+")
 
@@ -136,7 +137,18 @@ def _stocks(found: pl.DataFrame, aside: pl.DataFrame, document: Document, *, ori
     )  # fmt: skip
     empty = cells.filter(F.value.is_null()).height
     return Reading(
-        figures=figures(cells, document, "unpd"), rows=found.height + set_aside(aside), empty=empty, rejected=aside
+        figures=figures(cells, document, "unpd"), rows=found.height + set_aside(aside), empty=empty, rejected=aside, notes=_revision(found)
+    )  # fmt: skip
+
+
+def _revision(found: pl.DataFrame) -> tuple[str, ...]:
+    """A sentence where the table ends before the revision that the source's citation names: it is an earlier one, or cut."""
+    newest = found.get_column("year").max()
+    if not isinstance(newest, int) or newest >= _REVISION:
+        return ()
+    return (
+        f"the table ends in {newest}, the {_REVISION} revision in {_REVISION}: this is an earlier revision, or part of one; name the day it was "
+        "published (--published), or its figures are taken for the newest",
     )
 
 

@@ -37,7 +37,7 @@ def _source(name: str, title: str, columns: tuple[str, ...], *, ages: bool = Fal
         id=f"unpd.{name}", counter="unpd", publisher=WPP.publisher, title=f"{WPP.title}: {title}", licence=WPP.licence, credit=WPP.credit,
         url=f"{_FILES}WPP2024_{file}_", terms=WPP.terms, every=WPP.every, columns=(*_PLACED, *columns), year="Time", codes=("iso3",),
         decimals=tuple(name for name in columns if name not in ("NetMigrations", "AgeGrp")),
-        signed=() if ages else ("NetMigrations",), words={"AgeGrp": _AGES} if ages else {},
+        signed=() if ages else ("NetMigrations",), words={"AgeGrp": _AGES} if ages else {}, parts="a file of variants: Medium or OtherVariants",
         caution="Model estimates and projections, revised as a whole every second year; a projection is no forecast of a crisis.",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 import polars as pl
 
-from qanat.errors import SourceError
+from qanat.errors import NoRecords, SourceError
 from qanat.figures import Document, F
 from qanat.figures.periods import flow_of, mid_year, stock_of
 from qanat.sources.answers import text
@@ -26,7 +26,7 @@ SOURCE: Final = Source(
     id="worldbank.indicators", counter="worldbank", publisher="World Bank", title="World Development Indicators", licence="CC-BY-4.0",
     dated="/0/lastupdated", credit="World Bank, World Development Indicators", url="https://api.worldbank.org/v2/en/country/",
     terms="https://www.worldbank.org/en/about/legal/terms-of-use-for-datasets", every=90,
-    columns=("indicator", "iso3", "year", *_VALUES.values()), counts=(_VALUES["count"],), decimals=(_VALUES["amount"],),
+    parts="an indicator, as SM.POP.NETM", columns=("indicator", "iso3", "year", *_VALUES.values()), counts=(_VALUES["count"],), decimals=(_VALUES["amount"],),
     signed=(_VALUES["net"],), codes=("iso3",), aliases={"CHI": "XCX"}, words={"indicator": tuple(INDICATORS)},
     caution="Refugees (SM.POP.REFG) include Palestine refugees registered with UNRWA, unlike UNHCR's own figures. Figures carried from UN "
     "DESA, UNHCR and IDMC are copies, no second count. Editions before 2022 gave net migration as five-year totals.",
@@ -95,7 +95,7 @@ def _records(data: bytes) -> tuple[pl.DataFrame, list[str]]:
     found = _pages(data)
     rows = [(f"{page.pointer}/{at}", record) for page in found for at, record in enumerate(page.records)]
     if not rows:
-        raise SourceError(
+        raise NoRecords(
             f"{SOURCE.id}: the answer holds no records; the World Bank has nothing for this question, so ask for other years or countries"
         )
     _whole([record for _, record in rows])
