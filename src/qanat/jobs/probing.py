@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from qanat.edition.places import places
-from qanat.errors import QanatError, SourceError, Unreachable
+from qanat.errors import NoRecords, QanatError, SourceError, Unreachable
 from qanat.figures import require
 from qanat.sources.fetch import pages_of
 from qanat.sources.known import ADAPTERS, chosen
@@ -112,6 +112,8 @@ def _tried(adapter: Adapter, asked: Question, fetcher: Fetcher, say: Progress) -
     }
     try:
         read = _read(adapter, answer)
+    except NoRecords:
+        read = {}
     except QanatError as cause:
         return _told(adapter, "changed", str(cause)) | found
     if not read.get("records"):
