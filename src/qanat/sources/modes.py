@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from qanat.errors import SourceError, Unreachable
+from qanat.sources.begin import begin, is_json
 from qanat.sources.holdings import Holdings
 from qanat.sources.lockfile import Entry
 from qanat.sources.pages import envelope
@@ -88,8 +89,7 @@ class Line:
 def _whole(request: Request, answer: Answer) -> None:
     """Nothing for an answer that may be held. Raises SourceError for one that is empty or JSON that breaks off: held, it
     would stand in the way of a sound one for as long as it is young."""
-    begin = answer.data[:200].lstrip()
-    if not begin and not answer.unchanged:
+    if not begin(answer.data) and not answer.unchanged:
         raise SourceError(f"{request.address}: the answer is empty; nothing was kept, try again later")
-    if begin[:1] in (b"{", b"["):
+    if is_json(answer.data):
         envelope(answer.data, request.address)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any, cast
+import re
+from typing import Any, Final, cast
 
 import polars as pl
 
 from qanat.errors import SourceError
+from qanat.sources.begin import begin
 from qanat.sources.record import Source
+from qanat.sources.weight import require_narrow, require_table
+
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def page(data: bytes, source: Source) -> pl.DataFrame:
@@ -24,6 +29,8 @@ def page(data: bytes, source: Source) -> pl.DataFrame:
             "so ask for other years or countries"
         )
     names = list(dict.fromkeys(name for record in records for name in record))
+    require_narrow(len(names), source.id)
+    require_table(len(records), len(names), source.id)
     columns = {name: [_text(record.get(name)) for record in records] for name in names}
     return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String()))
 
@@ -34,13 +41,16 @@ def joined(pages: list[bytes]) -> bytes:
 
 
 def envelope(data: bytes, source: str) -> object:
-    """The parsed JSON of an answer. Raises SourceError telling what it is instead, or at which character it breaks off."""
-    head = data[:200].lstrip()
+    """The parsed JSON of an answer (RFC 8259: UTF-8, each name of an object once).
+
+    Raises SourceError telling what it is instead, or at which character it breaks off.
+    """
+    head = begin(data)
     if not head or head.startswith(b"<"):
-        told = f"is a web page, not data (it begins {head[:40]!r})" if head else "is empty"
+        told = f"is a web page, not data (it begins {head!r})" if head else "is empty"
         raise SourceError(f"{source}: the answer {told}; the service may be down or moved: nothing was kept, try later")
     try:
-        return cast("object", json.loads(data))
+        return _characters(data, json.loads(str(data, "utf-8-sig"), object_pairs_hook=_once))
     except json.JSONDecodeError as cause:
         cut = cause.pos >= len(cause.doc.rstrip()) - 1 or "Unterminated" in cause.msg
         kind = "is cut off" if cut else "is not JSON"
@@ -55,6 +65,30 @@ def envelope(data: bytes, source: str) -> object:
         raise SourceError(
             f"{source}: the answer is not UTF-8 text (byte {cause.start}); nothing was kept, ask again"
         ) from cause
+    except ValueError as cause:  # a name that stands twice, half a character, a number of thousands of digits
+        raise SourceError(
+            f"{source}: the answer cannot be read for certain ({str(cause).split(';')[0]}); nothing was kept, tell its owner"
+        ) from cause
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object's fields. Raises ValueError for a name that stands twice: readers differ in which of them they take."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for at, name in enumerate(names) if name in names[:at])
+        raise ValueError(f"a record has two fields called {twice!r:.60}")
+    return fields
+
+
+def _characters(data: bytes, content: object) -> object:
+    """What was parsed. Raises ValueError where an escape stands for half a character, which no text can hold."""
+    if _SURROGATE.search(data):
+        try:
+            json.dumps(content, ensure_ascii=False).encode()
+        except UnicodeEncodeError as cause:
+            raise ValueError(f"a text holds {cause.object[cause.start]!r}, half a character") from cause
+    return content
 
 
 def _parts(content: object) -> list[object]:
