@@ -20,6 +20,7 @@ from qanat.sources.corrections import Correction, corrected
 from qanat.sources.fetch import pages_of
 from qanat.sources.record import Adapter, Reading, Source, published_in
 from qanat.sources.request import Answer, Question
+from qanat.sources.telling import telling
 from qanat.store import ASIDE, Ask, Batch, Engine, Run
 
 PIECE: Final = 16_000_000  # bytes of answers read as one run: some 50 thousand records, some 300 thousand figures
@@ -70,7 +71,8 @@ def read_each(adapter: Adapter, pages: list[tuple[bytes, Document]]) -> list[Rea
     codes = places().codes()
 
     def read(page: tuple[bytes, Document]) -> Reading:
-        return adapter.read(page[0], page[1], places=codes)
+        with telling(adapter.source.id):
+            return adapter.read(page[0], page[1], places=codes)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         return list(pool.map(read, pages))

@@ -39,6 +39,13 @@ def require_light(data: bytes, address: str, most: int = MOST) -> None:
         )
 
 
+def require_readable(data: bytes, address: str) -> None:
+    """As `require_light`, for what was handed over or held: a table's rows are weighed when it is read, since it may be
+    larger than what a service may send."""
+    if begin(data, 1) in (b"{", b"[", b"<"):
+        require_light(data, address)
+
+
 def require_table(rows: int, columns: int, source: str, size: int | None = None) -> None:
     """Nothing for a table that can be held within bounds. Raises SourceError above them: a short line may stand for
     thousands of empty cells.
