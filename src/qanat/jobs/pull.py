@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from qanat.edition.places import places
-from qanat.errors import AskError, NothingFound, QanatError
+from qanat.errors import (
+    AskError,
+    CorrectionError,
+    FigureError,
+    NothingFound,
+    QanatError,
+    SourceError,
+    StoreError,
+    Unreachable,
+)
 from qanat.figures.periods import year as year_from
 from qanat.jobs.correcting import declared
 from qanat.jobs.fetching import Way, lines
+from qanat.jobs.handing import handed
 from qanat.jobs.pulled import Pulled, account, changes, last_alike, pieces, read_all
-from qanat.sources.asking import every_page
+from qanat.sources.asking import every_page, require_together
 from qanat.sources.corrections import Correction
 from qanat.sources.known import chosen
 from qanat.sources.modes import Line
 from qanat.sources.pages import joined
 from qanat.sources.record import Adapter, Source
 from qanat.sources.request import Answer, Fetcher, Question
+from qanat.sources.weight import require_light
 from qanat.store import Ask, Disk, Engine, Run
 
 Progress = Callable[[str], None]
@@ -117,21 +128,39 @@ def _handed(request: PullRequest, adapters: tuple[Adapter, ...], now: datetime) 
     day = request.published or now.date()
     if day > now.date():
         raise AskError(f"--published {day} lies ahead (FUTURE_VINTAGE); give the day the files were published")
-    try:
-        return tuple(Answer(address=file.name, data=file.read_bytes(), retrieved=day) for file in sorted(request.files))
-    except OSError as cause:
-        raise AskError(
-            f"{cause.filename} cannot be read ({cause.strerror}); name the publisher's file with --from"
-        ) from cause
+    return tuple(handed(file, day) for file in sorted(request.files))
 
 
 def _one(pulled: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]:
     """A source's runs, kept together or not at all; empty where the source has nothing for the question.
 
-    All are read before the first is kept, one after the other, so that memory holds the figures of one at a time.
-    What changed is told with the last.
+    What a service sent and nobody can read is forgotten again. Where the line breaks, what came stays, and the same pull
+    goes on from there.
     """
-    answered = replace(pulled, answers=_as_one(pulled.adapter, pulled.answers) or _answers(pulled, means))
+    if pulled.answers:
+        return _kept(replace(pulled, answers=_as_one(pulled.adapter, pulled.answers)), store, means)
+    fetcher, question = means.lines(pulled.adapter.source), pulled.question
+    line = fetcher.going_on(question) if isinstance(fetcher, Line) else None
+    try:
+        told = _kept(replace(pulled, answers=_answers(pulled, line or fetcher, means)), store, means)
+    except (Unreachable, StoreError, CorrectionError):
+        if line is not None and line.came:
+            means.say(f"what came of {pulled.adapter.source.id} is held; the same command goes on with it within hours")
+        raise
+    except QanatError as cause:
+        if line is not None:
+            if isinstance(cause, SourceError | FigureError):
+                line.withdraw()
+            line.ended(question)
+        raise
+    if line is not None:
+        line.ended(question)
+    return told
+
+
+def _kept(answered: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]:
+    """The runs of a source's answers. All are read before the first is kept, one after the other, so that memory holds
+    the figures of one at a time. What changed is told with the last."""
     ready: list[tuple[dict[str, Any], Callable[[], Run] | None]] = []
     for piece in pieces(answered):
         batch = read_all(piece, means.now, means.corrections)
@@ -148,9 +177,8 @@ def _one(pulled: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]:
     return told
 
 
-def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:
+def _answers(pulled: Pulled, fetcher: Fetcher, means: Means) -> tuple[Answer, ...]:
     adapter, source = pulled.adapter, pulled.adapter.source
-    fetcher = means.lines(source)
     if isinstance(fetcher, Line) and (handed := fetcher.handed()):
         return _as_one(adapter, handed)
     _answerable(source, pulled.question)
@@ -160,7 +188,8 @@ def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:
         pages = every_page(fetcher, first, means.say, adapter.following)
         if len(pages) == 1 or adapter.until_short:
             pages[-1] = replace(pages[-1], whole=True)
-        answers += [replace(pages[0], data=joined([page.data for page in pages]))] if adapter.together else pages
+        answers += [_joined(pages)] if adapter.together else pages
+        require_together(sum(len(answer.data) for answer in answers), source.url)
     return tuple(answers)
 
 
@@ -168,7 +197,14 @@ def _as_one(adapter: Adapter, handed: tuple[Answer, ...]) -> tuple[Answer, ...]:
     """Pages of a service that were handed over as files, one document where the source's pages are read together."""
     if not adapter.together or len(handed) < 2 or any(one.data.lstrip()[:1] != b"{" for one in handed):
         return handed
-    return (replace(handed[0], data=joined([one.data for one in handed])),)
+    return (_joined(handed),)
+
+
+def _joined(pages: Sequence[Answer]) -> Answer:
+    """Pages as one answer. Raises SourceError where they are too many values together."""
+    data = joined([page.data for page in pages])
+    require_light(data, pages[0].address)
+    return replace(pages[0], data=data)
 
 
 def _answerable(source: Source, question: Question) -> None:

@@ -22,6 +22,7 @@ from qanat.sources.corrections import Correction, corrected
 from qanat.sources.fetch import pages_of
 from qanat.sources.record import Adapter, Reading, Source, published_in
 from qanat.sources.request import Answer, Question
+from qanat.sources.telling import telling
 from qanat.store import ASIDE, Ask, Batch, Engine, Run
 
 PIECE: Final = 16_000_000  # bytes of answers read as one run: some 50 thousand records, some 300 thousand figures
@@ -84,9 +85,10 @@ def read_each(adapter: Adapter, pages: list[tuple[Answer, Document]]) -> list[Re
     codes = places().codes()
 
     def read(group: list[tuple[Answer, Document]]) -> list[Read | None]:
-        if adapter.many is None:
-            return [_alone(adapter, answer, document, codes) for answer, document in group]
-        readings = adapter.many([(answer.data, document) for answer, document in group], places=codes)
+        with telling(adapter.source.id):
+            if adapter.many is None:
+                return [_alone(adapter, answer, document, codes) for answer, document in group]
+            readings = adapter.many([(answer.data, document) for answer, document in group], places=codes)
         return [
             Read(answer=answer, document=document, reading=reading) if reading.rows else None
             for (answer, document), reading in zip(group, readings, strict=True)

@@ -10,11 +10,14 @@ import polars as pl
 
 from qanat.errors import FigureError, NoRecords, SourceError
 from qanat.figures.words import nearest
+from qanat.sources.begin import begin
 from qanat.sources.cells import SUMMED
+from qanat.sources.heading import listed as named
 from qanat.sources.locators import pointers
 from qanat.sources.long_answers import by_column, first_fields
 from qanat.sources.pages import envelope
 from qanat.sources.record import REJECTED, Source
+from qanat.sources.weight import require_narrow, require_table
 
 QUICK: Final = 8_000_000  # bytes from which an answer is read by column
 
@@ -33,7 +36,7 @@ class Told:
     @property
     def notes(self) -> tuple[str, ...]:
         """A sentence that names the unread fields, where there are any."""
-        return (f"fields that are not read: {', '.join(self.unread)}",) if self.unread else ()
+        return (f"fields that are not read: {named(list(self.unread))}",) if self.unread else ()
 
 
 def told(
@@ -53,6 +56,8 @@ def told(
     """
     _is_json(data, source)
     columns = (*source.columns, *(source.optional if wanted is None else wanted))
+    if len(data) > quick:
+        require_table(data.count(b"{"), len(columns), source.id)
     frame = by_column(data, columns, path) if len(data) > quick else None
     known = (*source.columns, *source.optional)
     unread = () if path else tuple(name for name in first_fields(data) if name not in known)
@@ -60,6 +65,7 @@ def told(
     if frame is None or any(frame.get_column(name).is_null().all() for name in source.columns):
         records = listed(envelope(data, source.id), source, path)
         unread = _same_fields(records, source)
+        require_table(len(records), len(columns), source.id)
         cells = {name: [text(record.get(name)) for record in records] for name in columns}
         frame = pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String()))
     return Told(records=_numbered(frame, source, path), unread=unread)
@@ -130,18 +136,19 @@ def none_left(kept: pl.DataFrame, rejected: pl.DataFrame, source: Source) -> Non
 
 
 def _is_json(data: bytes, source: Source) -> None:
-    head = data[:200].lstrip()
+    head = begin(data)
     if not head:
         raise SourceError(f"{source.id}: the answer is empty; ask again, and if it stays so tell {source.publisher}")
     if head.startswith(b"<"):
         raise SourceError(
-            f"{source.id}: the answer is a web page, not data (it begins {head[:40]!r}); the service may be down or moved: try later or look at {source.url}"
+            f"{source.id}: the answer is a web page, not data (it begins {head!r}); the service may be down or moved: try later or look at {source.url}"
         )
 
 
 def _same_fields(records: list[dict[str, Any]], source: Source) -> tuple[str, ...]:
     """The fields that no column of the source takes; SourceError with all columns that no record has."""
     names = list(dict.fromkeys(name for record in records for name in record))
+    require_narrow(len(names), source.id)
     valid = (*source.columns, *source.optional)
     unread = [name for name in names if name not in valid]
     missing = [name for name in source.columns if name not in names]

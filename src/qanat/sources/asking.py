@@ -18,10 +18,12 @@ from qanat.sources.pages import envelope
 from qanat.sources.record import Source
 from qanat.sources.repeats import Seen
 from qanat.sources.request import Answer, Fetcher, Key, Question, Request
+from qanat.sources.telling import telling
 
 PARAMETERS: Final = ("cf_type", "yearFrom", "yearTo", "limit", "page", "coo", "coa", "coo_all", "coa_all", "ptype_show")
 PAGE: Final = 10_000  # records of a page; UNHCR gives as many
 MOST_PAGES: Final = 500
+MOST_TOGETHER: Final = 300_000_000  # bytes of all pages: every year of UNHCR's largest table has some 230 million
 _FIRST_PAGE: Final = {"cf_type": "ISO", "limit": str(PAGE), "page": "1"}
 _GIDD_PAGE: Final = 1000
 
@@ -157,14 +159,24 @@ def every_page(
         if answers:
             say(f"page {len(answers) + 1} from {first.url}")
         answers.append(fetcher.fetch(wanted))
+        require_together(sum(len(answer.data) for answer in answers), first.address)
         twin = seen.before(answers[-1].data)
         if twin is not None:
             raise SourceError(
                 f"{first.address}: page {len(answers)} is page {twin} once more; the service repeats itself, none of it became figures: "
                 "ask again (in the mode live), and if it stays so tell its owner"
             )
-        wanted = (after or following)(wanted, answers[-1].data)
+        with telling(first.url):
+            wanted = (after or following)(wanted, answers[-1].data)
     return answers
+
+
+def require_together(size: int, address: str) -> None:
+    """Nothing for as many bytes as one pull may hold. Raises SourceError above that."""
+    if size > MOST_TOGETHER:
+        raise SourceError(
+            f"{address} has sent more than {MOST_TOGETHER // 1_000_000} MB, page after page; nothing was kept, ask for fewer years or one country"
+        )
 
 
 def last_updated(answer: bytes) -> str | None:

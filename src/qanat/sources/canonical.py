@@ -9,6 +9,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Final, cast
 
+from qanat.sources.begin import is_json
+
 _DAY: Final = re.compile(rb"(?<![0-9])((?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))(?![0-9])")
 _BINARY: Final = (b"PK\x03\x04", b"PAR1", b"\x1f\x8b", b"%PDF", b"\x28\xb5\x2f\xfd", b"\xd0\xcf\x11\xe0")
 # what services write around their records that changes without them: where one stands, when and how fast it was answered
@@ -42,7 +44,7 @@ def account(data: bytes, today: date) -> Account:
         return Account(canonical=digest, records=digest, rows=None, newest=None)
     days = {found.decode() for found in _DAY.findall(data)}
     newest = max((day for day in days if day <= today.isoformat()), default=None)
-    if data.lstrip()[:1] in (b"{", b"["):
+    if is_json(data):
         try:
             return _of_json(cast("object", json.loads(data)), newest)
         except (ValueError, RecursionError):

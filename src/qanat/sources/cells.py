@@ -18,6 +18,7 @@ _YEARS: Final = (1900, 2150)
 _FAULTS: Final = pl.Schema(
     {"row": pl.Int64(), "column": pl.String(), "found": pl.String(), "rule": pl.String(), "fault": pl.String(), "nearest": pl.String()}
 )  # fmt: skip
+MOST_FAULTY: Final = 10_000  # wrong records of a refused table whose faults are told one by one
 TOLERATED: Final = 0.02  # share of records that may be set aside; above it the table is not what it was
 
 
@@ -48,8 +49,8 @@ def sifted(
     numbered = numbered.with_columns(pl.col("row").cast(pl.Int64))
     parsed = numbered.with_columns(number(numbered, name) for name in source.numbers)
     found = _faults(numbered, source, places)
-    wrong = found.get_column("row").unique()
-    if wrong.len() > TOLERATED * texts.height:
+    wrong = found.get_column("row").drop_nulls().unique()
+    if wrong.len() > TOLERATED * texts.height or found.get_column("row").has_nulls():
         raise FigureError(source.id, found.drop("rule"))
     kept = parsed.filter(~pl.col("row").is_in(wrong.implode())) if wrong.len() else parsed
     if source.year:
@@ -58,14 +59,26 @@ def sifted(
 
 
 def _faults(texts: pl.DataFrame, source: Source, places: frozenset[str] | None) -> pl.DataFrame:
-    """Every fault of the cells; looked for one by one only where a single pass finds any."""
+    """Every fault of the cells; looked for one by one only where a single pass finds any.
+
+    Of a table with more than MOST_FAULTY wrong records that is refused anyway, the faults of the first of them, and a
+    line without a row that says how many there are.
+    """
     broken = faulty(texts, source, places)
-    if not broken or not texts.select(pl.any_horizontal(broken).any()).item():
+    wrong = texts.select(pl.any_horizontal(broken)).to_series().fill_null(value=False) if broken else pl.Series([False])
+    if not wrong.any():
         return pl.DataFrame(schema=_FAULTS)
+    many = wrong.sum() > max(MOST_FAULTY, TOLERATED * texts.height)
+    texts = texts.filter(wrong).head(MOST_FAULTY) if many else texts
     faults = pl.collect_all([_numeric(texts, name, source) for name in source.numbers])
     faults += [_unknown_words(texts, name, allowed) for name, allowed in source.words.items()]
     faults += [_unknown_codes(texts, name, source, places) for name in source.codes]
-    return pl.concat(faults).sort("row", "column")
+    told = pl.concat(faults).sort("row", "column")
+    if not many:
+        return told
+    more = f"of {wrong.sum():,} wrong records the faults of the first {MOST_FAULTY:,} are told"
+    rest = pl.DataFrame([(None, "records", None, "many", more, None)], schema=_FAULTS, orient="row")
+    return pl.concat([told, rest])
 
 
 def faulty(texts: pl.DataFrame, source: Source, places: frozenset[str] | None = None) -> list[pl.Expr]:

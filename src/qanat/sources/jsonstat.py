@@ -14,6 +14,7 @@ import polars as pl
 
 from qanat.errors import SourceError
 from qanat.sources.answers import text
+from qanat.sources.begin import begin
 from qanat.sources.pages import envelope
 from qanat.sources.record import Source
 
@@ -43,7 +44,7 @@ def cube(data: bytes, source: Source) -> Cube:
     Raises SourceError for an answer that is cut, a web page, an error or warning of the service (also one that puts a
     large question off), no data set, or a data set whose parts do not fit together, every misfit named.
     """
-    if data[:200].lstrip().startswith(b"<"):
+    if begin(data, 1) == b"<":
         raise SourceError(
             f"{source.id}: the answer is a web page, not data; the service may be down: try later or look at {source.url}"
         )

@@ -9,11 +9,12 @@ from typing import Final
 
 from qanat.errors import SourceError
 from qanat.sources.record import Source
+from qanat.sources.unpacking import ungzipped
 
-MOST: Final = 600_000_000  # bytes of the largest table read: UCDP's bulk file has about half as many
+MOST: Final = 450_000_000  # bytes of the largest table read: UCDP's bulk file has some 300 million
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
-_WINDOW: Final = 31  # zlib's word for gzip
+_PIECE: Final = 1 << 16  # bytes taken from a packed file at once
 
 
 def unpacked(data: bytes, source: Source, most: int = MOST) -> bytes:
@@ -29,21 +30,15 @@ def unpacked(data: bytes, source: Source, most: int = MOST) -> bytes:
 
 
 def _gunzipped(data: bytes, source: Source, most: int) -> bytes:
-    parts: list[bytes] = []
-    rest, room = data, most
-    while rest:
-        stream = zlib.decompressobj(_WINDOW)
-        try:
-            parts.append(stream.decompress(rest, room + 1))
-        except zlib.error as cause:
-            raise _damaged(source, str(cause)) from cause
-        room -= len(parts[-1])
-        if room < 0:
-            raise _too_large(source, most)
-        if not stream.eof:
-            raise _damaged(source, "it ends too soon")
-        rest = stream.unused_data
-    return b"".join(parts)
+    found = io.BytesIO()
+    try:
+        for piece in ungzipped(data[at : at + _PIECE] for at in range(0, len(data), _PIECE)):
+            if found.tell() + len(piece) > most:
+                raise _too_large(source, most)
+            found.write(piece)
+    except (zlib.error, EOFError) as cause:
+        raise _damaged(source, str(cause)) from cause
+    return found.getvalue()
 
 
 def _unzipped(data: bytes, source: Source, most: int) -> bytes:
@@ -53,13 +48,15 @@ def _unzipped(data: bytes, source: Source, most: int) -> bytes:
             if len(tables) != 1:
                 held = ", ".join(one.filename for one in archive.infolist()[:6]) or "nothing"
                 raise SourceError(f"{source.id}: the zip file should hold one CSV, it holds {held}; fetch it again")
+            found = io.BytesIO()
             with archive.open(tables[0]) as member:
-                found = member.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as cause:
+                while piece := member.read(1 << 20):
+                    if found.tell() + len(piece) > most:
+                        raise _too_large(source, most)
+                    found.write(piece)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as cause:
         raise _damaged(source, str(cause)) from cause
-    if len(found) > most:
-        raise _too_large(source, most)
-    return found
+    return found.getvalue()
 
 
 def _damaged(source: Source, told: str) -> SourceError:

@@ -9,7 +9,9 @@ from typing import Any, Final, cast
 import polars as pl
 
 from qanat.errors import SourceError
+from qanat.sources.begin import begin
 from qanat.sources.record import Source
+from qanat.sources.weight import require_narrow, require_table
 
 _HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")  # half of a character that takes two, as JSON writes it
 
@@ -27,6 +29,8 @@ def page(data: bytes, source: Source) -> pl.DataFrame:
             "so ask for other years or countries"
         )
     names = list(dict.fromkeys(name for record in records for name in record))
+    require_narrow(len(names), source.id)
+    require_table(len(records), len(names), source.id)
     columns = {name: [_text(record.get(name)) for record in records] for name in names}
     return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String()))
 
@@ -37,16 +41,17 @@ def joined(pages: list[bytes]) -> bytes:
 
 
 def envelope(data: bytes, source: str) -> object:
-    """The parsed JSON of an answer; half a character (a surrogate that stands alone) becomes the sign U+FFFD.
+    """The parsed JSON of an answer (RFC 8259: UTF-8, each name of an object once); half a character (a surrogate that
+    stands alone) becomes the sign U+FFFD.
 
     Raises SourceError telling what it is instead, or at which character it breaks off.
     """
-    head = data[:200].lstrip()
+    head = begin(data)
     if not head or head.startswith(b"<"):
-        told = f"is a web page, not data (it begins {head[:40]!r})" if head else "is empty"
+        told = f"is a web page, not data (it begins {head!r})" if head else "is empty"
         raise SourceError(f"{source}: the answer {told}; the service may be down or moved: nothing was kept, try later")
     try:
-        found = cast("object", json.loads(data))
+        found = cast("object", json.loads(str(data, "utf-8-sig"), object_pairs_hook=_once))
         return _whole_characters(found) if _HALF.search(data) else found
     except json.JSONDecodeError as cause:
         cut = cause.pos >= len(cause.doc.rstrip()) - 1 or "Unterminated" in cause.msg
@@ -62,6 +67,20 @@ def envelope(data: bytes, source: str) -> object:
         raise SourceError(
             f"{source}: the answer is not UTF-8 text (byte {cause.start}); nothing was kept, ask again"
         ) from cause
+    except ValueError as cause:  # a name that stands twice, a number of thousands of digits
+        raise SourceError(
+            f"{source}: the answer cannot be read for certain ({str(cause).split(';')[0]}); nothing was kept, tell its owner"
+        ) from cause
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object's fields. Raises ValueError for a name that stands twice: readers differ in which of them they take."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for at, name in enumerate(names) if name in names[:at])
+        raise ValueError(f"a record has two fields called {twice!r:.60}")
+    return fields
 
 
 def _whole_characters(found: object) -> object:

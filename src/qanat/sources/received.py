@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from qanat.errors import SourceError
+from qanat.sources.begin import begin
 from qanat.sources.request import Request
 from qanat.sources.unpacking import ungzipped
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _BUSY: Final = frozenset({429, 500, 502, 503, 504})
 _ENCODINGS: Final = frozenset({"", "identity", "gzip"})
+_START: Final = 1 << 16  # bytes in which a web page would begin
 _PAGES: Final = (b"<!doctype html", b"<html")
 _HINTS: Final = {
     401: "the key is not accepted", 403: "the key or the name of the application is not accepted", 404: "there is no such address",
@@ -88,7 +90,7 @@ def body(request: Request, response: httpx.Response, watch: Watch) -> bytes:
         raise SourceError(
             f"{request.address} sends more than the {length:,} bytes it announces; nothing was kept: ask again, and if it stays so tell its owner"
         )
-    if data[:200].lstrip().lower().startswith(_PAGES):
+    if begin(bytes(data[:_START])).lower().startswith(_PAGES):
         raise _a_page(request)
     return bytes(data)
 

@@ -7,6 +7,7 @@ from datetime import date
 from hashlib import sha256
 from typing import cast
 
+from qanat.sources.begin import is_json
 from qanat.sources.canonical import account, longest
 
 _Mark = tuple[int, str, str]
@@ -36,7 +37,7 @@ class Seen:
 
 def _mark(page: bytes) -> _Mark | None:
     """How many records a page has, its first and its last: cheap to tell, and enough to look closer where they agree."""
-    if page.lstrip()[:1] not in (b"{", b"["):
+    if not is_json(page):
         lines = page.strip().splitlines()[1:]
         return (len(lines), str(lines[0]), str(lines[-1])) if lines else None
     try:

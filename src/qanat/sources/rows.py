@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import polars as pl
 
 from qanat.errors import NoRecords, SourceError
 from qanat.figures.words import nearest
+from qanat.sources.begin import begin, is_json
+from qanat.sources.heading import listed as named
 from qanat.sources.pages import envelope
 from qanat.sources.record import Source
 from qanat.sources.tables import table
+from qanat.sources.weight import require_narrow, require_table
 
-_BOM: Final = b"\xef\xbb\xbf"
 Record = tuple[str, dict[str, Any]]  # a JSON pointer and the object it leads to
 
 
@@ -33,7 +35,7 @@ class Rows:
     @property
     def notes(self) -> tuple[str, ...]:
         """A sentence that names the unread fields, where there are any."""
-        return (f"fields that are not read: {', '.join(self.unread)}",) if self.unread else ()
+        return (f"fields that are not read: {named(list(self.unread))}",) if self.unread else ()
 
 
 def rows(data: bytes, source: Source, path: tuple[str, ...] = ()) -> Rows:
@@ -42,7 +44,7 @@ def rows(data: bytes, source: Source, path: tuple[str, ...] = ()) -> Rows:
     Raises SourceError for an answer that is empty, cut off, a web page, enveloped in another way, without records, or
     without a column of the source.
     """
-    if data.removeprefix(_BOM).lstrip()[:1] in (b"{", b"["):
+    if is_json(data):
         found = [record for part in parts(data, source, path) for record in listed(part, source, path)]
         return _of_objects(_some(found, source), source)
     frame = table(data, source).with_columns(pl.col(pl.String).str.strip_chars()).with_row_index("row", 1)
@@ -53,14 +55,14 @@ def rows(data: bytes, source: Source, path: tuple[str, ...] = ()) -> Rows:
 
 def content(data: bytes, source: Source) -> object:
     """The parsed JSON of an answer. Raises SourceError for one that is empty, a web page, cut off or not JSON."""
-    head = data.removeprefix(_BOM).lstrip()[:40]
+    head = begin(data)
     if not head:
         raise SourceError(f"{source.id}: the answer is empty; ask again, and if it stays so tell {source.publisher}")
     if head.startswith(b"<"):
         raise SourceError(
             f"{source.id}: the answer is a web page, not data (it begins {head!r}); the service may be down or moved: try later or look at {source.url}"
         )
-    return envelope(data.removeprefix(_BOM), source.id)
+    return envelope(data, source.id)
 
 
 def parts(data: bytes, source: Source, path: tuple[str, ...]) -> list[Record]:
@@ -129,6 +131,7 @@ def framed(records: list[dict[str, Any]], columns: tuple[str, ...]) -> pl.DataFr
 def _of_objects(found: list[Record], source: Source) -> Rows:
     objects = [record for _, record in found]
     names = list(dict.fromkeys(name for record in objects for name in record))
+    require_narrow(len(names), source.id)
     valid = (*source.columns, *source.optional)
     unread = [name for name in names if name not in valid]
     missing = [name for name in source.columns if name not in names]
@@ -138,6 +141,7 @@ def _of_objects(found: list[Record], source: Source) -> Rows:
             f"{source.id}: the records have no {'; no '.join(told)}. Expected: {', '.join(source.columns)}. "
             "Nothing was kept; if the publisher changed the table, its adapter must learn the new fields"
         )
+    require_table(len(objects), len(valid), source.id)
     at = pl.Series("at", [pointer for pointer, _ in found], dtype=pl.String())
     return Rows(records=framed(objects, valid).with_columns(at), unread=tuple(unread))
 

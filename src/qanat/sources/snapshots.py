@@ -97,6 +97,20 @@ class Snapshots(Holdings):
                 self._store(locked)
         return new
 
+    def forget(self, entries: list[Entry]) -> None:
+        """Take back what was kept of these answers; bytes that another entry has too stay."""
+        gone = {(entry.address, *entry.version) for entry in entries}
+        with self._writing():
+            locked = {
+                address: [one for one in versions if (address, *one.version) not in gone]
+                for address, versions in self.locked().items()
+            }
+            self._store({address: versions for address, versions in locked.items() if versions})
+            held = {one.sha256 for versions in locked.values() for one in versions}
+            for entry in entries:
+                if entry.sha256 not in held:
+                    self.path(entry).unlink(missing_ok=True)
+
     def _place(self, entry: Entry, data: bytes) -> None:
         """An answer's file; one that is there already and sound is left alone, a damaged one is mended."""
         if not self.sound(entry):

@@ -8,11 +8,15 @@ import polars as pl
 
 from qanat.errors import SourceError
 from qanat.figures.words import nearest
+from qanat.sources.begin import begin
+from qanat.sources.heading import head
 from qanat.sources.pages import page
 from qanat.sources.parquet_table import parquet
 from qanat.sources.record import Source
+from qanat.sources.weight import require_table
 
 _BOM = b"\xef\xbb\xbf"
+_COMPARED = 20  # unexpected columns that are told one by one
 
 
 def table(data: bytes, source: Source) -> pl.DataFrame:
@@ -35,7 +39,7 @@ def table(data: bytes, source: Source) -> pl.DataFrame:
 
 def heading(data: bytes, source: Source) -> frozenset[str]:
     """The columns of a CSV by the source's names; empty for anything that is no CSV."""
-    if data[:4] == b"PAR1" or data.lstrip()[:1] in (b"{", b"[", b"<", b""):
+    if data[:4] == b"PAR1" or begin(data, 1) in (b"{", b"[", b"<", b""):
         return frozenset()
     first = data.removeprefix(_BOM).split(b"\n", 1)[0].decode("utf-8", "replace")
     names = [name.strip('"\r ') for name in first.split(",")]
@@ -43,14 +47,14 @@ def heading(data: bytes, source: Source) -> frozenset[str]:
 
 
 def _frame(data: bytes, source: Source) -> pl.DataFrame:
-    head = data[:200].lstrip()
-    if head.startswith(b"<"):
+    first = begin(data)
+    if first.startswith(b"<"):
         raise SourceError(
-            f"{source.id}: the answer is a web page, not data (it begins {head[:40]!r}); the service may be down or moved: try later or look at {source.url}"
+            f"{source.id}: the answer is a web page, not data (it begins {first!r}); the service may be down or moved: try later or look at {source.url}"
         )
     if data[:4] == b"PAR1":
         return _parquet(data, source)
-    if head.startswith((b"{", b"[")):
+    if first.startswith((b"{", b"[")):
         return page(data, source)
     return _csv(data, source)
 
@@ -65,6 +69,7 @@ def _parquet(data: bytes, source: Source) -> pl.DataFrame:
 
 
 def _csv(data: bytes, source: Source) -> pl.DataFrame:
+    require_table(data.count(b"\n") + 1, len(head(data, source.id)), source.id, len(data))
     try:
         return pl.read_csv(io.BytesIO(data), infer_schema=False, encoding="utf8")
     except pl.exceptions.PolarsError as cause:
@@ -82,7 +87,12 @@ def _same_columns(found: list[str], source: Source) -> None:
     told = [
         f"missing {name}" + (f" (renamed to {near}?)" if (near := nearest(name, extra)) else "") for name in missing
     ]
-    told += [f"unexpected {name}" + (f" (meant {near}?)" if (near := nearest(name, valid)) else "") for name in extra]
+    spare = extra[:_COMPARED]
+    told += [
+        f"unexpected {name:.60}" + (f" (meant {near}?)" if (near := nearest(name, valid)) else "") for name in spare
+    ]
+    if len(extra) > _COMPARED:
+        told.append(f"{len(extra) - _COMPARED:,} more that are not expected")
     raise SourceError(
         f"{source.id}: the columns are not those of this table: {'; '.join(told)}. Expected: {', '.join(valid)}. "
         "Nothing was kept; if the publisher changed the table, its adapter must learn the new columns"

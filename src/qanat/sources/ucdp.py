@@ -15,6 +15,7 @@ import polars as pl
 
 from qanat.figures import Document, F
 from qanat.sources.answers import aside, listed, none_left, text, told
+from qanat.sources.begin import begin
 from qanat.sources.cells import faulty, number, sifted
 from qanat.sources.facets import facet
 from qanat.sources.gleditsch_ward import STATES
@@ -143,15 +144,14 @@ def _looks() -> tuple[list[pl.Expr], list[pl.Expr]]:
 
 def _records(data: bytes, source: Source) -> pl.DataFrame:
     """The columns that are read, as texts, with `row` and `at`; numbers as whole numbers are written."""
-    head = data[:200].lstrip()[:1]
-    frame = _csv(data, source) if head not in (b"{", b"[", b"<", b"") else _pages(data, source)
+    frame = _csv(data, source) if begin(data, 1) not in (b"{", b"[", b"<", b"") else _pages(data, source)
     whole = frame.with_columns(pl.col("id", "country_id", "type_of_violence").str.replace(r"\.0+$", ""))
     return whole.select("row", "at", *source.columns)
 
 
 def _pages(data: bytes, source: Source) -> pl.DataFrame:
     """The events of a page, or of several that were made one document."""
-    if data.lstrip()[:1] != b"[":
+    if begin(data, 1) != b"[":
         quick = by_column(data, source.columns, _PATH)
         if quick is None or any(quick.get_column(name).is_null().all() for name in source.columns):
             return told(data, source, _PATH).records  # the careful way says what is wrong

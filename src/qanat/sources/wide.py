@@ -9,10 +9,11 @@ import polars as pl
 
 from qanat.errors import SourceError
 from qanat.figures.words import nearest
+from qanat.sources.begin import begin
+from qanat.sources.heading import head
 from qanat.sources.record import Source
 from qanat.sources.tables import table
-
-_BOM = b"\xef\xbb\xbf"
+from qanat.sources.weight import MOST_COLUMNS, require_table
 
 
 def picked(data: bytes, source: Source) -> pl.DataFrame:
@@ -22,10 +23,10 @@ def picked(data: bytes, source: Source) -> pl.DataFrame:
     """
     if not data.strip():
         raise SourceError(f"{source.id}: the answer is empty; ask again, and if it stays so tell {source.publisher}")
-    if data[:200].lstrip().startswith(b"<"):
+    if begin(data, 1) == b"<":
         raise SourceError(f"{source.id}: the answer is a web page, not a table; try later or look at {source.url}")
-    head = data[:20_000].removeprefix(_BOM).split(b"\n", 1)[0].decode("utf-8", "replace")
-    complete([name.strip('"\r ') for name in head.split(",")], source)
+    complete([name.strip() for name in head(data, source.id)], source)
+    require_table(data.count(b"\n") + 1, len(source.columns), source.id, len(data))
     try:
         frame = pl.read_csv(io.BytesIO(data), columns=list(source.columns), infer_schema=False)
     except pl.exceptions.PolarsError as cause:
@@ -54,7 +55,7 @@ def complete(names: Iterable[str], source: Source) -> None:
     missing = [name for name in source.columns if name not in there]
     if not missing:
         return
-    spare = [name for name in there if name not in source.columns]
+    spare = [name for name in there if name not in source.columns][:MOST_COLUMNS]
     hints = [f"{name}{f' (renamed to {near}?)' if (near := nearest(name, spare)) else ''}" for name in missing]
     raise SourceError(
         f"{source.id}: the table has no {'; no '.join(hints)}. Expected: {', '.join(source.columns)}. "
