@@ -28,8 +28,9 @@ from qanat.estimate.worlds import Rules, world
 from qanat.figures import Stage
 from qanat.jobs.diff import DiffRequest, diff
 from qanat.jobs.executors import executor
-from qanat.jobs.flows import FlowsRequest, flows, found_flows, table
+from qanat.jobs.flows import FlowsRequest, flows, found_flows
 from qanat.jobs.flows_shown import CorridorsRequest, corridor, corridors
+from qanat.jobs.flows_written import table
 from qanat.store import Ask, Disk, Memory
 from qanat.store.trace import trace
 from tests.worlds import STOCKS, VITAL, migrants, people, stocks, vital

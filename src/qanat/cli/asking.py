@@ -35,6 +35,7 @@ def show(
     """
     from datetime import UTC, datetime
 
+    from qanat.figures.licensing import restricted
     from qanat.jobs.show import ShowRequest
     from qanat.jobs.show import show as shown
 
@@ -69,6 +70,8 @@ def show(
     output.table(head, rows, frozenset({4 + len(division)}))
     for one in found.get("divided", []):
         _estimate(one, by)
+    for told in restricted((row["source"], row["licence"]) for row in found["rows"]):
+        output.line(told)
 
 
 def _estimate(one: dict[str, Any], by: str | None) -> None:

@@ -14,7 +14,9 @@ from qanat.errors import AskError, NothingFound, SourceError
 from qanat.figures import F, Stage
 from qanat.figures.words import nearest
 from qanat.jobs.executors import calm
+from qanat.jobs.flows_written import bound, written_to
 from qanat.jobs.knowing import told_day, told_first
+from qanat.jobs.passing import require_passable
 from qanat.store import Ask, Engine
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class FlowsRequest:
     draws_out where to write the draws (Parquet: orig, dest, samples); null: nowhere
     as_of     as known on this day (null: everything); from the store only
     keep      put the result into the store as a run
+    internal  write the files where the releases may not be passed on, too: a column tells their terms
     """
 
     start: int
@@ -68,6 +71,7 @@ class FlowsRequest:
     draws_out: Path | None = None
     as_of: date | None = None
     keep: bool = False
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +96,13 @@ def flows(request: FlowsRequest, store: Engine | None, now: datetime) -> dict[st
 
     store  may be null where the tables are files
     Raises AskError for a request that cannot be met, FigureError with every fault of the tables, NothingFound where no release
-    tells both years.
+    tells both years, LicenceError where a file would rest on a release that may not be passed on.
     """
-    found = with_intervals(found_flows(request, store), request)
-    if request.out is not None:
-        written(table(found), request.out)
-    if request.draws_out is not None and found.ranged is not None:
-        from qanat.estimate.intervals import draws_frame
-
-        draws_frame(found.ranged).write_parquet(request.draws_out)
+    drawn_up = found_flows(request, store)
+    if request.out is not None or request.draws_out is not None:
+        require_passable(bound(drawn_up), "the table of flows", internal=request.internal)
+    found = with_intervals(drawn_up, request)
+    written_to(found, request.out, request.draws_out)
     from qanat.jobs.flows_kept import kept
 
     run = kept(found, request, store, now) if request.keep and store is not None else None
@@ -252,26 +254,6 @@ def read_table(path: Path) -> pl.DataFrame:
         return pl.read_csv(path) if path.suffix.lower() == ".csv" else pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as cause:
         raise SourceError(f"{path} cannot be read ({str(cause).splitlines()[0]}); give a table as Parquet or CSV") from cause  # fmt: skip
-
-
-def table(found: Found) -> pl.DataFrame:
-    """The flows in the columns scripts rely on (estimate.flows.CONTRACT); with `sex` (all, female, male) where sexes were asked for."""
-    from qanat.estimate.flows import contract, pairs
-
-    whole = contract(found.estimate) if found.ranged is None else found.ranged.table
-    if not found.sexes:
-        return whole
-    places = found.estimate.world.places
-    parts = [pairs(places, ("flow", kinds.total)).with_columns(sex=pl.lit(sex)) for sex, kinds in found.sexes.items()]
-    return pl.concat([whole.with_columns(sex=pl.lit("all")), *parts], how="diagonal")
-
-
-def written(frame: pl.DataFrame, out: Path) -> None:
-    """The table in a file, Parquet or (by its name) CSV."""
-    if out.suffix.lower() == ".csv":
-        frame.write_csv(out)
-    else:
-        frame.write_parquet(out)
 
 
 def document(found: Found) -> dict[str, Any]:
