@@ -31,7 +31,7 @@ from qanat.jobs.executors import executor
 from qanat.jobs.flows import flows, found_flows
 from qanat.jobs.flows_asked import FlowsRequest
 from qanat.jobs.flows_shown import CorridorsRequest, corridor, corridors
-from qanat.jobs.flows_told import table
+from qanat.jobs.flows_written import table
 from qanat.store import Ask, Disk, Memory
 from qanat.store.trace import trace
 from tests.worlds import STOCKS, VITAL, migrants, people, stocks, vital

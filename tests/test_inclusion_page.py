@@ -18,6 +18,7 @@ from qanat.brief.charts.lint import faults
 from qanat.brief.charts.worth import SoFar, WorthWords, signed_ticks, worth
 from qanat.brief.html import html
 from qanat.brief.print import pdf
+from qanat.brief.tell.imprint import Imprint
 from qanat.brief.tell.inclusion import page
 from qanat.cli import main
 from qanat.errors import AskError, BriefError, NothingFound
@@ -42,7 +43,7 @@ def made(edition: Disk) -> Invested:
 @pytest.fixture(scope="module")
 def told(made: Invested, edition: Disk) -> str:
     found = telling(made)
-    whole = page(found, edition.documents(), made=NOW, code="0", run=str(made.document["run"]))
+    whole = page(found, edition.documents(), Imprint(made=NOW, code="0", run=str(made.document["run"]), as_of=None))
     return html(whole, found.voice, "invest.html.j2")
 
 
@@ -74,7 +75,9 @@ def test_the_page_is_one_file_without_a_script_or_a_request(told: str) -> None:
 
 
 def test_every_number_on_the_page_cites_the_run_of_the_return(made: Invested, edition: Disk) -> None:
-    whole = page(telling(made), edition.documents(), made=NOW, code="0", run=str(made.document["run"]))
+    whole = page(
+        telling(made), edition.documents(), Imprint(made=NOW, code="0", run=str(made.document["run"]), as_of=None)
+    )
     assert whole.numbers
     assert all(cite.startswith(f"{made.document['run']}:") for number in whole.numbers for cite in number.cites)
     assert edition.lineage(str(made.document["run"])).height > 0

@@ -86,6 +86,8 @@ def test_a_brief_of_private_figures_alone_is_refused_with_the_way_out() -> None:
     [
         (("CC-BY-4.0", "CC-BY-3.0-IGO"), "CC-BY-4.0"),
         (("CC-BY-4.0", "IOM-DTM"), "private"),
+        (("IOM-DTM", "IOM-DTM"), "IOM-DTM"),
+        (("ODC-BY-1.0", "a licence nobody has listed"), "private"),
         (("CC-BY-4.0", "CC-BY-NC-SA-3.0-IGO"), "CC-BY-NC-SA-3.0-IGO"),
         (("CC-BY-NC-SA-3.0-IGO", "publisher-terms"), "private"),
     ],

@@ -17,6 +17,7 @@ import polars as pl
 
 from qanat.edition.places import places
 from qanat.errors import AskError, MixError, NothingFound
+from qanat.figures.licensing import restricted
 from qanat.figures.words import GROUPS
 from qanat.jobs.drawing import drawn
 from qanat.jobs.knowing import known_day
@@ -111,7 +112,7 @@ class Series:
     """Figures of one group and country, newest first; immutable.
 
     Each row is a dict as `qanat show --json` prints it: view, year, value (None = not counted), low, high, counter,
-    source, known, cites ...
+    source, licence, known, cites ...
     """
 
     country: Country
@@ -170,6 +171,11 @@ class Series:
         """The rows of the newest year."""
         return self.where(year=max(row["year"] for row in self.rows))
 
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """What of the rows may be used here and not passed on, a line a source; empty where all may be."""
+        return restricted((row["source"], row["licence"]) for row in self.rows)
+
     def by(self, *dimensions: str, year: int | None = None) -> Series:
         """The same group divided by "sex" or by "sex", "age", for one year (null: the newest): `rows` are what is counted, the
         unknown a row of their own; `estimates` have everyone by view and counter, the unknown spread, as `qanat show --by`."""
@@ -185,7 +191,7 @@ class Series:
         return replace(self, rows=tuple(found["rows"]), divided=dimensions, estimates=tuple(found["divided"]))
 
     def sources(self) -> pl.DataFrame:
-        """Every counter side by side, a row a year and counter: year, counter, value, low, high, known, source, cite,
+        """Every counter side by side, a row a year and counter: year, counter, value, low, high, known, source, licence, cite,
         shown, spread (null where one spoke alone), differs."""
         found = compare(
             ShowRequest(
@@ -256,11 +262,12 @@ class Series:
             f"{row['year']} {row['view']:7} {row['counter']:5} {_told(row)}  {row['source']}" for row in self.rows[:12]
         ]
         more = f"\n... {len(self.rows) - 12} more" if len(self.rows) > 12 else ""
-        return f"{self.group} of {self.country.name}\n" + "\n".join(shown) + more
+        return f"{self.group} of {self.country.name}\n" + "\n".join([*self.bound, *shown]) + more
 
     def _repr_html_(self) -> str:
         sources = ", ".join(sorted({row["source"] for row in self.rows}))
-        return f'<figure style="max-width:640px;margin:0">{self.svg}<figcaption>{escape(self.group)}, {escape(self.country.name)}. {escape(sources)}</figcaption></figure>'
+        words = f"{self.group}, {self.country.name}. {sources}{''.join(f'. {one}' for one in self.bound)}"
+        return f'<figure style="max-width:640px;margin:0">{self.svg}<figcaption>{escape(words)}</figcaption></figure>'
 
 
 def _told(row: dict[str, Any]) -> str:

@@ -79,7 +79,7 @@ class Spoken:
     """What an agency said of a figure that a brief may cite: endorse, dispute, supersede.
 
     about  the figure as a line of its own (place and date told);  cites: its citation and those of the figures made from it
-    own    the figure it counts instead; null where it endorses
+    own    the figure it counts instead; null where it endorses, or that figure may not be told
     """
 
     says: str

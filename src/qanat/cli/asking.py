@@ -57,7 +57,9 @@ def show(
 
 
 def _shown(found: dict[str, Any], by: str | None) -> None:
-    """The country's rows as a table, then what was estimated of their division."""
+    """The country's rows as a table, then what was estimated of their division, and whose terms bind."""
+    from qanat.figures.licensing import restricted
+
     output.line(f"{found['place']['name']} ({found['place']['code']})")
     rows = [
         [str(r["year"]), r["group"], r["view"], r["counter"], *_division(r, by), output.amount(r["value"], r["low"], r["high"]), r["source"], _cites(r)]
@@ -68,6 +70,8 @@ def _shown(found: dict[str, Any], by: str | None) -> None:
     output.table(head, rows, frozenset({4 + len(division)}))
     for one in found.get("divided", []):
         _estimate(one, by)
+    for told in restricted((row["source"], row["licence"]) for row in found["rows"]):
+        output.line(told)
 
 
 def _estimate(one: dict[str, Any], by: str | None) -> None:

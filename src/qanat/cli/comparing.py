@@ -33,6 +33,7 @@ def compare(
     by: str | None = None,
     lang: str = "en",
     svg: Svg = None,
+    internal: bool = False,
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -54,6 +55,8 @@ def compare(
         sex or sex,age: divide the picture, to the person; what is not counted is estimated and marked.
     lang
         The language of the sentences: en, fr, es or ar.
+    internal
+        Draw the chart where it rests on figures that may not be passed on, too; it then says that it must not be.
     """
     if year is None:
         alone = {"--from": origin, "--prefer": prefer, "--svg": svg, "--nowcast": nowcast or None, "--by": by}
@@ -66,16 +69,17 @@ def compare(
         return
     from datetime import UTC, datetime
 
-    from qanat.jobs.compare import CompareRequest, compare_year, document
+    from qanat.jobs.compare import CompareRequest, chart_to_pass, compare_year, document
 
     request = CompareRequest(
         country=country, group=group, year=year, origin=origin, as_of=known_by(as_of), language=lang, order=order(),
         prefer=tuple(part.strip() for part in prefer.split(",")) if prefer else (), today=datetime.now(UTC).date() if nowcast else None,
         by=tuple(part.strip() for part in by.split(",")) if by else (),
     )  # fmt: skip
-    answer = compare_year(request, store_of(home))
+    store = store_of(home)
+    answer = compare_year(request, store)
     if svg is not None:
-        svg.write_text(answer.chart.svg, encoding="utf-8")
+        svg.write_text(chart_to_pass(answer, request, store, internal=internal).svg, encoding="utf-8")
     if json:
         output.document(document(answer))
     else:
@@ -129,6 +133,7 @@ def _parted(answer: Answer) -> None:
 
 
 def _years(country: str, group: str, as_of: str | None, home: Path | None, *, json: bool) -> None:
+    from qanat.figures.licensing import restricted
     from qanat.jobs.show import ShowRequest
     from qanat.jobs.show import compare as compared
 
@@ -144,3 +149,5 @@ def _years(country: str, group: str, as_of: str | None, home: Path | None, *, js
         said = "; ".join(f"{s['counter']} {output.amount(s['value'], s['low'], s['high'])}" for s in one["figures"])
         rows.append([str(one["year"]), said, apart if len(one["figures"]) > 1 else "", mark])
     output.table(["year", "said by (shown first)", "apart", ""], rows, frozenset({2}))
+    for told in restricted((said["source"], said["licence"]) for one in found["years"] for said in one["figures"]):
+        output.line(told)

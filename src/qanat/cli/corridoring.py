@@ -74,4 +74,6 @@ def flows_page(
         return
     output.line(told.page.headline.text)
     output.line(" ".join(one.text for one in told.page.lede))
+    for one in told.page.bound:
+        output.line(f"LICENCE_RESTRICTED: {one.source} (figures: {one.figures:,}; terms: {one.licence}) left out")
     output.line(str(file))

@@ -36,6 +36,7 @@ def estimate(
     workers: str = "serial",
     draws_out: Path | None = None,
     keep: Annotated[bool, Parameter(negative="")] = False,
+    internal: Annotated[bool, Parameter(negative="")] = False,
     as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
@@ -84,6 +85,8 @@ def estimate(
         Write the draws here as Parquet: orig, dest, samples.
     keep
         Keep the result in the store as a run.
+    internal
+        Write the files where the releases may not be passed on, too; a column tells their terms.
     """
     from datetime import UTC, datetime
 
@@ -92,7 +95,7 @@ def estimate(
 
     request = FlowsRequest(
         start=start, end=end, method=method, stocks=stocks, vital=vital, out=out, others=others, leave_out=leave_out, unite=unite, by_sex=by_sex,
-        weight=weight, whole=whole, prior=prior, draws=draws, seed=seed, workers=workers, draws_out=draws_out, as_of=known_by(as_of), keep=keep,
+        weight=weight, whole=whole, prior=prior, draws=draws, seed=seed, workers=workers, draws_out=draws_out, as_of=known_by(as_of), keep=keep, internal=internal,
     )  # fmt: skip
     store = None if stocks is not None and vital is not None else store_of(home)
     found = flows(request, store, datetime.now(UTC))

@@ -37,6 +37,7 @@ def invest(
     draws: int = 4000,
     seed: int = 1,
     out: Path | None = None,
+    internal: bool = False,
     as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
@@ -92,6 +93,8 @@ def invest(
         The same seed gives the same answer.
     out
         A folder for a page (invest.html) and its numbers (invest.json).
+    internal
+        Write them where figures behind them may not be passed on, too; both then say that they must not be.
     """
     from datetime import UTC, datetime
 
@@ -109,7 +112,7 @@ def invest(
     if out is not None:
         from qanat.jobs.invest_page import write
 
-        written = write(found, store, out, now)
+        written = write(found, store, out, now, internal=internal)
     if json:
         output.document(found.document)
         return

@@ -22,6 +22,7 @@ def years(
     dated: Path | None = None,
     back: float = 0.08,
     out: Path | None = None,
+    internal: Annotated[bool, Parameter(negative="")] = False,
     as_of: AsOf = None,
     home: Home = None,
     json: Json = False,
@@ -46,12 +47,15 @@ def years(
         Yearly rate at which arrivals leave again, assumed, behind moves that no two dates show.
     out
         Write year, orig, dest, concept, flow of every corridor here, as Parquet or (by its name) CSV.
+    internal
+        Write it where the releases may not be passed on, too; a column tells their terms.
     """
     from qanat.jobs.flows_years import YearsRequest
     from qanat.jobs.flows_years import years as laid_out
 
     request = YearsRequest(
         start=start, end=end, method=method, origin=origin, to=to, dated=dated, back=back, out=out, as_of=known_by(as_of),
+        internal=internal,
     )  # fmt: skip
     found = laid_out(request, store_of(home))
     if json:

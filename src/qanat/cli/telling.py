@@ -40,6 +40,7 @@ def brief(
     invest
         An invest.json of `qanat invest --out` about the country: the brief ends with what it is worth.
     """
+    from dataclasses import asdict
     from datetime import UTC, datetime
 
     from qanat.jobs.brief import BriefRequest, write
@@ -67,6 +68,7 @@ def brief(
                 "headline": made.brief.headline.text,
                 "run": made.brief.run,
                 "files": [str(file) for file in files],
+                "restricted": [{"code": "LICENCE_RESTRICTED", **asdict(one)} for one in made.brief.bound],
             }
         )
         return

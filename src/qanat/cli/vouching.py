@@ -24,6 +24,7 @@ def verify(
     as_of: AsOf = None,
     keys: Keys = None,
     out: Path | None = None,
+    internal: bool = False,
     home: Home = None,
     json: Json = False,
 ) -> int:
@@ -41,12 +42,16 @@ def verify(
         A brief or proof from earlier: the store's log must only have grown since.
     out
         Write the figure with its proof to this file, to be passed on.
+    internal
+        Write a figure whose licence does not let it be passed on too; the file then says that it must not be.
     """
     from qanat.jobs.opening import located
     from qanat.jobs.verifying import ALTERED, VerifyRequest
     from qanat.jobs.verifying import verify as checked
 
-    request = VerifyRequest(file=brief, figure=figure, since=since, trusted=keys, as_of=known_by(as_of))
+    request = VerifyRequest(
+        file=brief, figure=figure, since=since, trusted=keys, as_of=known_by(as_of), passing=out is not None, internal=internal,
+    )  # fmt: skip
     found, proof = checked(request, located(home).folder)
     if out is not None and proof is not None:
         out.write_text(text.dumps(proof, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")

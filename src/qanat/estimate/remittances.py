@@ -17,6 +17,7 @@ import polars as pl
 
 from qanat.estimate.corridors import Corridors, corridors, decreed_zeros
 from qanat.figures import SCHEMA, Stage
+from qanat.figures.licensing import strictest
 from qanat.maths.allocation import Floats, drawn, sent_by_one, shares, stock_scale, whole
 from qanat.methods import LINEAGE, Derived, Method
 
@@ -167,12 +168,12 @@ def _sender_rows(found: Corridors, spread: Spread) -> list[dict[str, Any]]:
 
 
 def _common(figures: pl.DataFrame, options: Allocation) -> dict[str, Any]:
-    """What every row of the estimate says; it cites the newest document, all are in its lineage."""
+    """What every row of the estimate says; it cites the newest document, all are in its lineage, and travels as far as the strictest."""
     newest = figures.sort("known", "source").tail(1).to_dicts()
     return {
         "stage": "estimated", "measure": "remittances", "unit": "USD", "group": "money", "start": date(options.year, 1, 1),
         "end": date(options.year + 1, 1, 1), "known": newest[0]["known"] if newest else None, "counter": "qanat", "basis": "model", "sex": "all", "age_from": 0,
-        "level": LEVEL, "status": "estimated", "source": newest[0]["source"] if newest else None, "licence": newest[0]["licence"] if newest else None, "method": METHOD.name,
+        "level": LEVEL, "status": "estimated", "source": newest[0]["source"] if newest else None, "licence": figures.select(strictest()).item() if newest else None, "method": METHOD.name,
     }  # fmt: skip
 
 

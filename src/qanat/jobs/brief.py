@@ -18,15 +18,17 @@ from qanat.brief.messages import messages
 from qanat.brief.prose import Voice
 from qanat.brief.situation import Situation
 from qanat.brief.spell import Spelling
-from qanat.brief.tell.compose import Imprint, compose
+from qanat.brief.tell.compose import compose
+from qanat.brief.tell.imprint import Imprint
 from qanat.brief.tell.moving import Moving, moving_sections, newest
 from qanat.brief.tell.scene import Scene
 from qanat.edition.places import places
 from qanat.errors import BriefError
 from qanat.figures import UNDIVIDED, F
+from qanat.figures.licensing import withheld
 from qanat.jobs.country import Country, Terms, country
 from qanat.jobs.evidence import evidence
-from qanat.jobs.held_flows import documents_of, held_flows, moved
+from qanat.jobs.held_flows import bound_flows, documents_of, held_flows, moved
 from qanat.jobs.noting import stated
 from qanat.jobs.vouching import vouching
 from qanat.reconcile.declared import Stated
@@ -73,8 +75,9 @@ def brief(request: BriefRequest, store: Engine, now: datetime) -> Told:
     place = places().country(request.country)
     terms = Terms(known_by=request.as_of, travelling=not request.internal, order=request.order)
     found = country(store, place, terms, now)
-    bound = tuple(Bound(**row) for row in found.bound.iter_rows(named=True))
-    spoken, standing = vouching(store, found, min(request.as_of or now.date(), now.date()))
+    left = withheld(bound_flows(store, place.code, known_by=request.as_of))
+    bound = tuple(Bound(**row) for row in pl.concat([found.bound, left]).iter_rows(named=True))
+    spoken, standing = vouching(store, found, min(request.as_of or now.date(), now.date()), terms)
     imprint = Imprint(
         made=now, code=__version__, run=found.run, as_of=request.as_of, internal=request.internal, bound=bound,
         spoken=spoken, standing=standing, first=request.order.order("idps")[0],

@@ -7,16 +7,19 @@ from datetime import date
 from math import expm1
 from typing import Any
 
+import polars as pl
+
 from qanat.brief.charts.sheet import Chart
 from qanat.brief.tell.why import Telling, chart
 from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound
-from qanat.figures import Stage
+from qanat.figures import F, Stage
 from qanat.figures.places import Place
-from qanat.jobs.compare_asks import beside_of, rows_of, world_of
+from qanat.jobs.compare_asks import behind, beside_of, rows_of, world_of
 from qanat.jobs.knowing import told_first
 from qanat.jobs.ordering import ordered
 from qanat.jobs.parting import Parted, parted, parted_told
+from qanat.jobs.passing import bound_behind, named, require_passable
 from qanat.jobs.show import group_code
 from qanat.reconcile.alongside import Alongside
 from qanat.reconcile.compared import Compared, compared
@@ -71,11 +74,10 @@ class Answer:
         """Why the counters differ, in one paragraph."""
         return self.telling.why(self.found, self.ahead)
 
-    @property
-    def chart(self) -> Chart:
-        """The comparison as a drawing."""
+    def chart(self, *, internal: bool = False) -> Chart:
+        """The comparison as a drawing; one that is internal says that it must stay."""
         name = self.place.name(self.telling.words.language) if self.telling.words.language != "en" else self.place.short
-        return chart(self.found, name, self.telling)
+        return chart(self.found, name, self.telling, internal=internal)
 
 
 def compare_year(request: CompareRequest, store: Engine) -> Answer:
@@ -101,6 +103,18 @@ def compare_year(request: CompareRequest, store: Engine) -> Answer:
         ahead=found.nowcast(beside.moved, request.today) if request.today else None,
         parted=parted(found, place.code, request, store) if request.by else None,
     )  # fmt: skip
+
+
+def chart_to_pass(answer: Answer, request: CompareRequest, store: Engine, *, internal: bool = False) -> Chart:
+    """The comparison as a drawing for a file. Raises LicenceError where it rests on what may not be passed on and is not
+    asked for as an internal one, which then says that it must stay."""
+    group, last = group_code(request.group), date(request.year, 12, 31)
+    cites = [cite for one in answer.found.along for cite in one.cites]
+    bound = pl.concat(
+        [named(behind(request, answer.place.code, group, store).filter(F.end <= last)), bound_behind(store, cites)]
+    )
+    require_passable(bound.unique(maintain_order=True), "the chart", internal=internal)
+    return answer.chart(internal=bool(bound.height))
 
 
 def _nothing(request: CompareRequest, place: Place, group: str, said: list[Figure], store: Engine) -> str:

@@ -64,6 +64,17 @@ def rows_of(request: Asked, code: str, group: str, store: Engine) -> tuple[pl.Da
     return now.filter(here), superseded(every.filter(here), now)
 
 
+def behind(request: Asked, code: str, group: str, store: Engine) -> pl.DataFrame:
+    """Every published row a comparison may draw on, of all years: the group and its family, movements, people living there."""
+    groups = (*family(group), *(MOVEMENTS if group == "idps" else ()))
+    if code == WORLD:
+        return store.get(Ask(stage=Stage.PUBLISHED, groups=groups, known_by=request.as_of))
+    rows = store.get(Ask(stage=Stage.PUBLISHED, place=code, groups=(*groups, "people"), known_by=request.as_of))
+    if request.origin is not None:
+        return rows.filter(F.origin.is_null() | (F.origin == places().find(request.origin).code))
+    return rows if group in CROSS_BORDER else rows.filter(F.origin.is_null() | (F.origin == code))
+
+
 def beside_of(request: Asked, code: str, group: str, store: Engine) -> Beside:
     """Movements, population and parts by sex, who declares whose count it is and who stands beside, as known by the day asked."""
     day = date(request.year, 12, 31)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,21 +10,22 @@ from typing import Any
 import polars as pl
 
 from qanat import __version__
-from qanat.brief.blocks import Brief
+from qanat.brief.blocks import Bound, Brief
 from qanat.brief.corridors import corridor_words
 from qanat.brief.numbers import Row
 from qanat.brief.prose import Voice
 from qanat.brief.spell import Spelling
-from qanat.brief.tell.compose import Imprint
 from qanat.brief.tell.corridor import Corridor, CorridorScene, Moved, Part, Reasons, whole
 from qanat.brief.tell.corridor_page import corridor_page
+from qanat.brief.tell.imprint import Imprint
 from qanat.edition.places import places
 from qanat.errors import AskError, BriefError, NothingFound
 from qanat.figures import UNDIVIDED, F
-from qanat.figures.licensing import may_travel
+from qanat.figures.licensing import RESTRICTED, may_travel, withheld
 from qanat.jobs.driver_tables import TablesRequest
-from qanat.jobs.held_flows import ROW, documents_of, held_flows, moved, row_of
+from qanat.jobs.held_flows import ROW, bound_flows, documents_of, held_flows, moved, row_of
 from qanat.jobs.knowing import told_day, told_first
+from qanat.jobs.passing import passable
 from qanat.store import Ask, Engine
 
 
@@ -73,7 +74,10 @@ def corridor(request: CorridorRequest, store: Engine, now: datetime) -> Corridor
     scene = _scene(found, voice)
     found = replace(found, partners=_partners(flows, scene), reasons=_reasons(request, scene, store))
     scene = _scene(found, voice)
-    imprint = Imprint(made=now, code=__version__, run=scene.newest.row.cite.rsplit(":", 1)[0], as_of=request.as_of)
+    imprint = Imprint(
+        made=now, code=__version__, run=scene.newest.row.cite.rsplit(":", 1)[0], as_of=request.as_of,
+        bound=_left_out(store, (origin, place), request.as_of),
+    )  # fmt: skip
     return CorridorTold(
         page=corridor_page(scene, documents_of(store, flows, now), imprint), corridor=found, voice=voice
     )
@@ -109,12 +113,26 @@ def _partners(flows: pl.DataFrame, scene: CorridorScene) -> tuple[Moved, ...]:
     return moved(mine)
 
 
+def _left_out(store: Engine, ends: tuple[str, str], as_of: date | None) -> tuple[Bound, ...]:
+    """Flows and stocks between the two that may not be passed on."""
+    flows = bound_flows(store, ends[0], known_by=as_of).filter(F.origin.is_in(ends) & F.place.is_in(ends))
+    stocks = [
+        store.get(_settled(born, lives, as_of)).filter(F.value.is_not_null()) for born, lives in (ends, ends[::-1])
+    ]
+    return tuple(Bound(**row) for row in withheld(pl.concat([flows, *stocks])).iter_rows(named=True))
+
+
+def _settled(born: str, lives: str, as_of: date | None) -> Ask:
+    return Ask(
+        measure="stock", groups=("migrants",), origin=born, place=lives, counter="unpd", known_by=as_of, undivided=True,
+    )  # fmt: skip
+
+
 def _stocks(store: Engine, ends: tuple[str, str], as_of: date | None) -> list[Row]:
     """The newest release of the stocks of people born in either and living in the other."""
     found: list[Row] = []
     for born, lives in (ends, ends[::-1]):
-        ask = Ask(measure="stock", groups=("migrants",), origin=born, place=lives, counter="unpd", known_by=as_of, undivided=True)  # fmt: skip
-        rows = store.get(ask).filter(UNDIVIDED & F.value.is_not_null() & may_travel())
+        rows = store.get(_settled(born, lives, as_of)).filter(UNDIVIDED & F.value.is_not_null() & may_travel())
         newest = rows.filter(F.known == F.known.max()).unique("end", keep="first", maintain_order=True).sort("end")
         told = newest.select(pl.format("{}:{}", "run", "row").alias("cite"), *ROW)
         found += [row_of(row) for row in told.iter_rows(named=True)]
@@ -126,7 +144,7 @@ def _odd(store: Engine, stocks: list[Row], as_of: date | None) -> tuple[tuple[Ro
     from qanat.jobs.stock_check import StockCheckRequest, check_stocks
 
     try:
-        found = check_stocks(StockCheckRequest(as_of=as_of), lambda: store)
+        found = check_stocks(StockCheckRequest(as_of=as_of), lambda: passable(store))
     except (AskError, NothingFound):
         return (), False
     worst = {(row["origin"], row["place"], row["year"]): at for at, row in enumerate(found["cells_flagged"])}
@@ -145,7 +163,7 @@ def _reasons(request: CorridorRequest, scene: CorridorScene, store: Engine) -> R
     asked = WhyRequest(
         tables=request.tables, origin=scene.corridor.origin, place=scene.corridor.place, start=years[0], end=years[1], without=request.without, as_of=request.as_of,
     )  # fmt: skip
-    found = why(asked, lambda: store)
+    found = why(asked, lambda: passable(store))
     parts = tuple(
         Part(driver=row["driver"], people=row["people"], low95=row["low95"], high95=row["high95"])
         for row in found["drivers"]
@@ -184,7 +202,7 @@ def document(told: CorridorTold, file: Path) -> dict[str, Any]:
         "schema": "qanat.flows-page/1", "origin": found.origin, "place": found.place, "as_of": told_day(page.as_of), "language": page.language, "file": str(file),
         "headline": page.headline.text, "lede": [one.text for one in page.lede],
         "flows": [_flow(one) for one in (*found.there, *found.back)], "odd_stocks": [row.cite for row in found.odd], "stocks_checked": found.checked,
-        "references": [one.id for one in page.documents],
+        "references": [one.id for one in page.documents], "restricted": [{"code": RESTRICTED, **asdict(one)} for one in page.bound],
     }  # fmt: skip
 
 

@@ -74,14 +74,13 @@ def country(store: Engine, place: Place, terms: Terms, now: datetime) -> Country
     known_by, travelling = terms.known_by, terms.travelling
     ask = Ask(stage=Stage.PUBLISHED, about=place.code, groups=GROUPS, since=SINCE, known_by=known_by, undivided=True)
     every = store.get(ask)
-    bound = withheld(every)
     whole = every.filter(may_travel()) if travelling else every
     counted = whole.filter(F.value.is_not_null())
     if counted.is_empty():
         when = f" known by {known_by}{told_first(ask, store)}" if known_by else ""
         kept = (
             f" that may be passed on ({RESTRICTED}; --internal uses what may not)"
-            if bound.height and travelling
+            if travelling and every.height
             else ""
         )
         raise NothingFound(
@@ -94,6 +93,7 @@ def country(store: Engine, place: Place, terms: Terms, now: datetime) -> Country
         .to_list()
     )
     divided = _divided(store, place, latest[0], known_by)
+    bound = withheld(pl.concat([every, divided]))
     divided = divided.filter(may_travel()) if travelling else divided
     figures = pl.concat([whole, divided])
     rules = {"known_by": known_by.isoformat() if known_by else None} | (

@@ -10,6 +10,7 @@ import polars as pl
 
 from qanat.figures import F
 from qanat.figures.ages import ALL
+from qanat.figures.licensing import stricter, strictest
 from qanat.jobs.dividing import GROUPS, DivideRequest, divide
 from qanat.reconcile.breakdowns import breakdowns, recorded
 from qanat.reconcile.divided import VIEWS, fits
@@ -31,14 +32,18 @@ def with_unknown(rows: pl.DataFrame) -> pl.DataFrame:
     known = (
         rows.filter(whole & F.sex.is_in(["female", "male", "other"]))
         .group_by(_SAME)
-        .agg(_known=F.value.sum(), _cited=pl.col("inputs").explode(keep_nulls=False, empty_as_null=False))
+        .agg(
+            strictest().alias("_licence"),
+            _known=F.value.sum(),
+            _cited=pl.col("inputs").explode(keep_nulls=False, empty_as_null=False),
+        )
     )
     told = rows.filter(whole & (F.sex == "unknown")).select(*_SAME, _told="value")
     both = total.join(known, on=_SAME, how="left", nulls_equal=True).join(told, on=_SAME, how="left", nulls_equal=True)
     left = F.value - pl.col("_known").fill_null(0)
     wrong = both.filter((left > 0.5) & ((left - pl.col("_told").fill_null(0)).abs() > 0.5))
     made = wrong.with_columns(
-        value=left, sex=pl.lit("unknown", dtype=rows.schema["sex"]), low=pl.lit(None, dtype=pl.Float64), high=pl.lit(None, dtype=pl.Float64),
+        value=left, licence=stricter("licence", "_licence"), sex=pl.lit("unknown", dtype=rows.schema["sex"]), low=pl.lit(None, dtype=pl.Float64), high=pl.lit(None, dtype=pl.Float64),
         level=pl.lit(None, dtype=pl.Float64), inputs=pl.when(pl.col("_cited").is_null()).then("inputs").otherwise(pl.concat_list("inputs", "_cited")),
     ).select(rows.columns)  # fmt: skip
     replaced = rows.join(

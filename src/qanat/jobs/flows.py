@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from qanat.errors import AskError, NothingFound
 from qanat.figures import F, Stage
 from qanat.jobs.flows_asked import FlowsRequest, how_of, read_table, require_engines, rules_of, sound
-from qanat.jobs.flows_told import Found, document, table, written
+from qanat.jobs.flows_told import Found, document
+from qanat.jobs.flows_written import bound, written_to
 from qanat.jobs.knowing import told_day, told_first
+from qanat.jobs.passing import require_passable
 from qanat.store import Ask, Engine
 
 if TYPE_CHECKING:
@@ -24,15 +26,13 @@ def flows(request: FlowsRequest, store: Engine | None, now: datetime) -> dict[st
 
     store  may be null where the tables are files
     Raises AskError for a request that cannot be met, FigureError with every fault of the tables, NothingFound where no release
-    tells both years.
+    tells both years, LicenceError where a file would rest on a release that may not be passed on.
     """
-    found = with_intervals(found_flows(request, store), request)
-    if request.out is not None:
-        written(table(found), request.out)
-    if request.draws_out is not None and found.ranged is not None:
-        from qanat.estimate.intervals import draws_frame
-
-        draws_frame(found.ranged).write_parquet(request.draws_out)
+    drawn_up = found_flows(request, store)
+    if request.out is not None or request.draws_out is not None:
+        require_passable(bound(drawn_up), "the table of flows", internal=request.internal)
+    found = with_intervals(drawn_up, request)
+    written_to(found, request.out, request.draws_out)
     from qanat.jobs.flows_kept import kept
 
     run = kept(found, request, store, now) if request.keep and store is not None else None

@@ -38,6 +38,7 @@ class FlowsRequest:
     draws_out where to write the draws (Parquet: orig, dest, samples); null: nowhere
     as_of     as known on this day (null: everything); from the store only
     keep      put the result into the store as a run
+    internal  write the files where the releases may not be passed on, too: a column tells their terms
     """
 
     start: int
@@ -59,6 +60,7 @@ class FlowsRequest:
     draws_out: Path | None = None
     as_of: date | None = None
     keep: bool = False
+    internal: bool = False
 
 
 def require_engines() -> None:

@@ -1,9 +1,8 @@
-"""An estimate of flows told: its table for scripts, its short document, and who is in neither."""
+"""An estimate of flows told: its short document, and who is not in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -33,26 +32,6 @@ class Found:
     sexes: dict[str, Split]
     assumed: tuple[str, ...]
     ranged: Ranged | None = None
-
-
-def table(found: Found) -> pl.DataFrame:
-    """The flows in the columns scripts rely on (estimate.flows.CONTRACT); with `sex` (all, female, male) where sexes were asked for."""
-    from qanat.estimate.flows import contract, pairs
-
-    whole = contract(found.estimate) if found.ranged is None else found.ranged.table
-    if not found.sexes:
-        return whole
-    places = found.estimate.world.places
-    parts = [pairs(places, ("flow", kinds.total)).with_columns(sex=pl.lit(sex)) for sex, kinds in found.sexes.items()]
-    return pl.concat([whole.with_columns(sex=pl.lit("all")), *parts], how="diagonal")
-
-
-def written(frame: pl.DataFrame, out: Path) -> None:
-    """The table in a file, Parquet or (by its name) CSV."""
-    if out.suffix.lower() == ".csv":
-        frame.write_csv(out)
-    else:
-        frame.write_parquet(out)
 
 
 def document(found: Found) -> dict[str, Any]:

@@ -12,10 +12,12 @@ import polars as pl
 from qanat.edition.places import places
 from qanat.errors import AskError, FigureError, MarginError
 from qanat.figures import F, Stage
+from qanat.figures.licensing import withheld
 from qanat.jobs.flows import found_flows
 from qanat.jobs.flows_asked import FlowsRequest, read_table
-from qanat.jobs.flows_told import written
+from qanat.jobs.flows_written import bound, marked, written
 from qanat.jobs.knowing import require_no_files, told_day
+from qanat.jobs.passing import require_passable
 from qanat.store import Ask, Engine
 
 DATED: Final = ("orig", "dest", "year", "people")
@@ -30,6 +32,7 @@ class YearsRequest:
     back        yearly rate at which arrivals leave again, behind moves that no two dates show
     out         where to write year, orig, dest, concept, flow of every corridor; null: nowhere
     as_of       as known on this day (null: everything); then without dated
+    internal    write the file where the releases may not be passed on, too: a column tells their terms
     """
 
     start: int
@@ -41,6 +44,7 @@ class YearsRequest:
     back: float = 0.08
     out: Path | None = None
     as_of: date | None = None
+    internal: bool = False
 
 
 def years(request: YearsRequest, store: Engine) -> dict[str, Any]:
@@ -61,13 +65,16 @@ def years(request: YearsRequest, store: Engine) -> dict[str, Any]:
     from qanat.estimate.yearly import Layout, yearly
 
     dated = None if request.dated is None else _dated(request.dated)
+    net = net_told(store, request.as_of)
     try:
-        table = yearly(found.estimate, yearly_net(store, request.as_of), dated, Layout(back=request.back))
+        table = yearly(found.estimate, yearly_net(net), dated, Layout(back=request.back))
     except MarginError as cause:
         named = ", ".join(found.estimate.world.places[line] for line in cause.lines)
         raise AskError(f"{cause.fault}: {named}; check --dated, or net migration in the store") from cause
     if request.out is not None:
-        written(table, request.out)
+        terms = pl.concat([bound(found), withheld(net)])
+        require_passable(terms, "the table of flows", internal=request.internal)
+        written(marked(table, terms), request.out)
     told = table.filter(pl.col("orig") == codes[0], pl.col("dest") == codes[1]) if codes else table
     return {
         "schema": "qanat.flows-years/1", "start": request.start, "end": request.end, "as_of": told_day(request.as_of), "method": found.estimate.method,
@@ -85,12 +92,16 @@ def _years(told: pl.DataFrame) -> list[dict[str, Any]]:
     return [row for _, row in sorted(by_year.items())]
 
 
-def yearly_net(store: Engine, as_of: date | None = None) -> pl.DataFrame:
-    """place, year, net: net migration by calendar year from the newest population figures in the store, as known on a day (null: today)."""
+def net_told(store: Engine, as_of: date | None = None) -> pl.DataFrame:
+    """Net migration by place and calendar year, of the newest population figures in the store, as known on a day (null: today)."""
     asked = Ask(stage=Stage.PUBLISHED, groups=("people",), counter="unpd", measure="net-flow", known_by=as_of)
     rows = store.get(asked).filter(F.sex == "all", F.value.is_not_null())
-    newest = rows.sort("known").unique(["place", "start"], keep="last", maintain_order=True)
-    return newest.select(place="place", year=F.start.dt.year().cast(pl.Int64), net="value")
+    return rows.sort("known").unique(["place", "start"], keep="last", maintain_order=True)
+
+
+def yearly_net(told: pl.DataFrame) -> pl.DataFrame:
+    """place, year, net of such figures."""
+    return told.select(place="place", year=F.start.dt.year().cast(pl.Int64), net="value")
 
 
 def _dated(path: Path) -> pl.DataFrame:

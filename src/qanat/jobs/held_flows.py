@@ -29,11 +29,8 @@ def held_flows(store: Engine, country: str, *, known_by: date | None = None, tra
     known_by  as known by a day (null: everything);  travelling  only figures whose licence lets them be passed on
     Columns of figures, with maker (qanat, or the source's id) and kind (outward, return, transit; null = all).
     """
-    rows = store.get(Ask(measure="flow", groups=("migrants",), about=country, known_by=known_by)).filter(
-        (may_travel() if travelling else pl.lit(True)) & F.counter.is_in(MAKERS)
-        & (F.unit == "people") & F.origin.is_not_null() & F.value.is_not_null() & (F.age_from == 0) & F.age_to.is_null()
-        & (F.facet.is_null() | F.facet.str.starts_with("concept=transition"))
-    )  # fmt: skip
+    every = _every(store, country, known_by)
+    rows = every.filter(may_travel()) if travelling else every
     if rows.is_empty():
         return rows.with_columns(maker=pl.lit("", dtype=pl.String), kind=pl.lit(None, dtype=pl.String))
     made = F.method.str.extract(r"^flows\.([a-z-]+)@")
@@ -46,6 +43,19 @@ def held_flows(store: Engine, country: str, *, known_by: date | None = None, tra
     )  # fmt: skip
     newest = told.sort("rank", "known", "run", descending=[False, True, True])
     return newest.unique(["maker", "origin", "place", "start", "end", "sex", "kind"], keep="first", maintain_order=True).drop("rank").sort("start", "maker", "origin", "place", "sex", "kind")  # fmt: skip
+
+
+def bound_flows(store: Engine, country: str, *, known_by: date | None = None) -> pl.DataFrame:
+    """The transitions from and to a country that may not be passed on, every vintage of them."""
+    return _every(store, country, known_by).filter(~may_travel())
+
+
+def _every(store: Engine, country: str, known_by: date | None) -> pl.DataFrame:
+    return store.get(Ask(measure="flow", groups=("migrants",), about=country, known_by=known_by)).filter(
+        F.counter.is_in(MAKERS)
+        & (F.unit == "people") & F.origin.is_not_null() & F.value.is_not_null() & (F.age_from == 0) & F.age_to.is_null()
+        & (F.facet.is_null() | F.facet.str.starts_with("concept=transition"))
+    )  # fmt: skip
 
 
 def moved(rows: pl.DataFrame) -> tuple[Moved, ...]:

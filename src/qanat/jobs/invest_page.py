@@ -11,12 +11,14 @@ from typing import Any, Final, cast
 import polars as pl
 
 from qanat import __version__
+from qanat.brief.blocks import Bound
 from qanat.brief.html import html
 from qanat.brief.messages import messages
 from qanat.brief.numbers import Row
 from qanat.brief.prose import Voice
 from qanat.brief.situation import rows_of
 from qanat.brief.spell import Spelling
+from qanat.brief.tell.imprint import Imprint
 from qanat.brief.tell.inclusion import Telling, including, page
 from qanat.brief.tell.inclusion_found import Given, Inclusion, Stood, Used
 from qanat.edition.places import places
@@ -25,6 +27,8 @@ from qanat.figures import F
 from qanat.jobs.brief import Told
 from qanat.jobs.invest import Invested
 from qanat.jobs.knowing import require_published
+from qanat.jobs.passing import bound_behind, require_passable
+from qanat.jobs.passing import told as bound_told
 from qanat.store import Ask, Engine
 
 _SIDES: Final = ("together", "state", "people")
@@ -44,14 +48,23 @@ def telling(made: Invested, language: str = "en") -> Telling:
     )  # fmt: skip
 
 
-def write(made: Invested, store: Engine, out: Path, now: datetime) -> list[Path]:
-    """The page (invest.html) and the numbers (invest.json) in a folder. Raises BriefError where it cannot be written."""
+def write(made: Invested, store: Engine, out: Path, now: datetime, *, internal: bool = False) -> list[Path]:
+    """The page (invest.html) and the numbers (invest.json) in a folder; both say that they must stay where figures behind
+    them may not be passed on, and `internal` asks for them all the same.
+
+    Raises LicenceError where it does not, BriefError where they cannot be written.
+    """
     told = telling(made)
-    run = str(made.document["run"])
+    terms = bound_behind(store, _cites(made.figures))
+    require_passable(terms, "the return", internal=internal)
     day = made.document["as_of"]
-    as_of = None if day is None else date.fromisoformat(day)
-    whole = page(told, store.documents(), made=now, code=__version__, run=run, as_of=as_of)
-    numbers = json.dumps(made.document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    imprint = Imprint(
+        made=now, code=__version__, run=str(made.document["run"]), as_of=None if day is None else date.fromisoformat(day),
+        internal=internal, bound=tuple(Bound(**row) for row in terms.iter_rows(named=True)),
+    )  # fmt: skip
+    whole = page(told, store.documents(), imprint)
+    document = {**made.document, **({"internal": bound_told(terms)} if terms.height else {})}
+    numbers = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     files = {"invest.html": html(whole, told.voice, "invest.html.j2"), "invest.json": numbers}
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -66,7 +79,8 @@ def included(told: Told, file: Path, store: Engine, as_of: date | None = None) -
     """A brief with the block of a return that `write` has written (invest.json), whose run this store keeps.
 
     Raises AskError for a file that is no such return, or is about another country; NothingFound where its run is not here, or
-    rests on figures that became known after a day.
+    rests on figures that became known after a day; LicenceError where it rests on what may not be passed on and the brief is
+    not an internal one.
     """
     document = _read(file)
     if document["place"]["code"] != told.brief.country:
@@ -75,9 +89,16 @@ def included(told: Told, file: Path, store: Engine, as_of: date | None = None) -
     if figures.is_empty():
         raise NothingFound(f"the run {document['run']} of {file} is not kept here; ask `qanat invest` again on this store")  # fmt: skip
     require_published(str(document["run"]), max(figures.get_column("known"), default=None), as_of)
+    require_passable(
+        bound_behind(store, _cites(figures)), f"the return {document['run']}", internal=told.brief.internal
+    )
     block = telling(Invested(document=document, figures=figures), told.voice.messages.language)
-    brief = including(told.brief, block, store.documents())
+    brief = including(told.brief, block, [*store.documents(), *told.brief.documents])
     return replace(told, brief=brief, figures=pl.concat([told.figures, figures]))
+
+
+def _cites(figures: pl.DataFrame) -> list[str]:
+    return figures.select(pl.format("{}:{}", "run", "row")).to_series().to_list()
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import polars as pl
 
 from qanat import __version__
 from qanat.figures import SCHEMA, F
+from qanat.figures.licensing import strictest
 from qanat.jobs.invest_given import InvestRequest
 from qanat.methods import LINEAGE
 from qanat.store import Ask, Batch, Engine, Run
@@ -90,15 +91,15 @@ def _interval(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _frame(rows: list[dict[str, Any]], ends: dict[str, Any], store: Engine, cites: tuple[str, ...]) -> pl.DataFrame:
-    """The figures; they cite the newest document behind them and may travel as far as the people's count."""
-    papers = [_cited(store, cite) for cite in cites]
-    newest = max(papers, key=lambda one: (one["known"], one["source"]))
+    """The figures; they cite the people's document, are known since the newest behind them, and travel as far as the strictest."""
+    papers = pl.concat([_cited(store, cite) for cite in cites])
+    terms = papers.select(F.known.max(), F.source.first(), strictest()).row(0, named=True)
     day = date.fromisoformat(ends["day"])
     start = date(day.year + 1, 1, 1)
     common = {
         "stage": "projected", "unit": "USD", "group": "money", "origin": ends["origin"], "place": ends["place"], "start": start,
-        "end": date(start.year + ends["horizon"], 1, 1), "known": newest["known"], "counter": "qanat", "basis": "model", "sex": "all", "age_from": 0,
-        "status": "estimated", "source": papers[0]["source"], "licence": papers[0]["licence"], "method": METHOD,
+        "end": date(start.year + ends["horizon"], 1, 1), "known": terms["known"], "counter": "qanat", "basis": "model", "sex": "all", "age_from": 0,
+        "status": "estimated", "source": terms["source"], "licence": terms["licence"], "method": METHOD,
     }  # fmt: skip
     people: dict[str, Any] = {"group": ends["group"], "start": day, "end": day}
     told: list[dict[str, Any]] = [{**common, **(people if row["measure"] == "stock" else {}), **row} for row in rows]
@@ -107,9 +108,9 @@ def _frame(rows: list[dict[str, Any]], ends: dict[str, Any], store: Engine, cite
     return pl.DataFrame([{**dict.fromkeys(SCHEMA), **row} for row in told], schema={**SCHEMA}, orient="row")
 
 
-def _cited(store: Engine, cite: str) -> dict[str, Any]:
+def _cited(store: Engine, cite: str) -> pl.DataFrame:
     run, row = cite.rsplit(":", 1)
-    return store.get(Ask(run=run, rows=(int(row),))).filter(F.row == int(row)).row(0, named=True)
+    return store.get(Ask(run=run, rows=(int(row),))).filter(F.row == int(row))
 
 
 def _lineage(height: int, cites: tuple[str, ...]) -> pl.DataFrame:

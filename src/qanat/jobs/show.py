@@ -67,8 +67,8 @@ def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict
     """The figures as one document: place, group and rows, newest year first.
 
     Each row: view (inside, origin: people from there elsewhere, host: people from elsewhere there), group, year, date,
-    sex, age_from, age_to, value (null = not counted), low, high, level, status, counter, source, known, cites (the
-    figures it rests on, at most five), figures (how many there are) and shown (it comes first of what counters say here).
+    sex, age_from, age_to, value (null = not counted), low, high, level, status, counter, source, licence (the strictest of the
+    figures it rests on), known, cites (these figures, at most five), figures (how many there are) and shown (it comes first of what counters say here).
     Rows by sex and age are what is counted, people of unknown sex or age a row of their own; `divided` has the estimate
     beside them (divided_show.divisions_told).
     Raises AskError for a place, group or division that is none; NothingFound where nothing fits.
@@ -191,7 +191,7 @@ def _told(frame: pl.DataFrame, order: Precedence) -> list[dict[str, Any]]:
         first = row["value"] is not None and same not in spoken
         spoken |= {same} if first else set()
         out.append(
-            {name: row[name] for name in ("view", "group", "measure", "unit", "value", "low", "high", "level", "status", "counter", "source", "sex", "age_from", "age_to")}
+            {name: row[name] for name in ("view", "group", "measure", "unit", "value", "low", "high", "level", "status", "counter", "source", "licence", "sex", "age_from", "age_to")}
             | {
                 "year": year_of(row["start"], row["end"]), "date": row["end"].isoformat(), "known": row["known"].isoformat(),
                 "cites": [f"{one['run']}:{one['row']}" for one in inputs[:_MOST_CITES]], "figures": len(inputs), "shown": first,
@@ -203,7 +203,7 @@ def _told(frame: pl.DataFrame, order: Precedence) -> list[dict[str, Any]]:
 def compare(request: ShowRequest, store: Engine) -> dict[str, Any]:
     """What every counter says of a group inside the country, year by year, and which is shown.
 
-    Each year: figures (counter, value, low, high, known, source, cite; the shown one first), low, high, spread (null
+    Each year: figures (counter, value, low, high, known, source, licence, cite; the shown one first), low, high, spread (null
     where the smallest is zero), copied (the same number but for rounding), differs (by more than 25 %).
     Raises NothingFound where no counter has a figure.
     """
@@ -239,7 +239,7 @@ def _said(code: str, group: str, known_by: date | None) -> Ask:
 
 def _comparison(one: Comparison) -> dict[str, Any]:
     said = [
-        {"counter": s.counter, "value": s.value, "low": s.low, "high": s.high, "known": s.known.isoformat(), "source": s.source, "cite": s.cite}
+        {"counter": s.counter, "value": s.value, "low": s.low, "high": s.high, "known": s.known.isoformat(), "source": s.source, "licence": s.licence, "cite": s.cite}
         for s in one.said
     ]  # fmt: skip
     return {

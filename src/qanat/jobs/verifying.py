@@ -15,6 +15,7 @@ from qanat.edition import data as data_of
 from qanat.errors import AskError, NothingFound, StoreError
 from qanat.jobs.edition import INDEX, tiles
 from qanat.jobs.knowing import require_published
+from qanat.jobs.passing import bound_behind, require_passable, told
 from qanat.jobs.witnessing import moment
 from qanat.register.agencies import agencies
 from qanat.register.rows import leaves_of_file, newest_of_file
@@ -38,6 +39,7 @@ class VerifyRequest:
     since    a file with a checkpoint of this store's log from earlier: a brief, a proof or the checkpoint itself
     trusted  a file of trusted keys (agencies.toml); null: any log's key will do, and which it was is told
     as_of    the figure was to be known on this day; only with `figure`
+    passing  its proof is to be written to a file; internal: one that may not be passed on too, marked
     """
 
     file: Path | None = None
@@ -45,6 +47,8 @@ class VerifyRequest:
     since: Path | None = None
     trusted: Path | None = None
     as_of: date | None = None
+    passing: bool = False
+    internal: bool = False
 
 
 def verify(request: VerifyRequest, home: Path) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -53,7 +57,8 @@ def verify(request: VerifyRequest, home: Path) -> tuple[dict[str, Any], dict[str
     `sound` is false where anything was altered; `faults` then tell what (run, row, changed, dropped, added, swapped,
     forged, rolled back, unknown key) and why. A store is looked at as it is and never written to.
     Raises AskError for a file that cannot be checked or a day asked of more than a figure, NothingFound where there is no
-    such store, run or row, or the figure was not known on the day.
+    such store, run or row, or the figure was not known on the day; LicenceError where the proof is to be passed on and the
+    terms of the figure, or of what it was made from, forbid that.
     """
     if request.as_of is not None and request.figure is None:
         raise AskError("--as-of asks whether a figure was known; name it with --figure RUN:ROW, or leave --as-of out")
@@ -65,6 +70,8 @@ def verify(request: VerifyRequest, home: Path) -> tuple[dict[str, Any], dict[str
             if content["schema"] == "qanat.figure-proof/1"
             else brief_report(content, trusted)
         )
+        if content.get("internal"):
+            report.notes.append("INTERNAL: not to be passed on, as the file itself says")
         return _told("file", report, content.get("figure")), None
     if not (home / "qanat.sqlite").is_file():
         raise NothingFound(f"there is no store in {home}; name its folder with --home")
@@ -116,14 +123,18 @@ def _figure(request: VerifyRequest, home: Path, trusted: Sequence[Key]) -> tuple
     try:
         store = Disk(home)
         proof = store.register.proof(run, row)
+        bound = bound_behind(store, [proof["cite"]])
         store.close()
     except StoreError as cause:
         report.altered("figure", "changed", str(cause), run, row)
         return _told("figure", report), None
     known = date.fromisoformat(figure(proof["figure"].encode())["known"] or "")
     require_published(proof["cite"], known, request.as_of)
+    if request.passing:
+        require_passable(bound, f"{proof['cite']} with its proof", internal=request.internal)
     report = figure_file(proof, trusted)
-    return {**_told("figure", report, proof["figure"]), "as_of": _day(request.as_of)}, proof
+    marked = {**proof, **({"internal": told(bound)} if bound.height else {})}
+    return {**_told("figure", report, proof["figure"]), "as_of": _day(request.as_of)}, marked
 
 
 def _day(day: date | None) -> str | None:

@@ -9,17 +9,21 @@ import polars as pl
 from qanat.brief.blocks import Spoken, Standing
 from qanat.brief.numbers import Row
 from qanat.brief.situation import rows_of
-from qanat.jobs.country import Country
+from qanat.jobs.country import Country, Terms
 from qanat.jobs.endorsing import all_policies
+from qanat.jobs.passing import bound_behind
 from qanat.register.policy import judged
 from qanat.register.statements import Figure, Statement
 from qanat.store import Ask, Disk, Engine
 
 
-def vouching(store: Engine, found: Country, today: date) -> tuple[tuple[Spoken, ...], tuple[Standing, ...]]:
+def vouching(
+    store: Engine, found: Country, today: date, terms: Terms
+) -> tuple[tuple[Spoken, ...], tuple[Standing, ...]]:
     """Every statement about a figure the country's picture rests on, in order, and what each policy finds of that figure.
 
     today  statements of a later day are not told
+    terms  a figure of the agency's own that may not be passed on is not told where the picture is to travel
     """
     said = [one for one in store.statements() if one.made <= today]
     if not said or not isinstance(store, Disk):
@@ -29,12 +33,18 @@ def vouching(store: Engine, found: Country, today: date) -> tuple[tuple[Spoken, 
     spoken = tuple(
         Spoken(
             says=one.says, agency=one.agency, about=row, cites=behind[one.figure.cite], made=one.made,
-            own=_row(store, one.by) if one.by else None,
+            own=_own(store, one.by, terms) if one.by else None,
         )
         for one, row in told
     )  # fmt: skip
     about = {row.cite: row for _, row in told}
     return spoken, tuple(one for row in about.values() for one in _standing(store, row, said, behind[row.cite]))
+
+
+def _own(store: Engine, figure: Figure, terms: Terms) -> Row | None:
+    """The figure an agency counts instead; null where it may not be told, or nobody counted."""
+    untold = terms.travelling and bound_behind(store, [figure.cite]).height
+    return None if untold else _row(store, figure)
 
 
 def _standing(store: Disk, row: Row, said: list[Statement], cites: frozenset[str]) -> list[Standing]:

@@ -68,10 +68,9 @@ def divided(figures: pl.DataFrame, options: Divided) -> Derived:
         if whole is None:
             continue
         mine = _rows(one, whole, now, options)
-        links.append(
-            lineage_of(now, one.parts, [(row["sex"], row["age_from"], row["age_to"]) for row in mine], len(rows))
-        )
-        rows += mine
+        behind = lineage_of(now, one.parts, [(row["sex"], row["age_from"], row["age_to"]) for row in mine], len(rows))
+        links.append(behind)
+        rows += [row | {"licence": _licence(now, behind)} for row in mine]
     blank = pl.DataFrame(rows, schema={**SCHEMA}, orient="row") if rows else pl.DataFrame(schema=SCHEMA)
     return Derived(figures=blank, lineage=pl.concat(links) if links else pl.DataFrame(schema=LINEAGE))
 
@@ -143,12 +142,18 @@ def _rows(one: Division, whole: Summed, now: pl.DataFrame, options: Divided) -> 
 
 
 def _paper(one: Division, now: pl.DataFrame) -> dict[str, Any]:
-    """Known since the newest record, citing its document, travelling as far as the strictest."""
+    """Known since the newest record, citing its document."""
     keys = pl.DataFrame(
         [[getattr(part.record.key, name) for name in RECORD] for part in one.parts], schema={name: SCHEMA[name] for name in RECORD}, orient="row"
     )  # fmt: skip
     found = now.filter(F.facet.is_null()).join(keys, on=list(RECORD), how="semi", nulls_equal=True)
-    return found.sort("known", "source", descending=[True, False]).select(F.known.first(), F.source.first(), strictest()).row(0, named=True)  # fmt: skip
+    return found.sort("known", "source", descending=[True, False]).select(F.known.first(), F.source.first()).row(0, named=True)  # fmt: skip
+
+
+def _licence(now: pl.DataFrame, behind: pl.DataFrame) -> str:
+    """The licence of what is made of these inputs, those that lend their sexes and ages among them."""
+    inputs = behind.select(run="input_run", row="input_row").unique()
+    return str(now.join(inputs, on=["run", "row"], how="semi").select(strictest()).item())
 
 
 DIVIDED: Final = Method(

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import polars as pl
 
 from qanat.figures import SCHEMA, F
-from qanat.figures.words import LICENCES
+from qanat.figures.licensing import strictest
 from qanat.methods import LINEAGE, Derived
-
-# an input's terms bind what is made of it: the strictest first
-_STRICTEST: Final = tuple(
-    sorted(LICENCES, key=lambda code: (LICENCES[code].may_derive, LICENCES[code].may_redistribute))
-)
 
 
 def shared_out(events: pl.DataFrame, step: str) -> pl.DataFrame:
@@ -44,11 +37,10 @@ def sums() -> list[pl.Expr]:
     """Shares added up: value null where no part has one, low and high null where no event had an interval, the newest
     `known`, the strictest licence, and the figures they were made from (`inputs`)."""
     bounded = pl.col("bounded").any()
-    strictest = F.licence.replace_strict(list(_STRICTEST), range(len(_STRICTEST)), default=0).arg_min()
     return [
         pl.when(F.value.is_not_null().any()).then(F.value.sum()).alias("value"),
         pl.when(bounded).then(F.low.sum()).alias("low"), pl.when(bounded).then(F.high.sum()).alias("high"),
-        F.known.max(), F.source.first(), F.licence.get(strictest).alias("licence"), pl.struct("run", "row").alias("inputs"),
+        F.known.max(), F.source.first(), strictest(), pl.struct("run", "row").alias("inputs"),
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from qanat.figures import SCHEMA, F, Stage
+from qanat.figures.licensing import strictest_of
 from qanat.methods import LINEAGE, Derived, Method
 from qanat.reconcile.compared import Beside, current, day_of, moved
 from qanat.reconcile.concepts import FAMILIES
@@ -56,10 +57,12 @@ def pictures(figures: pl.DataFrame, options: Pictures) -> Derived:
             moved=moved(flows[place]) if place in flows and group == "idps" else {},
             earlier=tuple(spoken(older[place])) if place in older else (),
         )
-        for one, said in _years(spoken(part), group, options, beside):
+        around = {figure.licence for figure in beside.earlier}
+        around |= set(flows[place].get_column("licence")) if beside.moved else set[str]()
+        for one, said, licences in _years(spoken(part), group, options, beside):
             cited = dict.fromkeys(figure.cite for cluster in one.used for figure in cluster.members)
             inputs += [(len(rows), *_cited(cite)) for cite in cited]
-            rows.append(_row(one, said, group))
+            rows.append(_row(one, said, group) | {"licence": strictest_of(licences | around)})
     blank = pl.DataFrame(rows, schema={**SCHEMA}, orient="row") if rows else pl.DataFrame(schema=SCHEMA)
     return Derived(figures=blank, lineage=pl.DataFrame(inputs, schema=LINEAGE, orient="row"))
 
@@ -70,7 +73,8 @@ def _by_place(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 def _years(
     said: list[Figure], group: str, options: Pictures, beside: Beside
-) -> Iterator[tuple[One, tuple[Figure, ...]]]:
+) -> Iterator[tuple[One, tuple[Figure, ...], set[str]]]:
+    """Each year's picture, what was said for it, and the licences of all that was said up to its day."""
     for year in sorted({one.year for one in said if one.year >= options.since and one.group == group}):
         now = current(said, year)
         day = day_of(now, year)
@@ -78,16 +82,15 @@ def _years(
         spans = eras([figure for figure in known if figure.group == group], beside.moved, beside.earlier)
         one = pictured(clusters(known, pairs(declared(known, options.stated))), day, group, options.constants, spans)
         if one.median is not None:
-            yield one, now
+            yield one, now, {figure.licence for figure in known}
 
 
 def _row(one: One, now: tuple[Figure, ...], group: str) -> dict[str, Any]:
     newest_known = max((figure for figure in now), key=lambda figure: (figure.known, figure.source))
-    bound = next((figure.licence for figure in now if not figure.may_travel), newest_known.licence)
     told = {
         "stage": "reconciled", "measure": "stock", "unit": newest_known.unit, "group": group, "place": newest_known.place, "start": one.day,
         "end": one.day, "known": newest_known.known, "counter": "qanat", "sex": "all", "age_from": 0, "value": one.median, "low": one.low80,
-        "high": one.high80, "level": 0.8, "status": "estimated", "source": newest_known.source, "licence": bound,
+        "high": one.high80, "level": 0.8, "status": "estimated", "source": newest_known.source,
         "locator": f"{one.basis}: {', '.join(cluster.name for cluster in one.used)}", "method": PICTURES.name,
     }  # fmt: skip
     return {**dict.fromkeys(SCHEMA), **told}

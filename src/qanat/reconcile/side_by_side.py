@@ -43,6 +43,7 @@ class Said:
     high: float | None
     known: date
     source: str
+    licence: str
     cite: str  # run:row
 
 
@@ -158,7 +159,7 @@ def _comparison(rows: pl.DataFrame) -> Comparison:
     said = tuple(
         Said(
             counter=row["counter"], value=row["value"], low=row["low"], high=row["high"],
-            known=row["known"], source=row["source"], cite=f"{row['run']}:{row['row']}",
+            known=row["known"], source=row["source"], licence=row["licence"], cite=f"{row['run']}:{row['row']}",
         )
         for row in rows.iter_rows(named=True)
     )  # fmt: skip

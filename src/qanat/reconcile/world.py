@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import sqrt
 from typing import Final
 
+from qanat.figures.licensing import strictest_of
 from qanat.reconcile.compared import Compared
 from qanat.reconcile.flags import Setting, flags
 from qanat.reconcile.intervals import Interval
@@ -55,10 +56,10 @@ def _said(counter: str, country: Compared) -> Figure | None:
 
 def _sum(counter: str, countries: Sequence[Compared]) -> Figure:
     own = [one for country in countries if (one := _said(counter, country)) is not None]
-    strictest = next((one.licence for one in own if not one.may_travel), own[0].licence)
+    licence = strictest_of(one.licence for one in own)
     low, high = sum(one.low for one in own), sum(one.high for one in own)
     return replace(
-        max(own, key=lambda one: (one.known, one.value)), place=WORLD, value=sum(one.value for one in own), licence=strictest, facet=None,
+        max(own, key=lambda one: (one.known, one.value)), place=WORLD, value=sum(one.value for one in own), licence=licence, facet=None,
         interval=Interval(low=low, high=high, level=1.0, why="rounding") if low < high else None, limits=(),
     )  # fmt: skip
 

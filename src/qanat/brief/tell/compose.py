@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from qanat.brief import numbers
-from qanat.brief.blocks import Bound, Brief, Figure, Section, Spoken, Standing
+from qanat.brief.blocks import Brief, Figure, Section
 from qanat.brief.numbers import Number
 from qanat.brief.prose import Name, Sentence, Voice
 from qanat.brief.situation import View
 from qanat.brief.tell import views
 from qanat.brief.tell.differences import differences
 from qanat.brief.tell.headline import headline, lede
+from qanat.brief.tell.imprint import Imprint, bound_notes, kicked
 from qanat.brief.tell.keys import keys
 from qanat.brief.tell.maps import map_figure
 from qanat.brief.tell.pictures import partners_figure, sexes_figure, trend_figure
@@ -26,21 +27,6 @@ from qanat.figures import Document
 _SURE: Final = 0.005  # width of an interval below which the women's share is as good as counted
 _MANY: Final = 1000.0  # people below whom a second view is not divided
 NOTES: Final = ("stock", "null", "rounding", "groups", "beside", "sexes", "provenance", "precedence", "migrants")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imprint:
-    """When, by what and as of when a brief is made; `first` is the counter shown first for internal displacement."""
-
-    made: datetime
-    code: str
-    run: str
-    as_of: date | None
-    internal: bool = False
-    bound: tuple[Bound, ...] = ()
-    spoken: tuple[Spoken, ...] = ()
-    standing: tuple[Standing, ...] = ()
-    first: str = "idmc"
 
 
 def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint, further: tuple[Section, ...] = ()) -> Brief:
@@ -57,8 +43,8 @@ def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint, furth
     brief = Brief(
         country=scene.situation.country, name=scene.name(scene.situation.country), language=voice.messages.language,
         right_to_left=voice.messages.right_to_left, reference=reference, as_of=imprint.as_of, made=imprint.made, run=imprint.run, code=imprint.code,
-        internal=imprint.internal, bound=imprint.bound, kicker=_kicker(scene, reference, internal=imprint.internal),
-        headline=opening, lede=told, keys=key_figures, sections=sections, notes=(*_terms(voice, imprint), *_notes(voice, imprint, further)),
+        internal=imprint.internal, bound=imprint.bound, kicker=_kicker(scene, reference, imprint),
+        headline=opening, lede=told, keys=key_figures, sections=sections, notes=(*bound_notes(voice, imprint), *_notes(voice, imprint, further)),
         disclaimers=tuple(voice.label(note) for section in sections for figure in section.figures for note in figure.notes), documents=(),
     )  # fmt: skip
     said = vouched(scene, imprint.spoken, imprint.standing, frozenset(cite for n in brief.numbers for cite in n.cites))
@@ -66,10 +52,9 @@ def compose(scene: Scene, documents: Iterable[Document], imprint: Imprint, furth
     return _numbered(told_with, {document.id: document for document in documents})
 
 
-def _kicker(scene: Scene, reference: date, *, internal: bool) -> str:
+def _kicker(scene: Scene, reference: date, imprint: Imprint) -> str:
     voice, country = scene.voice, scene.name(scene.situation.country)
-    told = voice.label("page.kicker", country=country, date=voice.spelling.date(reference))
-    return f"{voice.label('page.internal')} · {told}" if internal else told
+    return kicked(voice, voice.label("page.kicker", country=country, date=voice.spelling.date(reference)), imprint)
 
 
 def _notes(voice: Voice, imprint: Imprint, further: tuple[Section, ...]) -> tuple[str, ...]:
@@ -77,14 +62,6 @@ def _notes(voice: Voice, imprint: Imprint, further: tuple[Section, ...]) -> tupl
     first = voice.label(f"counter.{imprint.first}")
     told = tuple(voice.label(f"notes.{note}", first=first) for note in NOTES)
     return told if any(section.name == "flows" for section in further) else (*told, voice.label("notes.flows"))
-
-
-def _terms(voice: Voice, imprint: Imprint) -> tuple[str, ...]:
-    """What may not be passed on, by name: left out, or used in a brief that must not travel."""
-    key = "notes.bound_used" if imprint.internal else "notes.bound_left_out"
-    return tuple(
-        voice.label(key, source=one.source, licence=one.licence, figures=f"{one.figures:,}") for one in imprint.bound
-    )
 
 
 def _numbered(brief: Brief, by_id: dict[str, Document]) -> Brief:

@@ -11,7 +11,6 @@ from qanat.brief import numbers
 from qanat.brief.blocks import Brief, Cell, Figure, KeyFigure, Section, Table
 from qanat.brief.numbers import Number, Row
 from qanat.brief.prose import Name, Sentence
-from qanat.brief.tell.compose import Imprint
 from qanat.brief.tell.corridor import (
     FLAGGED_MOST,
     CorridorScene,
@@ -26,6 +25,7 @@ from qanat.brief.tell.corridor import (
 )
 from qanat.brief.tell.corridor_pictures import partners_figure, periods_figure, periods_table, stocks_figure
 from qanat.brief.tell.corridor_who import who_moved
+from qanat.brief.tell.imprint import Imprint, bound_notes
 from qanat.figures import Document
 
 NOTES: Final = ("transition", "made", "interval", "releases")
@@ -44,7 +44,7 @@ def corridor_page(scene: CorridorScene, documents: Iterable[Document], imprint: 
         country=f"{scene.corridor.origin}-{scene.corridor.place}", name=f"{scene.name(scene.corridor.origin)} \u2013 {scene.name(scene.corridor.place)}",
         language=voice.messages.language, right_to_left=voice.messages.right_to_left, reference=newest.row.end, as_of=imprint.as_of, made=imprint.made,
         run=newest.row.cite.rsplit(":", 1)[0], code=imprint.code, kicker=voice.label("page.kicker", **scene.ends), headline=_headline(scene), lede=_lede(scene),
-        keys=_keys(scene), sections=sections, notes=tuple(voice.label(f"note.{note}") for note in NOTES),
+        keys=_keys(scene), sections=sections, notes=(*bound_notes(voice, imprint), *(voice.label(f"note.{note}") for note in NOTES)), bound=imprint.bound,
         disclaimers=tuple(voice.label(note) for section in sections for figure in section.figures for note in figure.notes), documents=(),
     )  # fmt: skip
     by_id = {document.id: document for document in documents}

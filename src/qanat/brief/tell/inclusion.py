@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Final
 
 from qanat.brief.blocks import Brief, Cell, Figure, KeyFigure, Section, Table
@@ -12,6 +11,7 @@ from qanat.brief.charts import Heading, Look
 from qanat.brief.charts.worth import SoFar, WorthWords, worth
 from qanat.brief.numbers import Form, Number, Row, total
 from qanat.brief.prose import Name, Sentence, Voice
+from qanat.brief.tell.imprint import Imprint, bound_notes, kicked
 from qanat.brief.tell.inclusion_found import Given, Inclusion, Used
 from qanat.figures import Document
 
@@ -210,16 +210,15 @@ def including(brief: Brief, telling: Telling, documents: Iterable[Document]) -> 
     return _cited(replace(brief, sections=(*brief.sections, telling.block())), documents)
 
 
-def page(
-    telling: Telling, documents: Iterable[Document], *, made: datetime, code: str, run: str, as_of: date | None = None
-) -> Brief:
+def page(telling: Telling, documents: Iterable[Document], imprint: Imprint) -> Brief:
     """The whole page of a return; every number cites the return's run, whose figures lead back to the counts."""
     found, voice = telling.found, telling.voice
+    kicker = voice.label("invest.kicker", country=telling.host_name, date=voice.spelling.date(found.day))
     brief = Brief(
         country=found.host, name=telling.host_name, language=voice.messages.language, right_to_left=voice.messages.right_to_left, reference=found.day,
-        as_of=as_of, made=made, run=run, code=code, kicker=voice.label("invest.kicker", country=telling.host_name, date=voice.spelling.date(found.day)),
-        headline=telling.headline(), lede=telling.lede(), keys=telling.keys(), sections=telling.sections(), notes=(*found.assumed, *found.unknown),
-        disclaimers=(), documents=(),
+        as_of=imprint.as_of, made=imprint.made, run=imprint.run, code=imprint.code, kicker=kicked(voice, kicker, imprint),
+        headline=telling.headline(), lede=telling.lede(), keys=telling.keys(), sections=telling.sections(), notes=(*bound_notes(voice, imprint), *found.assumed, *found.unknown),
+        disclaimers=(), documents=(), internal=imprint.internal, bound=imprint.bound,
     )  # fmt: skip
     return _cited(brief, documents)
 

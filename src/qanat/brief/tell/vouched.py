@@ -24,9 +24,13 @@ def vouched(
 def _said(scene: Scene, one: Spoken) -> str:
     voice = scene.voice
     words = {**_about(scene, one.about), "agency": _agency(scene, one.agency), "made": voice.spelling.date(one.made)}
-    if one.own is not None:
+    if one.says == "endorse":
+        told = voice.label("notes.endorse", **words)
+    elif one.own is None:
+        told = voice.label(f"notes.{one.says}.untold", **words)
+    else:
         words |= {"own": voice.spelling.full(one.own.value), "own_cite": one.own.cite}
-    told = voice.label(f"notes.{one.says}", **words)
+        told = voice.label(f"notes.{one.says}", **words)
     return told[:1].upper() + told[1:]
 
 

@@ -203,8 +203,8 @@ def _numbers(values: tuple[float, float, float], found: Compared) -> dict[str, A
     return dict(zip(("median", "low", "high"), made, strict=True))
 
 
-def chart(found: Compared, place: str, telling: Telling, *, width: int = 760) -> Chart:
-    """The comparison as a drawing, in the telling's language."""
+def chart(found: Compared, place: str, telling: Telling, *, width: int = 760, internal: bool = False) -> Chart:
+    """The comparison as a drawing, in the telling's language; one that is `internal` says first that it must stay."""
     spell, one = telling.spell, found.one
     marks = [
         Mark(
@@ -216,9 +216,9 @@ def chart(found: Compared, place: str, telling: Telling, *, width: int = 760) ->
     whole = None
     if one.median is not None and one.low80 is not None and one.high80 is not None:
         whole = Whole(name=telling.words.text("chart.picture"), median=one.median, told=spell.long(one.median), low=one.low80, high=one.high80)  # fmt: skip
-    heading = Heading(
-        title=telling.title(place, telling.group(found.group), str(found.year)), description=telling.why(found)
-    )
-    words = EvidenceWords(heading=heading, unit=telling.words.text("chart.unit"), spell=spell.short)
+    mark = f"{telling.words.text('chart.internal')}. " if internal else ""
+    title = telling.title(place, telling.group(found.group), str(found.year))
+    heading = Heading(title=f"{mark}{title}", description=telling.why(found))
+    words = EvidenceWords(heading=heading, unit=f"{mark}{telling.words.text('chart.unit')}", spell=spell.short)
     look = Look(name=f"who-{found.place}-{found.group}-{found.year}", width=width, rtl=telling.words.right_to_left)
     return evidence(marks, whole, words, look)
