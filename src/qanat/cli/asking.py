@@ -53,7 +53,7 @@ def show(
     output.line(f"{found['place']['name']} ({found['place']['code']})")
     rows = [
         [
-            str(r["year"]),
+            _when(r),
             r["group"],
             r["view"],
             r["counter"],
@@ -65,10 +65,26 @@ def show(
         for r in found["rows"]
     ]
     division = ["sex", "age"] if by else []
-    head = ["year", "group", "view", "counter", *division, r"people", "source", "figures"]
+    units = {r["unit"] for r in found["rows"]}
+    year = "year" if all(row[0].isdigit() for row in rows) else "when"
+    head = [
+        year,
+        "group",
+        "view",
+        "counter",
+        *division,
+        units.pop() if len(units) == 1 else "people",
+        "source",
+        "figures",
+    ]
     output.table(head, rows, frozenset({4 + len(division)}))
     for one in found.get("divided", []):
         _estimate(one, by)
+
+
+def _when(row: dict[str, Any]) -> str:
+    """The year of a count at its end or over the whole of it, else the very day or span."""
+    return str(row["year"]) if row["period"].endswith("-12-31") and row["measure"] == "stock" else str(row["period"])
 
 
 def _estimate(one: dict[str, Any], by: str | None) -> None:
@@ -117,12 +133,24 @@ def trace(figure: str, /, *, as_of: AsOf = None, home: Home = None, json: Json =
         output.line(told)
 
 
+def _said(figure: dict[str, Any]) -> str:
+    """Who, where, when and how many, with every cut a figure has: half of it would be another figure."""
+    from qanat.figures.ages import label
+    from qanat.figures.periods import dated
+
+    age = label(figure["age_from"], figure["age_to"]) or ("unknown age" if figure["age_from"] is None else "")
+    where = " from ".join(part for part in (figure["place"], figure["origin"]) if part)
+    parts = (
+        "" if figure["measure"] in ("stock", "flow") else figure["measure"], figure["group"], where, figure["via"] and f"via {figure['via']}",
+        "" if figure["sex"] == "all" else figure["sex"], age, figure["facet"] and f"[{figure['facet']}]", dated(figure["start"], figure["end"]),
+    )  # fmt: skip
+    unit = "" if figure["unit"] == "people" else f" {figure['unit']}"
+    return f"{' '.join(filter(None, parts))}: {output.amount(figure['value'], figure['low'], figure['high'])}{unit}"
+
+
 def _traced(found: dict[str, Any], depth: int) -> list[str]:
     figure, pad = found["figure"], "  " * depth
-    ends = " from ".join(part for part in (figure["place"], figure["origin"]) if part)
-    told = [
-        f"{pad}{found['cite']}  {figure['group']} {ends} {figure['end']}: {output.amount(figure['value'], figure['low'], figure['high'])} ({figure['counter']}, {figure['method']})"
-    ]
+    told = [f"{pad}{found['cite']}  {_said(figure)} ({figure['counter']}, {figure['method']})"]
     if not found["inputs"]:
         told += [f"{pad}  {figure['source']}, at {figure['locator']}"]
         told += [
