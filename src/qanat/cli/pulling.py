@@ -62,8 +62,8 @@ def pull(
     Parameters
     ----------
     source
-        A source's id (unhcr.population) or the end of it (population), or a publisher (unhcr) for all of its; UNHCR's where
-        none is given. `qanat sources` lists them.
+        A source's id (unhcr.population), the end of it where no other ends so (nowcasting), or a publisher (unhcr) for all of
+        its; UNHCR's where none is given, and all that is held where no service is asked. `qanat sources` lists them.
     country
         Only figures about this country (as origin and as asylum).
     years
