@@ -133,7 +133,7 @@ def trace(figure: str, /, *, as_of: AsOf = None, home: Home = None, json: Json =
         output.line(told)
 
 
-def _said(figure: dict[str, Any]) -> str:
+def told(figure: dict[str, Any]) -> str:
     """Who, where, when and how many, with every cut a figure has: half of it would be another figure."""
     from qanat.figures.ages import label
     from qanat.figures.periods import dated
@@ -150,21 +150,21 @@ def _said(figure: dict[str, Any]) -> str:
 
 def _traced(found: dict[str, Any], depth: int) -> list[str]:
     figure, pad = found["figure"], "  " * depth
-    told = [f"{pad}{found['cite']}  {_said(figure)} ({figure['counter']}, {figure['method']})"]
+    lines = [f"{pad}{found['cite']}  {told(figure)} ({figure['counter']}, {figure['method']})"]
     if not found["inputs"]:
-        told += [f"{pad}  {figure['source']}, at {figure['locator']}"]
-        told += [
+        lines += [f"{pad}  {figure['source']}, at {figure['locator']}"]
+        lines += [
             f"{pad}  {d['publisher']}: {d['title']}, {d['published']}; {d['licence']}; sha256 {d['sha256']}{'' if d['held'] else ' (bytes not held here: fetch them and compare the digest)'}"
             for d in found["documents"]
         ]
-        told += [f"{pad}  as published: {words[:600]}" for d in found["documents"] for words in d["passages"]]
+        lines += [f"{pad}  as published: {words[:600]}" for d in found["documents"] for words in d["passages"]]
         if d_note := next((d["note"] for d in found["documents"] if d["note"]), None):
-            told.append(f"{pad}  note: {d_note}")
-        return told
-    told.append(
+            lines.append(f"{pad}  note: {d_note}")
+        return lines
+    lines.append(
         f"{pad}  made by run {found['run']['id']} of {found['run']['made']} from {found['of']} figure{'' if found['of'] == 1 else 's'}:"
     )
-    told += [line for one in found["inputs"] for line in _traced(one, depth + 2)]
+    lines += [line for one in found["inputs"] for line in _traced(one, depth + 2)]
     if found["of"] > len(found["inputs"]):
-        told.append(f"{pad}    ... and {found['of'] - len(found['inputs'])} more")
-    return told
+        lines.append(f"{pad}    ... and {found['of'] - len(found['inputs'])} more")
+    return lines
