@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 import tomllib
+from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,12 @@ from cyclopts import MissingArgumentError
 from qanat import __version__
 from qanat.cli.commands import app
 from qanat.cli.reference import arguments, commands, listed
+from qanat.edition.places import places
+from qanat.figures import require
 from qanat.jobs.edition import contents
 from qanat.jobs.reference import SMALL, pages
 from qanat.sources.known import chosen
+from qanat.sources.request import Question
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -64,6 +69,27 @@ def test_every_command_a_page_shows_is_one_with_its_options(page: str, line: str
             pytest.fail(f"{page}: {wanting}")
     if words[0] == "pull" and len(words) > 1 and not words[1].startswith("-") and words[1].islower():
         chosen(words[1])
+
+
+def test_the_source_that_the_recipe_adds_reads_the_answer_shown_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (DOCS / "recipes" / "source.md").read_text(encoding="utf-8")
+    code, sent = (re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL)[0] for kind in ("python", "json"))
+    (tmp_path / "added_by_recipe.py").write_text(code, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    (adapter,) = import_module("added_by_recipe").ADAPTERS
+    assert [asked.address for asked in adapter.ask(adapter.source, Question(first=2024, last=2025))] == [
+        "https://police.example/api/arrivals?from=2024&to=2025"
+    ]
+    read = adapter.read(
+        sent.encode(),
+        adapter.source.document(sent.encode(), date(2025, 4, 5), date(2025, 4, 6)),
+        places=places().codes(),
+    )
+    assert read.figures.select("origin", "value", "locator").rows() == [("VEN", 41.0, "/data/0#arrivals")]
+    assert (read.rows, read.accepted, read.empty) == (2, 2, 1)
+    require(read.figures, "the recipe's source", places().codes())
 
 
 def test_every_option_is_told_what_it_means() -> None:

@@ -84,7 +84,8 @@ def answer_of(source: str, shared: Path) -> bytes:
 
 
 def test_every_source_has_an_answer_to_be_tested_on() -> None:
-    assert set(ADAPTERS) - set(RECORDED) - set(SYNTHETIC) == set()
+    bare = set(ADAPTERS) - set(RECORDED) - set(SYNTHETIC)
+    assert not bare, f"{bare}: name an answer in RECORDED or SYNTHETIC of its test module, and that module in MODULES"
     assert set(RECORDED) | set(SYNTHETIC) <= set(SOURCES)
 
 
