@@ -280,6 +280,8 @@ def test_what_cannot_be_told_is_refused_with_a_remedy(
 @pytest.mark.parametrize(
     "words",
     [
+        ["flows", "show", "COL"],
+        ["flows", "explain", "VEN", "COL"],
         ["remittances", "NPL"],
         [
             "invest",

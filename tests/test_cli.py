@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -69,6 +71,33 @@ def test_compare_shows_both_agencies_and_flags_a_quarter(capsys: pytest.CaptureF
     assert years[2024]["copied"]
     assert not years[2024]["differs"]
     assert years[2012]["differs"]  # IDMC 3,000,000, UNHCR 1,873,300
+
+
+def test_figures_of_months_are_told_by_their_month_and_unit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    months = [
+        figure(
+            measure="flow", unit="detections", group="border-detections", place="HND", origin="CUB", counter="hn-inm", value=value,
+            start=date(2023, at, 1), end=date(2023, at + 1, 1),
+        )
+        for at, value in ((3, 40.0), (4, 50.0))
+    ]  # fmt: skip
+    with closing(Disk(tmp_path)) as store:
+        store.put(batch("months", *months))
+    assert main(["show", "HND", "border-detections", "--home", str(tmp_path)]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in told[1:]] == ["when", "2023-04", "2023-03"]
+    assert "detections" in told[1]
+
+
+def test_a_traced_figure_is_told_with_every_cut_it_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    need = figure(
+        measure="need", group="people", origin=None, sex="female", age_from=5, age_to=18, facet="sector=WSH", start=date(2024, 1, 1),
+        end=date(2025, 1, 1), value=7.0,
+    )  # fmt: skip
+    with closing(Disk(tmp_path)) as store:
+        store.put(batch("needs", need))
+    assert main(["trace", "needs:0", "--home", str(tmp_path)]) == 0
+    assert "need people COL female 5–17 [sector=WSH] 2024: 7 (unhcr, published)" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("home")

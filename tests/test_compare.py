@@ -46,6 +46,23 @@ def test_a_year_is_answered_with_its_stable_document(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.usefixtures("home")
+def test_a_flow_is_compared_in_the_year_it_happened_in(capsys: pytest.CaptureFixture[str]) -> None:
+    years = answered(capsys, "compare", "SOM", "idps-disaster-new")["years"]
+    newest = (years[0]["year"], years[0]["period"], years[0]["figures"][0]["value"])
+    assert newest == (2024, "2024", 156_302)  # IDMC's table of disasters: Somalia, 2024, all hazards
+
+
+@pytest.mark.usefixtures("home")
+def test_births_and_deaths_are_no_count_of_people_to_set_beside_others(capsys: pytest.CaptureFixture[str]) -> None:
+    every = answered(capsys, "compare", "NGA", "people")["years"]
+    year = answered(capsys, "compare", "NGA", "people", "--year", "2024")
+    said = [*(said for one in every for said in one["figures"]), *year["figures"]]
+    assert (
+        min(one["value"] for one in said) > 30_000_000
+    )  # Nigeria had 37 million people in 1950, some 7.5 million births in 2024
+
+
+@pytest.mark.usefixtures("home")
 def test_the_table_names_counts_weights_and_flags(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["compare", "Somalia", "--year", "2024", "--svg", str(tmp_path / "who.svg")]) == 0
     told = capsys.readouterr().out

@@ -20,14 +20,15 @@ import pytest
 import zstandard
 
 from qanat.errors import AskError, StoreError, Unreachable
-from qanat.jobs.assembling import assemble, index
+from qanat.jobs.assembling import Handed, assemble, index
 from qanat.jobs.fetching import Way, lines
 from qanat.jobs.mirror import bring, export
-from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.pull import Means, PullRequest, pull, pull_from
 from qanat.sources.request import Answer, Request
 from qanat.sources.snapshots import Snapshots
 from qanat.store import Ask, Batch, Disk
 from tests.build import batch, document, figure
+from tests.reading import answer, pair
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 EXAMPLE = Path(__file__).parent.parent / "docs" / "mirrors" / "published.toml"
@@ -405,8 +406,56 @@ def test_published_files_of_a_folder_become_a_mirror_that_is_pulled_without_a_li
         assert not found["failed"]
     congo = empty.get(Ask(place="COG", groups=("idps",))).filter(end=date(2021, 12, 31))
     assert congo.select("value", "known").rows() == [(134_430.0, date(2025, 5, 13))]
-    with pytest.raises(Unreachable, match="is not held here, and there is no line"):
+    with pytest.raises(Unreachable, match=r"is not held in .*mirror"):
         pull(PullRequest(source="unhcr.population"), empty, means)
+
+
+FILES = (
+    Handed(source="unhcr.unrwa", path="unrwa.json", published=date(2026, 6, 1)),
+    Handed(source="fts.plan-table", path="plans.csv", published=date(2023, 12, 1)),
+)
+
+
+def downloads(folder: Path) -> Path:
+    """A folder with two published files, as somebody downloads them."""
+    folder.mkdir()
+    (folder / "unrwa.json").write_bytes(answer(pair("PSE", "JOR", total=2_398_179)))
+    heads = "code,name,typeName,startDate,endDate,year,requirements,funding,percentFunded,countryCode,id"
+    (folder / "plans.csv").write_text(
+        f"{heads}\nHUKR22,Plan,Flash,2022-03-01,2022-12-31,2022,100,50,50,UKR,1\n", encoding="utf-8"
+    )
+    return folder
+
+
+def test_where_no_source_is_named_all_that_a_mirror_holds_is_pulled(tmp_path: Path, empty: Disk) -> None:
+    assemble(FILES, downloads(tmp_path / "files"), tmp_path / "mirror", NOW, silent)
+    found = pull_from(PullRequest(), empty, Way(mode="offline", mirror=str(tmp_path / "mirror")), NOW, silent)
+    assert [run["source"].split("@")[0] for run in found["runs"]] == ["unhcr.unrwa", "fts.plan-table"]
+    assert (found["failed"], found["not_asked"]) == ([], [])
+    with pytest.raises(Unreachable, match=r"no source is held in .*snapshots"):
+        pull_from(PullRequest(), empty, Way(mode="offline"), NOW, silent)
+
+
+@pytest.mark.slow
+def test_every_file_of_the_example_index_is_pulled_without_a_line(shared: Path, tmp_path: Path, empty: Disk) -> None:
+    files = index(EXAMPLE.read_text(encoding="utf-8"), "published.toml")
+    assemble(files, shared, tmp_path / "mirror", NOW, silent)
+    found = pull_from(PullRequest(), empty, Way(mode="offline", mirror=str(tmp_path / "mirror")), NOW, silent)
+    assert (found["failed"], found["not_asked"], found["empty"]) == ([], [], [])
+    assert {run["source"].split("@")[0] for run in found["runs"]} == {one.source for one in files}
+    assert all(run["rows"] == run["accepted"] + run["rejected"] + run["superseded"] for run in found["runs"])
+
+
+def test_of_a_publisher_what_is_asked_in_another_way_is_told_and_is_no_failure(tmp_path: Path, empty: Disk) -> None:
+    assemble(FILES, downloads(tmp_path / "files"), tmp_path / "mirror", NOW, silent)
+    found = pull_from(PullRequest(source="fts"), empty, Way(mirror=str(tmp_path / "mirror")), NOW, silent)
+    assert [run["source"].split("@")[0] for run in found["runs"]] == ["fts.plan-table"]
+    why = {one["source"]: one["why"] for one in found["not_asked"]}
+    assert set(why) == {"fts.flows", "fts.clusters", "fts.cluster-table"}
+    assert why["fts.cluster-table"].endswith("hand it over: qanat pull fts.cluster-table --from FILE")
+    (missing,) = found["failed"]
+    assert (missing["source"], missing["exit_code"]) == ("fts.plans", 5)
+    assert missing["error"].endswith(missing["remedy"])
 
 
 def test_every_fault_of_an_index_is_told_at_once() -> None:

@@ -80,6 +80,9 @@ def test_a_notebook_shows_a_chart_and_the_sources(sudan: Country) -> None:
     assert "<svg" in shown
     assert "unhcr.idmc@2026-06-25" in shown
     assert "9,117,000" in repr(sudan.idps)
+    assert " female 5–11  unhcr.demographics" in repr(
+        sudan.refugees.by("sex", "age")
+    )  # [5, 12): eleven is the last year of age
 
 
 def test_where_refuses_unknown_columns_and_says_when_nothing_fits(sudan: Country) -> None:

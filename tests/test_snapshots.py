@@ -261,9 +261,18 @@ def test_cached_falls_back_to_what_is_held_and_says_how_old_it_is(tmp_path: Path
 
 def test_offline_says_how_to_come_by_what_is_missing(tmp_path: Path) -> None:
     with pytest.raises(
-        Unreachable, match=r"`qanat pull unhcr.unrwa` and `qanat mirror export FILE`.*`qanat mirror import FILE`"
+        Unreachable,
+        match=r"unrwa/\?page=1 is not held in .*`qanat pull`.*`qanat mirror export FILE`.*`qanat mirror import FILE`",
     ):
         line(tmp_path, None).fetch(ASKED)
+
+
+def test_offline_names_the_questions_of_the_source_that_are_answered(tmp_path: Path) -> None:
+    line(tmp_path, recorded(FIRST)).fetch(ASKED)
+    with pytest.raises(
+        Unreachable, match=r"yearFrom=1999 is not held in .* \(held of it are the answers to page=1: ask for the same\)"
+    ):
+        line(tmp_path, None).fetch(Request(url=ASKED.url, params={"yearFrom": "1999"}))
 
 
 def test_what_an_unchanged_answer_says_is_read_from_what_is_held(tmp_path: Path) -> None:

@@ -73,9 +73,13 @@ class NoRecords(SourceError):
 
 
 class Unreachable(SourceError):
-    """No answer from a source; what is stored stays usable."""
+    """No answer from a source; what is stored stays usable. `remedy` is what would bring one, where that is the same for all."""
 
     exit_code = 5
+
+    def __init__(self, what: str, remedy: str | None = None) -> None:
+        self.remedy = remedy
+        super().__init__(f"{what}; {remedy}" if remedy else what)
 
 
 class LicenceError(QanatError):

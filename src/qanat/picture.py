@@ -17,6 +17,7 @@ import polars as pl
 
 from qanat.edition.places import places
 from qanat.errors import AskError, MixError, NothingFound
+from qanat.figures.ages import label
 from qanat.figures.licensing import restricted
 from qanat.figures.words import GROUPS
 from qanat.jobs.drawing import drawn
@@ -259,7 +260,8 @@ class Series:
 
     def __repr__(self) -> str:
         shown = [
-            f"{row['year']} {row['view']:7} {row['counter']:5} {_told(row)}  {row['source']}" for row in self.rows[:12]
+            f"{row['year'] if row['period'].endswith('-12-31') else row['period']} {row['view']:7} {row['counter']:5} {_told(row)}  {row['source']}"
+            for row in self.rows[:12]
         ]
         more = f"\n... {len(self.rows) - 12} more" if len(self.rows) > 12 else ""
         return f"{self.group} of {self.country.name}\n" + "\n".join([*self.bound, *shown]) + more
@@ -274,5 +276,6 @@ def _told(row: dict[str, Any]) -> str:
     if row["value"] is None:
         return "not counted"
     bounds = "" if row["low"] is None else f" ({row['low']:,.0f}\u2013{row['high']:,.0f})"
-    division = "" if row["sex"] == "all" else f" {row['sex']} {row['age_from']}-{row['age_to']}"
-    return f"{row['value']:>14,.0f}{bounds}{division}"
+    age = label(row["age_from"], row["age_to"]) or ("age unknown" if row["age_from"] is None else "")
+    division = " ".join(filter(None, ("" if row["sex"] == "all" else row["sex"], age)))
+    return f"{row['value']:>14,.0f}{bounds} {division}".rstrip()

@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     from qanat.jobs.opening import Store
     from qanat.jobs.ordering import Order
 
+
+def _default(value: object) -> str | None:
+    """What the help says stands where an option is left out; nothing for one that then plays no part."""
+    return None if value is None or value is False or value == () else str(value)
+
+
 app = App(
-    name="qanat", version=__version__, version_flags=["--version"],
+    name="qanat", version=__version__, version_flags=["--version"], default_parameter=Parameter(negative=(), show_default=_default),
     help="One shared, traceable picture of people on the move: what agencies publish, side by side, each number with its source.",
 )  # fmt: skip
 edition_app = App(

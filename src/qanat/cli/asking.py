@@ -62,16 +62,24 @@ def _shown(found: dict[str, Any], by: str | None) -> None:
 
     output.line(f"{found['place']['name']} ({found['place']['code']})")
     rows = [
-        [str(r["year"]), r["group"], r["view"], r["counter"], *_division(r, by), output.amount(r["value"], r["low"], r["high"]), r["source"], _cites(r)]
+        [_when(r), r["group"], r["view"], r["counter"], *_division(r, by), output.amount(r["value"], r["low"], r["high"]), r["source"], _cites(r)]
         for r in found["rows"]
     ]  # fmt: skip
     division = ["sex", "age"] if by else []
-    head = ["year", "group", "view", "counter", *division, "people", "source", "figures"]
+    units = {r["unit"] for r in found["rows"]}
+    when = "year" if all(row[0].isdigit() for row in rows) else "when"
+    people = units.pop() if len(units) == 1 else "people"
+    head = [when, "group", "view", "counter", *division, people, "source", "figures"]
     output.table(head, rows, frozenset({4 + len(division)}))
     for one in found.get("divided", []):
         _estimate(one, by)
     for told in restricted((row["source"], row["licence"]) for row in found["rows"]):
         output.line(told)
+
+
+def _when(row: dict[str, Any]) -> str:
+    """The year of a count at its end or over the whole of it, else the very day or span."""
+    return str(row["year"]) if row["period"].endswith("-12-31") and row["measure"] == "stock" else str(row["period"])
 
 
 def _estimate(one: dict[str, Any], by: str | None) -> None:
@@ -120,50 +128,42 @@ def trace(figure: str, /, *, as_of: AsOf = None, home: Home = None, json: Json =
         output.line(told)
 
 
+def told(figure: dict[str, Any]) -> str:
+    """Who, where, when and how many, with every cut a figure has: half of it would be another figure."""
+    from qanat.figures.ages import label
+    from qanat.figures.periods import dated
+
+    age = label(figure["age_from"], figure["age_to"]) or ("unknown age" if figure["age_from"] is None else "")
+    where = " from ".join(part for part in (figure["place"], figure["origin"]) if part)
+    parts = (
+        "" if figure["measure"] in ("stock", "flow") else figure["measure"], figure["group"], where, figure["via"] and f"via {figure['via']}",
+        "" if figure["sex"] == "all" else figure["sex"], age, figure["facet"] and f"[{figure['facet']}]", dated(figure["start"], figure["end"]),
+    )  # fmt: skip
+    unit = "" if figure["unit"] == "people" else f" {figure['unit']}"
+    return f"{' '.join(filter(None, parts))}: {output.amount(figure['value'], figure['low'], figure['high'])}{unit}"
+
+
 def _traced(found: dict[str, Any], depth: int) -> list[str]:
     figure, pad = found["figure"], "  " * depth
-    ends = " from ".join(part for part in (figure["place"], figure["origin"]) if part)
-    value = output.amount(figure["value"], figure["low"], figure["high"])
-    told = [
-        f"{pad}{found['cite']}  {figure['measure']}, {figure['group']} {ends} {_days(figure)}: {value} {figure['unit']} ({figure['counter']}, {figure['method']})",
-        *(f"{pad}  {cuts}" for cuts in _cuts(figure)),
-    ]
+    lines = [f"{pad}{found['cite']}  {told(figure)} ({figure['counter']}, {figure['method']})"]
     if not found["inputs"]:
-        told += [f"{pad}  {figure['source']}, at {figure['locator']}"]
-        told += [
+        lines += [f"{pad}  {figure['source']}, at {figure['locator']}"]
+        lines += [
             f"{pad}  {d['publisher']}: {d['title']}, {d['published']}; {d['licence']}; sha256 {d['sha256']}{'' if d['held'] else ' (bytes not held here: fetch them and compare the digest)'}"
             for d in found["documents"]
         ]
         cell = (figure["locator"] or "").partition("#")[2]
-        told += [f"{pad}  as published: {_cell(words, cell)}" for d in found["documents"] for words in d["passages"]]
+        lines += [f"{pad}  as published: {_cell(words, cell)}" for d in found["documents"] for words in d["passages"]]
         if d_note := next((d["note"] for d in found["documents"] if d["note"]), None):
-            told.append(f"{pad}  note: {d_note}")
-        return told
-    told.append(
+            lines.append(f"{pad}  note: {d_note}")
+        return lines
+    lines.append(
         f"{pad}  made by run {found['run']['id']} of {found['run']['made']} from {found['of']} figure{'' if found['of'] == 1 else 's'}:"
     )
-    told += [line for one in found["inputs"] for line in _traced(one, depth + 2)]
+    lines += [line for one in found["inputs"] for line in _traced(one, depth + 2)]
     if found["of"] > len(found["inputs"]):
-        told.append(f"{pad}    ... and {found['of'] - len(found['inputs'])} more")
-    return told
-
-
-def _days(figure: dict[str, Any]) -> str:
-    """The day or the days a figure speaks of, first and last both counted."""
-    from qanat.figures.periods import said
-
-    span = said(figure["start"], figure["end"])
-    return f"{span.first}" if span.first == span.last else f"{span.first} to {span.last}"
-
-
-def _cuts(figure: dict[str, Any]) -> list[str]:
-    """Sex, age and finer cuts of a figure that is not of everyone, as one line; none where it is."""
-    from qanat.figures.ages import label
-
-    age = label(figure["age_from"], figure["age_to"]) or ("age unknown" if figure["age_from"] is None else None)
-    cuts = [figure["sex"] if figure["sex"] != "all" else None, age, figure["facet"]]
-    told = "; ".join(cut for cut in cuts if cut)
-    return [told] if told else []
+        lines.append(f"{pad}    ... and {found['of'] - len(found['inputs'])} more")
+    return lines
 
 
 def _cell(words: str, cell: str) -> str:

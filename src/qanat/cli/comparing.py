@@ -87,6 +87,7 @@ def compare(
 
 
 def _told(answer: Answer) -> None:
+    from qanat.figures.periods import dated
     from qanat.jobs.compare import weighed
 
     found, one = answer.found, answer.found.one
@@ -94,7 +95,7 @@ def _told(answer: Answer) -> None:
     rows = [
         [
             "shown" if found.shown is not None and figure.cite == found.shown.cite else "", answer.telling.counter(figure.counter),
-            output.amount(figure.value, figure.low, figure.high), figure.end.isoformat(), found.cluster[figure.cite].name, figure.source,
+            output.amount(figure.value, figure.low, figure.high), dated(figure.start, figure.end), found.cluster[figure.cite].name, figure.source,
         ]
         for figure in found.figures
     ]  # fmt: skip
@@ -147,7 +148,9 @@ def _years(country: str, group: str, as_of: str | None, home: Path | None, *, js
         apart = "" if one["spread"] is None else f"{one['spread']:.1%}"
         mark = "DIFFERS" if one["differs"] else "same count" if one["copied"] else ""
         said = "; ".join(f"{s['counter']} {output.amount(s['value'], s['low'], s['high'])}" for s in one["figures"])
-        rows.append([str(one["year"]), said, apart if len(one["figures"]) > 1 else "", mark])
-    output.table(["year", "said by (shown first)", "apart", ""], rows, frozenset({2}))
+        when = str(one["year"]) if one["period"].endswith("-12-31") else one["period"]
+        rows.append([when, said, apart if len(one["figures"]) > 1 else "", mark])
+    head = "year" if all(row[0].isdigit() for row in rows) else "when"
+    output.table([head, "said by (shown first)", "apart", ""], rows, frozenset({2}))
     for told in restricted((said["source"], said["licence"]) for one in found["years"] for said in one["figures"]):
         output.line(told)

@@ -77,8 +77,8 @@ def pull(
     Parameters
     ----------
     source
-        A source's id (unhcr.population) or the end of it (population), or a publisher (unhcr) for all of its; UNHCR's where
-        none is given. `qanat sources` lists them.
+        A source's id (unhcr.population), the end of it where no other ends so (nowcasting), or a publisher (unhcr) for all of
+        its; UNHCR's where none is given, and all that is held where no service is asked. `qanat sources` lists them.
     country
         Only figures about this country (as origin and as asylum).
     years
@@ -115,10 +115,16 @@ def pull(
     for one in found["runs"]:
         for told in _pulled(one):
             output.line(told)
+    if traced := next((one["run"] for one in found["runs"] if one["figures"]), None):
+        output.line(f"`qanat trace {traced}:0` leads from a figure to the record it was read from")
     for name in found["empty"]:
         output.line(f"{name}: nothing for this question")
+    for one in found["not_asked"]:
+        output.line(f"not asked: {one['why']}")
     for one in found["failed"]:
-        output.complain(f"{one['source']}: {one['error']}")
+        output.complain(f"{one['source']}: {one['error'].removesuffix('; ' + (one['remedy'] or ''))}")
+    for remedy in dict.fromkeys(one["remedy"] for one in found["failed"] if one["remedy"]):
+        output.complain(remedy)
     if found["failed"]:
         raise SystemExit(max(one["exit_code"] for one in found["failed"]))
 

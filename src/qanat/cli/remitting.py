@@ -22,7 +22,7 @@ def remittances(
     year: int | None = None,
     target_cost: float = 3.0,
     model: Literal["ratha-shaw", "stock"] = "ratha-shaw",
-    decree: bool = True,
+    decree: Annotated[bool, Parameter(negative="--no-decree")] = True,
     as_of: AsOf = None,
     home: Home = None,
     json: Json = False,

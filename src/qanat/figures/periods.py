@@ -41,6 +41,21 @@ def year_of(start: date, end: date) -> int:
     return start.year if start < end else end.year
 
 
+def dated(start: date, end: date) -> str:
+    """A figure's day or span as a table tells it: "2025-12-31" for a stock, "2025" for a calendar year's flow, "2025-03" for a
+    month's, "2022-10-01 to 2022-12-31" for any other, both days counted."""
+    if start == end:
+        return end.isoformat()
+    if (start.day, end.day) == (1, 1):
+        months = 12 * (end.year - start.year) + end.month - start.month
+        if months == 1:
+            return f"{start:%Y-%m}"
+        if months % 12 == 0 and start.month == 1:
+            return f"{start.year}" if months == 12 else f"{start.year} to {end.year - 1}"
+    last = end - timedelta(days=1)
+    return start.isoformat() if last == start else f"{start} to {last}"
+
+
 def day(text: str) -> date:
     """A day from "2025-12-31". Raises AskError for anything else."""
     try:

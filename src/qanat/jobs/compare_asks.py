@@ -14,6 +14,7 @@ from qanat.figures import UNDIVIDED, F, Stage
 from qanat.figures.check import COUNTRY
 from qanat.figures.words import CROSS_BORDER
 from qanat.jobs.noting import stated
+from qanat.jobs.show import COUNTS
 from qanat.reconcile.alongside import WANTED, Alongside, alongside
 from qanat.reconcile.compared import MOVEMENTS, Beside, Compared, beside, compared, moved
 from qanat.reconcile.concepts import family
@@ -49,7 +50,7 @@ def rows_of(request: Asked, code: str, group: str, store: Engine) -> tuple[pl.Da
     group crosses borders (no older vintages of sums)."""
     crosses = group in CROSS_BORDER
     ask = Ask(stage=Stage.PUBLISHED, place=code, groups=family(group), known_by=request.as_of, undivided=crosses)
-    every = store.get(ask).filter(F.sex == "all")
+    every = store.get(ask).filter((F.sex == "all") & F.measure.is_in(COUNTS))
     now = newest(every)
     if request.origin is not None:
         here = F.origin == places().find(request.origin).code

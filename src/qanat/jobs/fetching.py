@@ -47,10 +47,21 @@ class Way:
 
 def lines(way: Way, home: Path, now: datetime, say: Progress) -> Callable[[Source], Fetcher]:
     """The fetcher of each source. Raises AskError for a mirror that is none or a key file that others can read."""
-    service = None if way.mirror is not None or way.mode == "offline" else service_of(home, say)
-    held = Snapshots(home / "snapshots") if way.mirror is None else mirrored(way.mirror, say)
+    only = held_of(way, home, say)
+    service = service_of(home, say) if only is None else None
+    held = Snapshots(home / "snapshots") if only is None else only
     young = timedelta(days=way.young) if way.mode == "cached" else None
     return lambda source: Line(source=source, held=held, service=service, now=now, young=young, say=say)
+
+
+def held_of(way: Way, home: Path, say: Progress) -> Holdings | None:
+    """What alone is read where no service is asked: a mirror, or what is held here; null where a service is asked.
+
+    Raises AskError for a mirror that is none.
+    """
+    if way.mirror is not None:
+        return mirrored(way.mirror, say)
+    return Snapshots(home / "snapshots") if way.mode == "offline" else None
 
 
 def mirrored(where: Path | str, say: Progress) -> Holdings:

@@ -14,7 +14,7 @@ from qanat.errors import AskError, NothingFound
 from qanat.figures import F
 from qanat.figures.places import Place
 from qanat.jobs.flows import found_flows
-from qanat.jobs.flows_asked import USUAL, FlowsRequest
+from qanat.jobs.flows_asked import USUAL, FlowsRequest, require_engines
 from qanat.jobs.flows_kept import kept_rows
 from qanat.jobs.flows_told import Found, aside
 from qanat.jobs.knowing import told_day
@@ -74,6 +74,7 @@ def _rows(request: CorridorsRequest, store: Engine) -> tuple[pl.DataFrame, str |
     kept = kept_rows(store, request.method, request.start, request.year, request.as_of)
     if kept is not None:
         return kept
+    require_engines()
     from qanat.estimate.rows import figures
 
     found = found_flows(computed(request, store), store)
@@ -138,6 +139,7 @@ def corridor(request: CorridorsRequest, store: Engine) -> dict[str, Any]:
 
     Drawn up anew from the releases in the store, by the method asked for. Raises as `corridors` does.
     """
+    require_engines()
     from qanat.estimate.explained import explained
 
     origin, place = places().country(request.place), places().country(request.to or "")

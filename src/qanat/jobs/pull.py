@@ -21,13 +21,13 @@ from qanat.errors import (
 )
 from qanat.figures.periods import year as year_from
 from qanat.jobs.correcting import declared
-from qanat.jobs.fetching import Way, lines
+from qanat.jobs.fetching import Way, held_of, lines
 from qanat.jobs.handing import handed
 from qanat.jobs.pulled import Pulled, account, changes, last_alike, pieces, read_all
 from qanat.sources.asking import every_page, require_together
 from qanat.sources.corrections import Correction
-from qanat.sources.known import chosen
-from qanat.sources.modes import Line
+from qanat.sources.known import ADAPTERS, USUAL, chosen
+from qanat.sources.modes import CARRIED, Line
 from qanat.sources.pages import joined
 from qanat.sources.record import Adapter, Source
 from qanat.sources.request import Answer, Fetcher, Question
@@ -57,19 +57,41 @@ class PullRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What a pull works with: the lines to the sources, the clock, where steps are told, the declared corrections."""
+    """What a pull works with: the lines to the sources, the clock, where steps are told, the declared corrections.
+
+    usual  the sources that are meant where a request names none
+    """
 
     lines: Lines
     now: datetime
     say: Progress
     corrections: tuple[Correction, ...] = ()
+    usual: tuple[str, ...] = USUAL
 
 
 def pull_from(request: PullRequest, store: Disk, way: Way, now: datetime, say: Progress) -> dict[str, Any]:
     """`pull` by a way (live, cached, offline, a mirror), every further try told, with the house's and the store's
     corrections."""
-    means = Means(lines=lines(way, store.home, now, say), now=now, say=say, corrections=declared(store.home))
+    means = Means(
+        lines=lines(way, store.home, now, say), now=now, say=say, corrections=declared(store.home),
+        usual=USUAL if request.source else _meant(way, store.home, say),
+    )  # fmt: skip
     return pull(request, store, means)
+
+
+def _meant(way: Way, home: Path, say: Progress) -> tuple[str, ...]:
+    """Where no source is named: the usual ones of a service, and all that is held where no service is asked.
+
+    Raises Unreachable where nothing is held.
+    """
+    held = held_of(way, home, say)
+    if held is None:
+        return USUAL
+    there = {entry.source for entry in held.entries()}
+    found = tuple(name for name in ADAPTERS if name in there)
+    if not found:
+        raise Unreachable(f"no source is held in {held.where}", CARRIED)
+    return found
 
 
 def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
@@ -77,30 +99,56 @@ def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
     known already, and what changed since the last run that asked the same (`changes`; null for the first).
 
     A source's answers are all fetched and read before any of it is kept, so one that fails leaves what was stored of it
-    as it was; `failed` tells which and why, `empty` which had nothing to say. Raises AskError for a source, country or
-    years that are none, the first failure where every source failed, NothingFound where none has anything.
+    as it was; `failed` tells which and why, `empty` which had nothing to say, `not_asked` which of several cannot be asked
+    this way, and how they can. Raises AskError for a source, country or years that are none, the first failure where every
+    source failed, NothingFound where none has anything.
     """
-    adapters = chosen(request.source)
+    adapters = chosen(request.source) if request.source else tuple(ADAPTERS[name] for name in means.usual)
     question = _question(request, means.now)
     handed = _handed(request, adapters, means.now)
     runs: list[dict[str, Any]] = []  # of a source with many answers several: each holds at most PIECE bytes of them
     failed: list[tuple[str, QanatError]] = []
     empty: list[str] = []
+    other: list[tuple[str, QanatError]] = []
     for adapter in adapters:
         try:
             found = _one(Pulled(adapter=adapter, question=question, answers=handed), store, means)
         except QanatError as cause:
-            failed.append((adapter.source.id, cause))
+            (other if _otherwise(adapter, adapters, question, cause) else failed).append((adapter.source.id, cause))
             continue
         runs += found
         if not found:
             empty.append(adapter.source.id)
     if not runs:
-        raise failed[0][1] if failed else NothingFound(f"{', '.join(empty)}: no figures for this question")
+        raise _none(failed, empty, other)
     return {
         "schema": "qanat.pull/1", "runs": runs, "empty": empty,
-        "failed": [{"source": name, "error": str(cause), "exit_code": cause.exit_code} for name, cause in failed],
+        "not_asked": [{"source": name, "why": str(cause)} for name, cause in other],
+        "failed": [
+            {"source": name, "error": str(cause), "remedy": cause.remedy if isinstance(cause, Unreachable) else None, "exit_code": cause.exit_code}
+            for name, cause in failed
+        ],
     }  # fmt: skip
+
+
+def _none(failed: list[tuple[str, QanatError]], empty: list[str], other: list[tuple[str, QanatError]]) -> QanatError:
+    """Why a pull brought nothing at all."""
+    if failed:
+        return failed[0][1]
+    if empty:
+        return NothingFound(f"{', '.join(empty)}: no figures for this question")
+    return AskError("\n".join(str(cause) for _, cause in other))
+
+
+def _otherwise(adapter: Adapter, adapters: tuple[Adapter, ...], question: Question, cause: QanatError) -> bool:
+    """Whether one of several sources failed only since it is asked in another way: as a file, or for one country or part."""
+    if len(adapters) == 1:
+        return False
+    try:
+        _answerable(adapter.source, question)
+    except AskError as wanting:
+        return str(wanting) == str(cause)
+    return False
 
 
 def _question(request: PullRequest, now: datetime) -> Question:
@@ -179,10 +227,12 @@ def _kept(answered: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]
 
 def _answers(pulled: Pulled, fetcher: Fetcher, means: Means) -> tuple[Answer, ...]:
     adapter, source = pulled.adapter, pulled.adapter.source
-    if isinstance(fetcher, Line) and (handed := fetcher.handed()):
-        return _as_one(adapter, handed)
+    held = isinstance(fetcher, Line) and fetcher.service is None
+    if isinstance(fetcher, Line) and (carried := fetcher.handed()):
+        means.say(f"reading {source.id}")
+        return _as_one(adapter, carried)
     _answerable(source, pulled.question)
-    means.say(f"asking {source.publisher} for {source.title}")
+    means.say(f"looking for {source.id}" if held else f"asking {source.publisher} for {source.title}")
     answers: list[Answer] = []
     for first in adapter.ask(source, pulled.question):
         pages = every_page(fetcher, first, means.say, adapter.following)

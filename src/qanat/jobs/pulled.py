@@ -45,7 +45,8 @@ class Pulled:
 def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] = ()) -> Batch | None:
     """The answers as one run, each a document of its own; null where they hold nothing.
 
-    The run is named by the answers' bytes alone: the same bytes on another day are the same run.
+    The run is named by the answers' bytes and by the corrections that were made to them: the same bytes on another day are
+    the same run, and one repaired since it was kept is another.
     Raises SourceError and FigureError as the adapter does, CorrectionError where a declared correction no longer fits.
     """
     source = pulled.adapter.source
@@ -55,7 +56,8 @@ def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] 
         return None
     documents, readings = [one.document for one in read], [one.reading for one in read]
     figures, mended = corrected(pl.concat([reading.figures for reading in readings]), corrections, source.id)
-    digest = sha256("".join(document.sha256 for document in documents).encode()).hexdigest()[:10]
+    named = "".join((*(document.sha256 for document in documents), *mended))
+    digest = sha256(named.encode()).hexdigest()[:10]
     identity = f"pull-{source.id}-{digest}"
     run = Run(
         id=identity, method="published", options=_options(pulled.question, readings, mended), made=now.replace(microsecond=0), code=__version__,

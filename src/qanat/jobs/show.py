@@ -11,7 +11,7 @@ import polars as pl
 from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound
 from qanat.figures import F, Stage
-from qanat.figures.periods import year_of
+from qanat.figures.periods import dated, year_of
 from qanat.figures.words import GROUPS, group_of, nearest
 from qanat.jobs.divided_show import divisions_told, with_unknown
 from qanat.jobs.dividing import DivideRequest
@@ -35,6 +35,10 @@ SHOWN: Final = (
 )
 _VIEWS: Final[tuple[View, ...]] = ("inside", "origin", "host")
 _CROSSED: Final = ("refugees", "asylum-seekers", "other-in-need")
+COUNTS: Final = (
+    "stock",
+    "flow",
+)  # who is there and who moved: births, needs and scores are no counts to set beside them
 _SAME: Final = ("view", "group", "measure", "unit", "start", "end", "sex", "age_from", "age_to")
 _MOST_CITES: Final = 5
 
@@ -66,9 +70,10 @@ def group_code(text: str) -> str:
 def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict[str, Any]:
     """The figures as one document: place, group and rows, newest year first.
 
-    Each row: view (inside, origin: people from there elsewhere, host: people from elsewhere there), group, year, date,
-    sex, age_from, age_to, value (null = not counted), low, high, level, status, counter, source, licence (the strictest of the
-    figures it rests on), known, cites (these figures, at most five), figures (how many there are) and shown (it comes first of what counters say here).
+    Each row: view (inside, origin: people from there elsewhere, host: people from elsewhere there), group, year, date
+    (of a flow the day after it), period (as periods.dated), sex, age_from, age_to, value (null = not counted), low, high,
+    level, status, counter, source, licence (the strictest of the figures it rests on), known, cites (these figures, at most
+    five), figures (how many there are) and shown (it comes first of what counters say here).
     Rows by sex and age are what is counted, people of unknown sex or age a row of their own; `divided` has the estimate
     beside them (divided_show.divisions_told).
     Raises AskError for a place, group or division that is none; NothingFound where nothing fits.
@@ -136,7 +141,7 @@ def _ask(code: str, groups: tuple[str, ...], request: ShowRequest) -> Ask:
 
 
 def _rows(now: pl.DataFrame, code: str, groups: tuple[str, ...], request: ShowRequest) -> list[dict[str, Any]]:
-    by_view = {view: totals(now.filter(F.measure.is_in(["stock", "flow"])), code, view) for view in _VIEWS}
+    by_view = {view: totals(now.filter(F.measure.is_in(COUNTS)), code, view) for view in _VIEWS}
     if "displaced-abroad" in groups:
         by_view = {view: abroad(frame) for view, frame in by_view.items()}
     frames = [frame.with_columns(view=pl.lit(view)) for view, frame in by_view.items()]
@@ -193,7 +198,7 @@ def _told(frame: pl.DataFrame, order: Precedence) -> list[dict[str, Any]]:
         out.append(
             {name: row[name] for name in ("view", "group", "measure", "unit", "value", "low", "high", "level", "status", "counter", "source", "licence", "sex", "age_from", "age_to")}
             | {
-                "year": year_of(row["start"], row["end"]), "date": row["end"].isoformat(), "known": row["known"].isoformat(),
+                "year": year_of(row["start"], row["end"]), "date": row["end"].isoformat(), "period": dated(row["start"], row["end"]), "known": row["known"].isoformat(),
                 "cites": [f"{one['run']}:{one['row']}" for one in inputs[:_MOST_CITES]], "figures": len(inputs), "shown": first,
             }
         )  # fmt: skip
@@ -203,7 +208,8 @@ def _told(frame: pl.DataFrame, order: Precedence) -> list[dict[str, Any]]:
 def compare(request: ShowRequest, store: Engine) -> dict[str, Any]:
     """What every counter says of a group inside the country, year by year, and which is shown.
 
-    Each year: figures (counter, value, low, high, known, source, licence, cite; the shown one first), low, high, spread (null
+    Each year (of flows shorter than one, each span): period, figures (counter, value, low, high, known, source, licence,
+    cite; the shown one first), low, high, spread (null
     where the smallest is zero), copied (the same number but for rounding), differs (by more than 25 %).
     Raises NothingFound where no counter has a figure.
     """
@@ -212,7 +218,7 @@ def compare(request: ShowRequest, store: Engine) -> dict[str, Any]:
     found = [
         c
         for c in _comparisons(store, _said(place.code, group, request.as_of), request.order)
-        if request.year is None or c.end.year == request.year
+        if request.year is None or year_of(c.start, c.end) == request.year
     ]
     if not found:
         came = told_first(_said(place.code, group, request.as_of), store)
@@ -229,7 +235,7 @@ def compare(request: ShowRequest, store: Engine) -> dict[str, Any]:
 
 
 def _comparisons(store: Engine, ask: Ask, order: Precedence) -> list[Comparison]:
-    now = newest(store.get(ask))
+    now = newest(store.get(ask)).filter(F.measure.is_in(COUNTS))
     return comparisons(now.filter(F.origin.is_null() | (F.origin == ask.place)), order.by_group)
 
 
@@ -243,6 +249,6 @@ def _comparison(one: Comparison) -> dict[str, Any]:
         for s in one.said
     ]  # fmt: skip
     return {
-        "year": one.end.year, "figures": said, "shown": one.chosen.counter, "low": one.low, "high": one.high, "spread": one.spread,
+        "year": year_of(one.start, one.end), "period": dated(one.start, one.end), "figures": said, "shown": one.chosen.counter, "low": one.low, "high": one.high, "spread": one.spread,
         "copied": one.copied, "differs": one.differs,
     }  # fmt: skip

@@ -54,6 +54,7 @@ class Comparison:
     group: str
     origin: str | None
     place: str
+    start: date
     end: date
     said: tuple[Said, ...]
 
@@ -102,7 +103,18 @@ def comparisons(figures: pl.DataFrame, order: Order = PRECEDENCE) -> list[Compar
         figures.filter(_speaks()).with_columns(_order=place_in(order)).sort(*KEY, "_order", "counter", nulls_last=True)
     )
     groups = known.group_by(
-        "measure", "unit", "group", "origin", "place", "end", "sex", "age_from", "age_to", "facet", maintain_order=True
+        "measure",
+        "unit",
+        "group",
+        "origin",
+        "place",
+        "start",
+        "end",
+        "sex",
+        "age_from",
+        "age_to",
+        "facet",
+        maintain_order=True,
     )
     return [_comparison(rows) for _, rows in groups]
 
@@ -163,4 +175,6 @@ def _comparison(rows: pl.DataFrame) -> Comparison:
         )
         for row in rows.iter_rows(named=True)
     )  # fmt: skip
-    return Comparison(group=first["group"], origin=first["origin"], place=first["place"], end=first["end"], said=said)
+    return Comparison(
+        group=first["group"], origin=first["origin"], place=first["place"], start=first["start"], end=first["end"], said=said,
+    )  # fmt: skip

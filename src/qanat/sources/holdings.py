@@ -15,6 +15,11 @@ from qanat.sources.request import Fetcher, Request
 class Holdings(ABC):
     """Answers by address, the versions of each in the order they came."""
 
+    @property
+    @abstractmethod
+    def where(self) -> str:
+        """The folder or address they are held at."""
+
     @abstractmethod
     def locked(self) -> dict[str, list[Entry]]:
         """The versions of every address. Raises StoreError for a lock file that is damaged."""
@@ -34,10 +39,12 @@ class Holdings(ABC):
 
     def handed(self, source: str) -> list[Entry]:
         """The newest entry of every published file of this source that was handed over."""
+        return [entry for entry in self.of(source) if entry.address.startswith(HANDED)]
+
+    def of(self, source: str) -> list[Entry]:
+        """The newest entry of every address of this source."""
         return [
-            versions[-1]
-            for address, versions in sorted(self.locked().items())
-            if address.startswith(HANDED) and versions and versions[-1].source == source
+            versions[-1] for _, versions in sorted(self.locked().items()) if versions and versions[-1].source == source
         ]
 
     def bytes_of(self, entry: Entry) -> bytes:
@@ -75,6 +82,11 @@ class Distant(Holdings):
         self._base: Final = base.rstrip("/")
         self._line = line
         self._read: dict[str, list[Entry]] | None = None
+
+    @property
+    def where(self) -> str:
+        """The mirror's address."""
+        return self._base
 
     def locked(self) -> dict[str, list[Entry]]:
         """The versions of every address, asked for once."""

@@ -64,7 +64,7 @@ USUAL: Final = tuple(
 
 
 def chosen(word: str | None) -> tuple[Adapter, ...]:
-    """The sources a person means: one by its id ("unhcr.population") or the end of it ("population"), all of a
+    """The sources a person means: one by its id ("unhcr.population") or the end of it ("unrwa"), all of a
     publisher ("unhcr"); the usual ones where none is named.
 
     Raises AskError for a word that fits none, naming the nearest, or that fits several publishers.

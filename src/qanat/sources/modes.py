@@ -19,6 +19,11 @@ from qanat.sources.unfinished import begun, ended
 from qanat.sources.weight import require_readable
 
 Mode = Literal["live", "cached", "offline"]
+MOST: Final = 3  # answered questions that are told where another one is not
+CARRIED: Final = (
+    "on a machine with a line run the same `qanat pull`, then `qanat mirror export FILE`; carry FILE here, `qanat mirror import FILE`, and pull "
+    "again; or name a folder that holds it with --mirror"
+)
 MODES: Final[tuple[Mode, ...]] = ("live", "cached", "offline")
 
 
@@ -72,7 +77,7 @@ class Line:
         entry = self.held.latest(request.address)
         if self.service is None:
             if entry is None:
-                raise Unreachable(self._missing(request))
+                raise Unreachable(self._missing(request), CARRIED)
             return self._kept(entry)
         if entry is not None and not self.held.sound(entry):
             self.say(f"what is held of {request.url} is damaged and is asked for anew")
@@ -127,10 +132,17 @@ class Line:
         return self.now - datetime.fromisoformat(entry.checked).astimezone(UTC)
 
     def _missing(self, request: Request) -> str:
-        return (
-            f"{request.address} is not held here, and there is no line: on a machine that has one, run the same `qanat pull {self.source.id}` "
-            "and `qanat mirror export FILE`, carry FILE here and run `qanat mirror import FILE`; or name a folder with --mirror"
+        """What is not held, and which other questions of the source are answered there."""
+        asked = [
+            " ".join(f"{name}={word}" for name, word in sorted(one.params.items())) or one.address
+            for one in self.held.of(self.source.id)
+        ]
+        others = (
+            f" (held of it are the answers to {'; '.join(asked[:MOST])}{' ...' if len(asked) > MOST else ''}: ask for the same)"
+            if asked
+            else ""
         )
+        return f"{request.address} is not held in {self.held.where}{others}"
 
 
 def require_whole(answer: Answer) -> None:

@@ -32,6 +32,11 @@ class Snapshots(Holdings):
         self.folder = folder
         self._swept = False
 
+    @property
+    def where(self) -> str:
+        """The folder."""
+        return str(self.folder)
+
     def locked(self) -> dict[str, list[Entry]]:
         """The versions of every address; none where the folder is not there."""
         path = self.folder / LOCK
