@@ -117,9 +117,9 @@ def test_trace_tells_the_days_the_cuts_and_the_very_cell(
     feed, store = str(shared / "fixtures/gdacs/rss.xml"), str(tmp_path)
     run = answered(capsys, "pull", "gdacs.feed", "--from", feed, "--home", store)["runs"][0]["run"]
     assert main(["trace", f"{run}:2", "--home", store]) == 0
-    first, cuts, *_, passage, _ = capsys.readouterr().out.splitlines()
-    assert first == f"{run}:2  exposed, people USA 2024-12-09: 372 people (gdacs, published)"
-    assert cuts.strip() == "alert=Green;band=in MMI≥VII;event=EQ1456937;hazard=EQ"
+    cuts = "alert=Green;band=in MMI≥VII;event=EQ1456937;hazard=EQ"
+    first, *_, passage, _ = capsys.readouterr().out.splitlines()
+    assert first == f"{run}:2  exposed people USA [{cuts}] 2024-12-09: 372 (gdacs, published)"
     assert "population@unit = (in MMI>=VII), population@value = 372 of {" in passage
 
 
