@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -377,6 +381,23 @@ def test_a_person_may_stop_and_nothing_is_kept(last: str | None, tmp_path: Path)
 
     with pytest.raises(AskError, match="nothing was kept"):
         asked(looked(ImportRequest(file=file)), answer, tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["idps.csv"]
+
+
+def test_ctrl_c_at_a_question_stops_at_once_and_nothing_is_kept(tmp_path: Path) -> None:
+    pty: Any = pytest.importorskip("pty", reason="no terminals of this kind here")
+    (tmp_path / "idps.csv").write_text("County,IDPs\nJuba,5\nYei,7\n")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "qanat", "import", "idps.csv", "--home", "store"]
+    with subprocess.Popen(command, cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs) as asking:
+        os.close(theirs)
+        shown = b""
+        while b"[place 2]: " not in shown:
+            shown += os.read(ours, 1000)
+        asking.send_signal(signal.SIGINT)  # as a terminal does for Ctrl-C
+        assert asking.wait(timeout=30) == 130
+    assert b"nothing was kept" in os.read(ours, 1000)
+    os.close(ours)
     assert [one.name for one in tmp_path.iterdir()] == ["idps.csv"]
 
 

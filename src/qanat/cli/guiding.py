@@ -17,6 +17,18 @@ _COUNTRY: Final = "In which country are all rows? (a name or code): "
 _DATE: Final = "Of which day or period do all rows speak? (2024-06-30, 2024, Q3 2021): "
 
 
+def person(question: str) -> str:
+    """A person's line at the terminal. Raises KeyboardInterrupt for Ctrl-C at once, EOFError where no line comes.
+
+    Polars lets the system begin a read again that a signal broke off; then Ctrl-C would wait for the next Enter.
+    """
+    import signal
+
+    if hasattr(signal, "siginterrupt"):  # not on Windows
+        signal.siginterrupt(signal.SIGINT, True)
+    return input(question)
+
+
 class _BackError(Exception):
     """The person asked for the question before."""
 
@@ -157,6 +169,9 @@ def _until(question: str, take: Callable[[str], Taken], answer: Answer) -> Taken
             said = answer(question).strip()
         except EOFError as cause:
             raise AskError("the answers ended before the questions; nothing was kept") from cause
+        except KeyboardInterrupt:
+            output.complain("\n      nothing was kept")
+            raise
         if said.casefold() == "stop":
             raise AskError("stopped; nothing was kept")
         if said.casefold() == "back":

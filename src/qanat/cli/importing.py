@@ -73,7 +73,7 @@ def import_(
     """
     from datetime import UTC, datetime
 
-    from qanat.cli.guiding import asked
+    from qanat.cli.guiding import asked, person
     from qanat.jobs.guided import draft as written
     from qanat.jobs.importing import imported
     from qanat.jobs.looking import ImportRequest, looked
@@ -93,7 +93,7 @@ def import_(
         output.line(f"{made}: review it, then: qanat import {file} --mapping {made}")
         return
     if look.missing and sys.stdin.isatty() and not json:
-        look = asked(look, input, Path())
+        look = asked(look, person, Path())
     say("opening the store")
     store = store_of(home)
     say("reading the rows")
