@@ -369,6 +369,25 @@ def test_a_person_may_go_back_mend_two_columns_that_say_the_same_and_keep_the_an
     assert (mapped["columns"], mapped["figures"]) == (found["columns"], found["figures"])
 
 
+def test_a_person_says_how_numbers_and_days_are_written_where_nothing_shows_it(tmp_path: Path, store: Disk) -> None:
+    file = tmp_path / "idps.csv"
+    file.write_text('County,Date,IDPs\nJuba,03/04/2024,"1,100"\nYei,03/04/2024,7\nTotal,03/04/2024,"1,107"\n')
+    said = answers("", "", "", "SSD", "both", ".", "year", "day", "", "")
+    look = asked(looked(ImportRequest(file=file)), said, tmp_path)
+    found = imported(look, store, NOW)
+    assert (total(store, found), found["superseded"]) == (1107, 1)
+    assert figures(store, found).get_column("start").unique().to_list() == [date(2024, 4, 3)]
+    mapped = imported(looked(ImportRequest(file=file, mapping=tmp_path / "idps.toml")), store, NOW)
+    assert (mapped["figures"], total(store, mapped)) == (2, 1107)
+
+
+def test_a_total_that_disagrees_is_told_with_the_cells_that_may_be_why(bring: Callable[..., dict[str, Any]]) -> None:
+    rows = ["#adm1+code,#affected+idps", 'SS01,"1,100"', "SS02,7", 'Total,"1,107"']
+    assert "totals that hold no number that can be read: row 4" in bring(rows, date="2024")["notes"]
+    with pytest.raises(FigureError, match=r"(?s)row 4.*1 row adds up to 7.*row 2.*can mean thousands"):
+        bring([*rows[:3], "Total,1107"], date="2024")
+
+
 @pytest.mark.parametrize("last", ["stop", None])
 def test_a_person_may_stop_and_nothing_is_kept(last: str | None, tmp_path: Path) -> None:
     file = tmp_path / "idps.csv"

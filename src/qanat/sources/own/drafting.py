@@ -63,6 +63,8 @@ def _text(layout: Layout, paper: Paper, lines: list[str]) -> str:
         if layout.date
         else '# date = "2024-06-30"   # or 2024, "Q3 2021", "2022-10-01 to 2022-12-31"; where no column says it'
     )
+    lines += [f"decimal = {_quoted(layout.decimal)}"] if layout.decimal else []
+    lines += [f"day_first = {str(layout.day_first).lower()}"] if layout.day_first is not None else []
     lines += ["", "[document]"]
     said = {
         "title": paper.title,

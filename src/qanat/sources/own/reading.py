@@ -168,9 +168,14 @@ def _totals(valued: pl.DataFrame, layout: Layout, faults: Faults) -> tuple[list[
         faults.notes.append(
             f"totals that were left out unchecked, for nothing tells which rows they add: {told_rows(alone)}"
         )
+    silent = sorted({*valued.filter(is_total).get_column("row")} - {one.row for one in found} - {*alone})
+    if silent:
+        faults.notes.append(f"totals that hold no number that can be read: {told_rows(silent)}")
     wrong = [one for one in found if not one.agrees]
     if wrong and layout.totals == "check":
-        raise FigureError("totals", disagreeing(wrong))
+        raise FigureError(
+            "totals that disagree, and cells that may be why", pl.concat([disagreeing(wrong), faults.told()])
+        )
     return found, is_total
 
 
