@@ -231,7 +231,7 @@ def _planned(sheets: list[Grid], said: Mapping | None, name: str) -> tuple[Grid,
         if layout is not None:
             return grid, layout, "draft"
     raise SourceError(
-        f"{name}: no row of HXL tags in the first 25 rows, and no heads with numbers below them; is it a table of counts?"
+        f"{name}: no row of HXL tags in the first 25 rows, and no heads with numbers below them; is it a table of counts? A list of who does what where (3W) counts nobody"
     )
 
 
