@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -365,6 +369,25 @@ def test_a_person_may_go_back_mend_two_columns_that_say_the_same_and_keep_the_an
     assert (mapped["columns"], mapped["figures"]) == (found["columns"], found["figures"])
 
 
+def test_a_person_says_how_numbers_and_days_are_written_where_nothing_shows_it(tmp_path: Path, store: Disk) -> None:
+    file = tmp_path / "idps.csv"
+    file.write_text('County,Date,IDPs\nJuba,03/04/2024,"1,100"\nYei,03/04/2024,7\nTotal,03/04/2024,"1,107"\n')
+    said = answers("", "", "", "SSD", "both", ".", "year", "day", "", "")
+    look = asked(looked(ImportRequest(file=file)), said, tmp_path)
+    found = imported(look, store, NOW)
+    assert (total(store, found), found["superseded"]) == (1107, 1)
+    assert figures(store, found).get_column("start").unique().to_list() == [date(2024, 4, 3)]
+    mapped = imported(looked(ImportRequest(file=file, mapping=tmp_path / "idps.toml")), store, NOW)
+    assert (mapped["figures"], total(store, mapped)) == (2, 1107)
+
+
+def test_a_total_that_disagrees_is_told_with_the_cells_that_may_be_why(bring: Callable[..., dict[str, Any]]) -> None:
+    rows = ["#adm1+code,#affected+idps", 'SS01,"1,100"', "SS02,7", 'Total,"1,107"']
+    assert "totals that hold no number that can be read: row 4" in bring(rows, date="2024")["notes"]
+    with pytest.raises(FigureError, match=r"(?s)row 4.*1 row adds up to 7.*row 2.*can mean thousands"):
+        bring([*rows[:3], "Total,1107"], date="2024")
+
+
 @pytest.mark.parametrize("last", ["stop", None])
 def test_a_person_may_stop_and_nothing_is_kept(last: str | None, tmp_path: Path) -> None:
     file = tmp_path / "idps.csv"
@@ -377,6 +400,23 @@ def test_a_person_may_stop_and_nothing_is_kept(last: str | None, tmp_path: Path)
 
     with pytest.raises(AskError, match="nothing was kept"):
         asked(looked(ImportRequest(file=file)), answer, tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["idps.csv"]
+
+
+def test_ctrl_c_at_a_question_stops_at_once_and_nothing_is_kept(tmp_path: Path) -> None:
+    pty: Any = pytest.importorskip("pty", reason="no terminals of this kind here")
+    (tmp_path / "idps.csv").write_text("County,IDPs\nJuba,5\nYei,7\n")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "qanat", "import", "idps.csv", "--home", "store"]
+    with subprocess.Popen(command, cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs) as asking:
+        os.close(theirs)
+        shown = b""
+        while b"[place 2]: " not in shown:
+            shown += os.read(ours, 1000)
+        asking.send_signal(signal.SIGINT)  # as a terminal does for Ctrl-C
+        assert asking.wait(timeout=30) == 130
+    assert b"nothing was kept" in os.read(ours, 1000)
+    os.close(ours)
     assert [one.name for one in tmp_path.iterdir()] == ["idps.csv"]
 
 

@@ -10,11 +10,12 @@ from qanat.errors import AskError
 from qanat.sources.own import hxl
 from qanat.sources.own.drafting import drafted, mapping_text, plain
 from qanat.sources.own.grid import Grid
-from qanat.sources.own.heads import joined
+from qanat.sources.own.heads import guessed, joined
 from qanat.sources.own.laying import columns_of, laid
 from qanat.sources.own.layout import Column, Paper
 from qanat.sources.own.mapping import mapping
 from qanat.sources.own.sheets import grids
+from qanat.sources.own.text import text_grid
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples" / "import"
 
@@ -114,6 +115,52 @@ def test_heads_are_understood_in_four_languages(head: str, said: str) -> None:
     layout = drafted(grid(f"{head},x", "5,6"))
     assert layout is not None
     assert plain(layout.columns[0]) == said
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("reference_period_start", "start"), ("Date fin", "end"), ("origin_iso3", "origin"), ("Country of origin", "origin"), ("population_group", "group"),
+        ("pop_type", "group"), ("population_status", "measure"), ("individuals", "stock people"), ("F_00_04", "stock people female 0-4"),
+        ("M_80PLUS", "stock people male 80+"), ("T_TL", "stock people"),
+    ],
+)  # fmt: skip
+def test_heads_of_the_agencies_own_tables_are_understood(head: str, said: str) -> None:
+    assert plain(guessed(0, head)) == said
+
+
+def test_counts_leave_the_group_and_the_measure_to_the_columns_that_say_them() -> None:
+    for head, said in (("population_group", "stock"), ("population_status", "*")):
+        layout = drafted(text_grid(f"state,{head},individuals\nLakes,INN,5\n".encode(), "x.csv"))
+        assert layout is not None
+        assert plain(layout.columns[2]) == said
+        assert (
+            laid(
+                mapping(mapping_text(layout, Paper(), "x.csv"), "x.toml"),
+                grids(f"state,{head},individuals\nLakes,INN,5\n".encode(), "x")[0],
+            )
+            .columns[2]
+            .counts
+            == layout.columns[2].counts
+        )
+
+
+def test_two_columns_of_one_role_are_refused() -> None:
+    plan = mapping('[columns]\n"a" = {is = "age"}\n"b" = {is = "age"}\n"n" = {counts = "need"}\n', "x.toml")
+    with pytest.raises(AskError, match="a, b: are both the age; say which one is"):
+        laid(plan, grids(b"a,b,n\n0-4,0,5\n", "x.csv")[0])
+
+
+def test_a_groups_head_over_some_columns_is_a_head_and_a_title_is_none() -> None:
+    lines = ["Round 5,,,", ",,IDPs,", "State,County,Female,Male", "Lakes,Cueibet,5,6", "Lakes,Wulu,7,8"]
+    layout = drafted(text_grid("\n".join(lines).encode(), "x.csv"))
+    assert layout is not None
+    assert [plain(column) for column in layout.columns] == [
+        "place 1",
+        "place 2",
+        "stock idps-any female",
+        "stock idps-any male",
+    ]
 
 
 def test_a_draft_is_a_mapping_file_that_is_read_back_the_same() -> None:

@@ -246,3 +246,17 @@ def test_the_same_file_on_another_day_is_the_same_reading(desk: Desk) -> None:
     look = looked(ImportRequest(file=desk.folder / "table.csv", date="2024"))
     later = imported(look, desk.store, datetime(2026, 12, 24, tzinfo=UTC))
     assert (later["run"], later["known"], later["replaces"]) == (first["run"], True, [])
+
+
+# -- more than is read
+
+
+def test_more_places_than_any_country_has_are_refused_before_they_are_matched(desk: Desk) -> None:
+    rows = [f"Camp {at},{at}" for at in range(20_001)]
+    with pytest.raises(AskError, match="names 20,001 different places; at most 20,000"):
+        desk.bring(["#adm2+name,#affected+idps", *rows], date="2024", country="SSD")
+
+
+def test_a_table_of_totals_alone_says_so(desk: Desk) -> None:
+    with pytest.raises(AskError, match="all its rows say that they are totals"):
+        desk.bring(["#adm1+name,#affected+idps", "Total,5"], date="2024", country="SSD")

@@ -25,6 +25,7 @@ def _default(value: object) -> str | None:
 app = App(
     name="qanat", version=__version__, version_flags=["--version"], default_parameter=Parameter(negative=(), show_default=_default),
     help="One shared, traceable picture of people on the move: what agencies publish, side by side, each number with its source.",
+    suppress_keyboard_interrupt=False,
 )  # fmt: skip
 edition_app = App(
     name="edition", help="The embedded edition: figures, places and boundaries a fresh machine starts from."

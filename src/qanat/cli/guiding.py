@@ -9,12 +9,28 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from qanat.cli import output
 
 if TYPE_CHECKING:
-    from qanat.jobs.looking import Column, Look
+    from qanat.jobs.looking import Column, Doubt, Look
 
 Answer = Callable[[str], str]
 Taken = TypeVar("Taken")
+_DOUBTS: Final[dict[Doubt, str]] = {
+    "decimal": "Nothing shows how {} is meant. Which mark is the decimal one? (. or ,): ",
+    "day_first": "Nothing shows what comes first in {}. (day or month): ",
+}
 _COUNTRY: Final = "In which country are all rows? (a name or code): "
 _DATE: Final = "Of which day or period do all rows speak? (2024-06-30, 2024, Q3 2021): "
+
+
+def person(question: str) -> str:
+    """A person's line at the terminal. Raises KeyboardInterrupt for Ctrl-C at once, EOFError where no line comes.
+
+    Polars lets the system begin a read again that a signal broke off; then Ctrl-C would wait for the next Enter.
+    """
+    import signal
+
+    if hasattr(signal, "siginterrupt"):  # not on Windows
+        signal.siginterrupt(signal.SIGINT, True)
+    return input(question)
 
 
 class _BackError(Exception):
@@ -29,7 +45,7 @@ def asked(look: Look, answer: Answer, folder: Path | None = None) -> Look:
     Raises AskError where the person stops, or no more answers come: nothing is kept then.
     """
     if look.by != "draft":
-        return _placed(look, answer)
+        return _settled(_placed(look, answer), answer)
     output.complain(
         f"{look.name} has no HXL tags and no mapping file, so {len(look.layout.columns)} questions: what is each column?"
     )
@@ -83,11 +99,14 @@ def _reviewed(look: Look, columns: list[Column], answer: Answer) -> Look | int:
     except AskError as cause:
         told, faults = look, [str(cause)]
     if not faults:
-        told = _placed(told, answer)
+        told = _settled(_placed(told, answer), answer)
     output.complain("So it would be read:")
     for at, column in enumerate(columns, 1):
         output.complain(f"  {at:>2}  {place_of(column)}  {column.head}: {column_told(column)}")
-    for name, said in (("country", told.layout.country), ("date", told.layout.date)):
+    first = {None: None, True: "day", False: "month"}[told.layout.day_first]
+    for name, said in (
+        ("country", told.layout.country), ("date", told.layout.date), ("decimal mark", told.layout.decimal), ("first in dates", first),
+    ):  # fmt: skip
         output.complain(f"      {name}: {said}") if said else None
     for fault in faults:
         output.complain(f"  This cannot be read yet: {fault}")
@@ -130,6 +149,14 @@ def _placed(look: Look, answer: Answer) -> Look:
         return _placed(look, answer)
 
 
+def _settled(look: Look, answer: Answer) -> Look:
+    """The look once a person has said how numbers and days are written where the table does not show it."""
+    for doubt, spelling in look.doubts.items():
+        question = _DOUBTS[doubt].format(repr(spelling))
+        look = _until(question, lambda said, doubt=doubt, so_far=look: so_far.written(doubt, said), answer)
+    return look
+
+
 def _kept(look: Look, answer: Answer, folder: Path | None) -> Look:
     """The same look, its answers kept as a mapping file if the person wants."""
     if folder is None:
@@ -157,6 +184,9 @@ def _until(question: str, take: Callable[[str], Taken], answer: Answer) -> Taken
             said = answer(question).strip()
         except EOFError as cause:
             raise AskError("the answers ended before the questions; nothing was kept") from cause
+        except KeyboardInterrupt:
+            output.complain("\n      nothing was kept")
+            raise
         if said.casefold() == "stop":
             raise AskError("stopped; nothing was kept")
         if said.casefold() == "back":

@@ -73,7 +73,7 @@ def import_(
     """
     from datetime import UTC, datetime
 
-    from qanat.cli.guiding import asked
+    from qanat.cli.guiding import asked, person
     from qanat.jobs.guided import draft as written
     from qanat.jobs.importing import imported
     from qanat.jobs.looking import ImportRequest, looked
@@ -92,8 +92,8 @@ def import_(
             return
         output.line(f"{made}: review it, then: qanat import {file} --mapping {made}")
         return
-    if look.missing and sys.stdin.isatty() and not json:
-        look = asked(look, input, Path())
+    if (look.missing or look.doubts) and sys.stdin.isatty() and not json:
+        look = asked(look, person, Path())
     say("opening the store")
     store = store_of(home)
     say("reading the rows")
@@ -105,13 +105,19 @@ def import_(
         output.line(told)
 
 
+def _totals(found: dict[str, Any]) -> str:
+    many = len(found["totals"])
+    checked = f"{many:,} number{'' if many == 1 else 's'} checked" if many else "not checked"
+    return f" (totals, never added: {checked})" if found["superseded"] else ""
+
+
 def _told(found: dict[str, Any]) -> list[str]:
     """A run as a person reads it: the account of its rows, how places were found, the terms, what was assumed."""
     sheet = f", sheet {found['sheet']}" if found["sheet"] else ""
     lines = [
         f"{found['run']}{' (known already)' if found['known'] else ''}",
         f"  {found['file']}{sheet}: {found['rows']:,} row{'' if found['rows'] == 1 else 's'} = {found['accepted']:,} accepted + {found['rejected']:,} set aside + {found['superseded']:,} superseded"
-        f"{' (totals: checked, not added)' if found['superseded'] else ''}; {found['figures']:,} figures, {found['empty']:,} of them not counted",
+        f"{_totals(found)}; {found['figures']:,} figures, {found['empty']:,} of them not counted",
         f"  rows placed: {', '.join(f'{count:,} {_WAYS[way]}' for way, count in found['places'].items())}",
     ]
     lines += [

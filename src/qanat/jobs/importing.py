@@ -62,7 +62,7 @@ def _read(look: Look, review: Path, today: date, before: Earlier) -> _Read:
     found = located(look.grid, look.layout, places(), remembered(review))
     if look.unmatched == "stop" and found.unmatched.height:
         added = asked_for(review, found.unmatched)
-        where = f"{added} of them were added to {review}" if added else f"they stand in {review}"
+        where = f"Written to {review}" if added else f"They stand in {review}"
         raise AskError(
             f"{look.name}: {near_misses(found.unmatched)}\n{where}: fill in the codes and import again. Or say --unmatched keep "
             "(counted for the country, the name kept beside) or --unmatched reject (set aside). Nothing was kept"

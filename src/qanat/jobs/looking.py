@@ -13,6 +13,7 @@ from qanat.errors import AskError, SourceError
 from qanat.figures.words import COUNTERS, LICENCES, nearest
 from qanat.sources.own import hxl
 from qanat.sources.own.days import spans
+from qanat.sources.own.doubts import Doubt, doubts
 from qanat.sources.own.drafting import drafted, short
 from qanat.sources.own.grid import MOST_BYTES, Grid, letters
 from qanat.sources.own.guard import no_persons
@@ -22,7 +23,7 @@ from qanat.sources.own.mapping import Mapping, mapping
 from qanat.sources.own.placing import Unmatched
 from qanat.sources.own.sheets import chosen, grids
 
-__all__ = ["Column", "ImportRequest", "Look", "looked", "missing_told"]
+__all__ = ["Column", "Doubt", "ImportRequest", "Look", "looked", "missing_told"]
 
 By = Literal["tags", "mapping", "answers", "draft"]
 _OPTIONS: Final = {
@@ -96,6 +97,19 @@ class Look:
                 f"Write that down, review it, and use it: qanat import {self.name!r} --draft mapping.toml, then --mapping mapping.toml"
             )
         return "\n".join([*lines, *(missing_told(word) for word in self.missing if word in _OPTIONS)])
+
+    @property
+    def doubts(self) -> dict[Doubt, str]:
+        """What only a person can say of how numbers and days are written, with a spelling of each."""
+        return doubts(self.grid, self.layout)
+
+    def written(self, doubt: Doubt, said: str) -> Look:
+        """The same with a doubt settled: the decimal mark, "day" or "month". Raises AskError for an answer that is none."""
+        if doubt == "decimal" and said in (".", ","):
+            return replace(self, layout=replace(self.layout, decimal=said))
+        if doubt == "day_first" and said.casefold() in ("day", "month"):
+            return replace(self, layout=replace(self.layout, day_first=said.casefold() == "day"))
+        raise AskError("say . or ," if doubt == "decimal" else "say day or month")
 
     def answered(
         self, *, country: str | None = None, day: str | None = None, columns: tuple[Column, ...] | None = None
@@ -217,7 +231,7 @@ def _planned(sheets: list[Grid], said: Mapping | None, name: str) -> tuple[Grid,
         if layout is not None:
             return grid, layout, "draft"
     raise SourceError(
-        f"{name}: no row of HXL tags in the first 25 rows, and no heads with numbers below them; is it a table of counts?"
+        f"{name}: no row of HXL tags in the first 25 rows, and no heads with numbers below them; is it a table of counts? A list of who does what where (3W) counts nobody"
     )
 
 

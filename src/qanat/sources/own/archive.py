@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import IO, Final
 
 from qanat.errors import SourceError
-from qanat.sources.own.cell_marks import Marks, percent_cells
+from qanat.sources.own.cell_marks import Marks, percent_styles
 from qanat.sources.own.grid import MOST_CELLS, letters, within
 from qanat.sources.own.open_document import parsed
 
@@ -52,7 +52,7 @@ def looked_at(data: bytes, what: str) -> dict[str, Part]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _declared(archive.infolist(), what)
-            percent = percent_cells(_styles(archive, what))
+            percent = percent_styles(_styles(archive, what))
             room = MOST_TOGETHER
             found: dict[str, Part] = {}
             for info in archive.infolist():
@@ -86,10 +86,10 @@ def _declared(parts: list[zipfile.ZipInfo], what: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """How many bytes a part may come to, and what finds its percentages."""
+    """How many bytes a part may come to, and which styles show percentages."""
 
     room: int
-    percent: re.Pattern[bytes] | None
+    percent: frozenset[bytes]
 
 
 def _styles(archive: zipfile.ZipFile, what: str) -> bytes:

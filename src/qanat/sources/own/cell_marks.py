@@ -16,6 +16,7 @@ _UNVALUED: Final = re.compile(
 _ERROR: Final = re.compile(
     rb"<(?:\w+:)?c\b(?=[^>]*\bt=[\"']e[\"'])[^>]*?" + _AT + rb"[^>]*>\s*" + _F + rb"?<(?:\w+:)?v>([^<]*)<"
 )
+_STYLED: Final = re.compile(rb"<(?:\w+:)?c\b(?=[^>]*\bs=[\"']([0-9]{1,6})[\"'])[^>]*?" + _AT)
 _HIDDEN: Final = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\bhidden=[\"'](?:1|true)[\"'])[^>]*?\br=[\"']([0-9]{1,7})[\"']")
 _COLUMN: Final = re.compile(rb"<(?:\w+:)?col\b(?=[^>]*\bhidden=[\"'](?:1|true)[\"'])[^>]*>")
 _ENDS: Final = re.compile(rb"\b(min|max)=[\"']([0-9]{1,5})[\"']")
@@ -40,14 +41,14 @@ class Marks:
     rows: set[int] = field(default_factory=set[int])
     columns: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
 
-    def look(self, xml: bytes, percent: re.Pattern[bytes] | None) -> None:
-        """Add what whole cells of a piece of XML say; `percent` finds cells in a style of percentages."""
+    def look(self, xml: bytes, percent: frozenset[bytes]) -> None:
+        """Add what whole cells of a piece of XML say; percent: the styles that show percentages."""
         if b"<f" in xml or b":f" in xml:
             self.unvalued.update(_names(_UNVALUED.findall(xml)))
         if b't="e"' in xml or b"t='e'" in xml:
             self.errors.update(_names(cell for cell, value in _ERROR.findall(xml) if value != _NOT_AVAILABLE))
-        if percent is not None:
-            self.percents.update(_names(percent.findall(xml)))
+        if percent:
+            self.percents.update(_names(cell for style, cell in _STYLED.findall(xml) if style in percent))
         if b"hidden=" in xml:
             self.rows.update(int(row) for row in _HIDDEN.findall(xml))
             for tag in _COLUMN.findall(xml):
@@ -59,20 +60,14 @@ def _names(cells: Iterable[bytes]) -> list[str]:
     return [cell.decode().upper() for cell in cells]
 
 
-def percent_cells(styles: bytes) -> re.Pattern[bytes] | None:
-    """What finds the cells in a style of percentages, by a workbook's styles; null where it has no such style."""
+def percent_styles(styles: bytes) -> frozenset[bytes]:
+    """The numbers of the cell styles that show percentages, by a workbook's styles."""
     try:
         root = ElementTree.fromstring(styles) if styles else None  # entities were refused before
     except ElementTree.ParseError:
-        return None
-    if root is None:
-        return None
-    every = list(root.iter())
+        return frozenset()
+    every = [] if root is None else list(root.iter())
     own = {one.get("numFmtId"): one.get("formatCode", "") for one in every if one.tag.endswith("}numFmt")}
     shown = {number for number, code in own.items() if "%" in _QUOTED.sub("", code)} | {str(one) for one in _PERCENT}
     used = next((one for one in every if one.tag.endswith("}cellXfs")), ())
-    found = [str(at) for at, one in enumerate(used) if one.get("numFmtId") in shown]
-    if not found:
-        return None
-    styled = "|".join(found).encode()
-    return re.compile(rb"<(?:\w+:)?c\b(?=[^>]*\bs=[\"'](?:" + styled + rb")[\"'])[^>]*?" + _AT)
+    return frozenset(str(at).encode() for at, one in enumerate(used) if one.get("numFmtId") in shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Final
 
 from qanat.figures.ages import label
 from qanat.figures.words import MEASURES
@@ -11,6 +12,7 @@ from qanat.sources.own.grid import Grid, letters
 from qanat.sources.own.heads import found_heads, guessed, joined
 from qanat.sources.own.layout import Column, Layout, Paper
 
+_ANY: Final = "*"  # the measure is said by a column
 _HELP = """# Read every line and mend it, then: qanat import FILE --mapping THIS-FILE
 # is = place, pcode (with level = 1, 2 ...), country, date, start, end, origin, sex, age, group, measure, facet (with key =), skip
 # counts = {measures}
@@ -25,8 +27,23 @@ def drafted(grid: Grid) -> Layout | None:
         return None
     first, last, record = rows
     heads = joined(grid, first, last)
-    columns = _told_apart([guessed(at, head) for at, head in enumerate(heads) if head])
+    columns = _told_apart(_by_columns([guessed(at, head) for at, head in enumerate(heads) if head]))
     return Layout(sheet=grid.name, heads=(first, last), first=record, columns=tuple(columns))
+
+
+def _by_columns(columns: list[Column]) -> list[Column]:
+    """Counts of "people" whose group or measure another column says, left for that column to say."""
+    roles = {column.role for column in columns}
+    plain_stock = [
+        column
+        for column in columns
+        if column.role == "count" and column.measure == "stock" and column.group == "people"
+    ]
+    kept = {
+        column.at: replace(column, group=None if "group" in roles else column.group, measure=None if "measure" in roles else column.measure)
+        for column in plain_stock
+    }  # fmt: skip
+    return [kept.get(column.at, column) for column in columns]
 
 
 def _told_apart(columns: list[Column]) -> list[Column]:
@@ -63,6 +80,8 @@ def _text(layout: Layout, paper: Paper, lines: list[str]) -> str:
         if layout.date
         else '# date = "2024-06-30"   # or 2024, "Q3 2021", "2022-10-01 to 2022-12-31"; where no column says it'
     )
+    lines += [f"decimal = {_quoted(layout.decimal)}"] if layout.decimal else []
+    lines += [f"day_first = {str(layout.day_first).lower()}"] if layout.day_first is not None else []
     lines += ["", "[document]"]
     said = {
         "title": paper.title,
@@ -94,7 +113,7 @@ def short(column: Column) -> str:
     if column.role != "count":
         level = f", level = {column.level}" if column.level else ""
         return f'{{ is = "{column.role}"{level}' + (f', key = "{column.key}"' if column.key else "") + " }"
-    told = [f'counts = "{column.measure}"']
+    told = [f'counts = "{column.measure or _ANY}"']
     told += [f'group = "{column.group}"'] if _own_group(column) else []
     told += [f'unit = "{column.unit}"'] if column.unit != "people" else []
     told += [f'sex = "{column.sex}"'] if column.sex else []
@@ -124,7 +143,7 @@ def plain(column: Column) -> str:
         return " ".join(str(part) for part in (column.role, column.level, column.key) if part)
     band = label(*column.age) if column.age else None
     parts = (
-        column.measure, column.group if _own_group(column) else None, column.unit if column.unit != "people" else None, column.sex,
+        column.measure or _ANY, column.group if _own_group(column) else None, column.unit if column.unit != "people" else None, column.sex,
         band.replace("–", "-") if band else None, *(f"{key}={value}" for key, value in column.facet.items()),
     )  # fmt: skip
     return " ".join(part for part in parts if part)

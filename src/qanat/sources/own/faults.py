@@ -79,3 +79,8 @@ class Faults:
         """All faults with REJECTED's columns."""
         whole = pl.concat(self._parts)
         return whole if self._rows is None else whole.filter(pl.col("row").is_in(self._rows.to_list()))
+
+    def told(self) -> pl.DataFrame:
+        """All faults so far as an error tells them: row, column, found, fault, nearest."""
+        none = pl.lit(None, dtype=pl.String)
+        return self.table().select("row", "column", "found", fault="why", nearest=none)

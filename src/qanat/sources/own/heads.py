@@ -27,7 +27,7 @@ _MEASURES: Final = {
     "target": "target targeted targets cible cibles ciblees meta metas المستهدفين مستهدف",
     "reached": "reached atteint atteints atteintes alcanzadas alcanzados assisted الموصول",
     "affected": "affected affectees affectes afectadas afectados متضررين المتضررين",
-    "stock": "idp idps displaced deplaces desplazados returnee returnees retournes retornados refugee refugees refugies population pop نازحون نازحين النازحين عائدون عائدين العائدين لاجئون لاجئين سكان السكان",
+    "stock": "idp idps displaced deplaces desplazados returnee returnees retournes retornados refugee refugees refugies population pop individuals individuos individus نازحون نازحين النازحين عائدون عائدين العائدين لاجئون لاجئين سكان السكان",
 }  # fmt: skip
 _MEASURE: Final = keys(_MEASURES)
 _UNITS: Final = keys({"households": "hh hhs household households menages menage hogares hogar اسر اسره الاسر"})
@@ -40,6 +40,13 @@ _SEXED: Final[dict[str, tuple[str, Band]]] = {
 _DATES: Final = frozenset(
     keys({0: "date dates fecha month mois mes year annee ano period periode periodo تاريخ التاريخ سنه شهر"})
 )
+_STARTS: Final = frozenset(keys({0: "start started debut inicio from بدايه"}))
+_ENDS: Final = frozenset(keys({0: "end ended fin until نهايه"}))
+_ORIGIN: Final = frozenset(keys({0: "origin origine origen coo nationality nationalite nacionalidad منشا جنسيه"}))
+_KINDS: Final = frozenset(keys({0: "group groups groupe grupo type category categorie categoria فئه"}))
+_BY_LETTER: Final = re.compile(
+    r"([fmt])_(tl|[0-9]{1,2}_[0-9]{1,2}|[0-9]{1,2}plus)", re.IGNORECASE
+)  # heads of population data (COD-PS)
 _COUNTRY: Final = frozenset(keys({0: "country pays pais iso3 adm0 admin0 دوله البلد بلد"}))
 _AGES: Final = frozenset(keys({0: "age ages edad عمر العمر age_range agegroup"}))
 _SECTOR: Final = frozenset(keys({0: "sector cluster secteur القطاع"}))
@@ -74,8 +81,10 @@ def found_heads(grid: Grid) -> tuple[int, int, int] | None:
     """The first and last head row and the first record's row, as the sheet looks; null where no record is seen.
 
     The first record is the first row with numbers in a third of its cells; heads are the rows right above
-    it that say more than one word (a title is one).
+    it that say more than one word, or one that does not begin in the first column (a title does).
     """
+    if grid.kind == "parquet":  # its heads are its own
+        return (grid.top, grid.top, grid.top + 1) if grid.cells.height > 1 else None
     for number in range(grid.top + 1, grid.top + min(_SEARCHED, grid.cells.height)):
         cells = [cell for cell in grid.row(number) if cell]
         if not cells or sum(bool(_NUMBER.fullmatch(cell)) for cell in cells) * 3 < len(cells):
@@ -84,31 +93,58 @@ def found_heads(grid: Grid) -> tuple[int, int, int] | None:
         while above > grid.top and sum(bool(c) for c in grid.row(above)) == 0:
             above -= 1
         first = above
-        while first > grid.top and len({cell for cell in grid.row(first - 1) if cell}) > 1:
+        while first > grid.top and _is_heads(grid, first - 1, above):
             first -= 1
         return (first, above, number) if any(grid.row(above)) else None
     return None
 
 
+def _is_heads(grid: Grid, number: int, last: int) -> bool:
+    """Whether a row above the last head row is one too: of several words, or of one that stands over some columns only."""
+    cells = grid.row(number)
+    said = {cell for cell in cells if cell}
+    first = next((at for at, cell in enumerate(grid.row(last)) if cell), 0)
+    return len(said) > 1 or (len(said) == 1 and not any(cells[: first + 1]))
+
+
 def guessed(at: int, head: str) -> Column:
     """What a head seems to say of its column, for a draft that a person reviews; "skip" where it says nothing."""
+    if match := _BY_LETTER.fullmatch(head.strip()):
+        return _by_letter(at, head, match)
     bare = words(head.replace("_", " "))
     said = set(bare) | {head.strip().casefold()}
     level = next((_LEVEL[word] for word in [*bare, *_pairs(bare)] if word in _LEVEL), None)
     if level is not None and not said & set(_MEASURE):
         coded = said & _PCODE or "pcode" in head.casefold().replace("-", "")
         return Column(at=at, head=head, role="pcode" if coded else "place", level=level)
+    dated = bool(said & _DATES)
     plain: tuple[tuple[bool, Role, str | None], ...] = (
+        (bool(said & _ORIGIN) and not said & set(_MEASURE), "origin", None),
         (bool(said & _COUNTRY), "country", None),
-        (bool(said & _DATES), "date", None),
+        (dated and bool(said & _STARTS), "start", None),
+        (dated and bool(said & _ENDS), "end", None),
+        (dated, "date", None),
+        (bool(said & _KINDS) and bool(said & set(_MEASURE)), "group", None),
+        ({"population", "status"} <= said, "measure", None),
         (len(bare) <= 2 and bool(said & _SEXES), "sex", None),
-        (len(bare) <= 2 and (bool(said & _AGES) or {"age", "range"} <= said), "age", None),
+        (
+            len(bare) <= 2 and (bool(said & _AGES) or {"age", "range"} <= said) and not said & {"min", "max"},
+            "age",
+            None,
+        ),
         (bool(said & _SECTOR), "facet", "sector"),
     )
     for meant, role, key in plain:
         if meant:
             return Column(at=at, head=head, role=role, key=key)
     return _counted(at, head, bare)
+
+
+def _by_letter(at: int, head: str, match: re.Match[str]) -> Column:
+    """F_00_04, M_80PLUS, T_TL: people of a sex and an age."""
+    sexed = {"f": "female", "m": "male"}.get(match[1].lower())
+    band = None if match[2].lower() == "tl" else age(match[2].lower().replace("_", "-").replace("plus", "+"))
+    return Column(at=at, head=head, role="count", measure="stock", group="people", sex=sexed, age=band)
 
 
 def _pairs(bare: list[str]) -> list[str]:

@@ -95,6 +95,10 @@ def clashes(columns: list[Column]) -> Iterator[str]:
             same = [column.head for column in counts if column.counts == told]
             yield f"{', '.join(same)}: say the same; tell them apart by sex, age, group or facet"
     roles = {column.role for column in columns}
+    for role in ("sex", "age", "group", "measure", "origin"):
+        same = [column.head for column in columns if column.role == role]
+        if len(same) > 1:
+            yield f"{', '.join(same)}: are {'both' if len(same) == 2 else 'all'} the {role}; say which one is, and skip the others"
     by_rows: tuple[tuple[Literal["sex", "age", "group"], str], ...] = (
         ("sex", "sex"),
         ("age", "age"),

@@ -11,11 +11,11 @@ from qanat.figures.ages import Band
 from qanat.sources.own.numbers import Mark
 
 Role = Literal[
-    "country", "place", "pcode", "date", "start", "end", "origin", "sex", "age", "age_from", "age_to", "group", "measure", "facet",
+    "country", "place", "pcode", "date", "start", "end", "origin", "sex", "age", "group", "measure", "facet",
     "count", "skip",
 ]  # fmt: skip
 ROLES: Final[tuple[Role, ...]] = (
-    "country", "place", "pcode", "date", "start", "end", "origin", "sex", "age", "age_from", "age_to", "group", "measure", "facet",
+    "country", "place", "pcode", "date", "start", "end", "origin", "sex", "age", "group", "measure", "facet",
     "count", "skip",
 )  # fmt: skip
 Totals = Literal["check", "told"]

@@ -14,6 +14,7 @@ from qanat.sources.own.in_country import countries
 from qanat.sources.own.layout import Layout
 
 Unmatched = Literal["stop", "keep", "reject"]
+_MOST_PLACES: Final = 20_000  # names that are in no list take half a minute
 _LISTED: Final = 2  # levels the list of p-codes has
 _PCODE: Final = r"^[A-Z]{2,3}[0-9][0-9A-Z-]{0,11}$"
 _WANTED: Final = ("country", "level", "text", "parent")
@@ -37,10 +38,18 @@ class Placed:
 
 
 def placed(records: pl.DataFrame, layout: Layout, places: Places, remembered: pl.DataFrame | None) -> Placed:
-    """The records with their places: by p-code, then by name below the unit above, else not at all."""
+    """The records with their places: by p-code, then by name below the unit above, else not at all.
+
+    Raises AskError for more different places than are matched at a time.
+    """
     told = countries(_asked(records, layout), layout, places)
     keys = told.filter(pl.col("country").is_not_null() & pl.col("level").is_not_null())
     wanted = keys.select(*_WANTED, "code_text", "name_text").unique(maintain_order=True)
+    if wanted.height > _MOST_PLACES:
+        raise AskError(
+            f"the table names {wanted.height:,} different places; at most {_MOST_PLACES:,} are matched at a time, and no country has as "
+            "many units. Is this the column of places? A list of settlements is read by the district they are in; several countries in parts"
+        )
     found = _matched(wanted, places, remembered)
     joined = told.join(
         found, on=[*_WANTED, "code_text", "name_text"], how="left", nulls_equal=True, maintain_order="left"

@@ -14,9 +14,10 @@ from qanat.sources.own.faults import Faults
 from qanat.sources.own.grid import Grid, letters
 from qanat.sources.own.layout import Column, Layout
 from qanat.sources.own.numbers import Mark, numbers, proven
+from qanat.sources.own.once import once
 from qanat.sources.own.placing import Placed, Unmatched, placed, settled
 from qanat.sources.own.totals import Total, compared, disagreeing, told_rows, total_rows
-from qanat.sources.record import REJECTED, Reading
+from qanat.sources.record import Reading
 from qanat.sources.rules import PERIOD_END
 from qanat.sources.shape import figures
 
@@ -95,7 +96,7 @@ def read(grid: Grid, layout: Layout, document: Document, found: Placed, how: How
     cells = pl.concat([_cells(ready, column, grid) for column in counts], how="vertical")
     told = faults.table()
     sound = cells.filter(~pl.col("row").is_in(told.get_column("row").unique().to_list()))
-    unique, twice = _once(sound)
+    unique, twice = once(sound)
     rejected = pl.concat([told, twice]).sort("row", "column")
     kept = unique.filter(~pl.col("row").is_in(twice.get_column("row").to_list()))
     _some(kept, rejected, document.title)
@@ -168,9 +169,14 @@ def _totals(valued: pl.DataFrame, layout: Layout, faults: Faults) -> tuple[list[
         faults.notes.append(
             f"totals that were left out unchecked, for nothing tells which rows they add: {told_rows(alone)}"
         )
+    silent = sorted({*valued.filter(is_total).get_column("row")} - {one.row for one in found} - {*alone})
+    if silent:
+        faults.notes.append(f"totals that hold no number that can be read: {told_rows(silent)}")
     wrong = [one for one in found if not one.agrees]
     if wrong and layout.totals == "check":
-        raise FigureError("totals", disagreeing(wrong))
+        raise FigureError(
+            "totals that disagree, and cells that may be why", pl.concat([disagreeing(wrong), faults.told()])
+        )
     return found, is_total
 
 
@@ -218,27 +224,10 @@ def _facet(ready: pl.DataFrame, column: Column) -> pl.Expr:
     )
 
 
-def _once(cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The cells that are said once; those said again are told: the later of two that agree, both of two that differ."""
-    key = ["measure", "unit", "group", "origin", "place", "start", "end", "sex", "age_from", "age_to", "facet"]
-    if not cells.select(pl.struct(key).is_duplicated().any()).item():
-        return cells, pl.DataFrame(schema=REJECTED)
-    marked = cells.with_columns(
-        times=pl.len().over(key), values=pl.col("value").n_unique().over(key), at=pl.int_range(pl.len()).over(key), first=pl.col("locator").first().over(key),
-        other=pl.col("locator").last().over(key),
-    )  # fmt: skip
-    bad = marked.filter((pl.col("times") > 1) & ((pl.col("values") > 1) | (pl.col("at") > 0)))
-    beside = pl.when(pl.col("at") == 0).then("other").otherwise("first")
-    told = bad.select(
-        "row", column="cell", found=pl.col("value").cast(pl.String), rule=pl.lit("twice"),
-        why=pl.when(pl.col("values") > 1).then(pl.format("says the same as {} with another number; nothing tells the two apart", beside))
-        .otherwise(pl.format("repeats {}", beside)),
-    )  # fmt: skip
-    return cells, told.select(pl.col(name).cast(dtype) for name, dtype in REJECTED.items())
-
-
 def _some(kept: pl.DataFrame, rejected: pl.DataFrame, title: str) -> None:
-    """Nothing where a figure is left. Raises FigureError with the faults where none is."""
+    """Nothing where a figure is left. Raises FigureError with the faults where none is, AskError for totals alone."""
+    if kept.is_empty() and rejected.is_empty():
+        raise AskError(f"{title}: all its rows say that they are totals; nothing is left to import")
     if kept.is_empty():
         told = rejected.head(50).select("row", "column", "found", fault="why", nearest=pl.lit(None, dtype=pl.String))
         raise FigureError(f"{title}: no row can be read", told)

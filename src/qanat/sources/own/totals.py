@@ -44,7 +44,7 @@ class Total:
     @property
     def told(self) -> str:
         """Both numbers and the difference."""
-        return f"row {self.row}, {self.head}: the total says {self.said:,.10g}, its {self.rows} rows add up to {self.summed:,.10g}, {self.said - self.summed:+,.10g} apart"
+        return f"row {self.row}, {self.head}: the total says {self.said:,.10g}, its {self.rows} {'row adds' if self.rows == 1 else 'rows add'} up to {self.summed:,.10g}, {self.said - self.summed:+,.10g} apart"
 
 
 def says_total(text: str | None) -> bool:
