@@ -12,6 +12,7 @@ import pytest
 from qanat.errors import SourceError
 from qanat.figures import F, require
 from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.tracing import trace
 from qanat.sources import idmc
 from qanat.sources.asking import following, gidd, last_updated
 from qanat.sources.fetch import Recorded
@@ -159,6 +160,9 @@ def test_events_of_one_year_are_added_up_over_the_pages_that_cut_them_apart() ->
     found = store.get(Ask(place="PHL", groups=("idps-disaster-new",)))
     assert dict(found.select("facet", "value").rows()) == {None: 147, "hazard=Flood": 107, "hazard=Storm": 40}
     assert found.get_column("known").unique().to_list() == [date(2025, 5, 13)]  # as its pages say
+    floods = found.row(by_predicate=F.facet == "hazard=Flood", named=True)
+    (document,) = trace(f"{floods['run']}:{floods['row']}", store)["documents"]
+    assert [json.loads(one)["new_displacement"] for one in document["passages"]] == ["100", "7"]
 
 
 def test_nothing_is_added_up_of_a_year_of_which_an_event_was_set_aside() -> None:
