@@ -55,7 +55,7 @@ MODULES = (
 )
 # tables of words and names: kept as documents, with an account of their records and no figures
 NO_FIGURES = frozenset({
-    "ipc.analyses", "hdx.catalogue", "iom.dtm-country-list", "iom.dtm-operation-list", "unhcr.countries", "unhcr.regions", "unhcr.footnotes",
+    "ipc.analyses", "hdx.catalogue", "iom.dtm-country-list", "iom.dtm-operation-list", "iom.hna-admin2", "unhcr.countries", "unhcr.regions", "unhcr.footnotes",
 })  # fmt: skip
 
 
@@ -71,6 +71,7 @@ RECORDED: dict[str, str] = _answers("RECORDED") | {
     "ipc.analyses": "fixtures/ipc/analyses_type-A.json",
     "hdx.catalogue": "fixtures/hdx_ckan/package_show_dtm.json",
     "iom.dtm-country-list": "fixtures/iom_dtm/v3_displacement-country-list.json",
+    "iom.hna-admin2": "fixtures/iom_dtm/hna_admin2_envelope_synthetic.json",
     "iom.dtm-operation-list": "fixtures/iom_dtm/v3_displacement-operation-list.json",
     **{f"unhcr.{name}": f"fixtures/unhcr_population_api/{name}.json" for name in ("countries", "regions", "footnotes")},
 }

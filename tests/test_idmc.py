@@ -12,6 +12,7 @@ import pytest
 from qanat.errors import SourceError
 from qanat.figures import F, require
 from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.tracing import trace
 from qanat.sources import idmc
 from qanat.sources.asking import following, gidd, last_updated
 from qanat.sources.fetch import Recorded
@@ -159,6 +160,25 @@ def test_events_of_one_year_are_added_up_over_the_pages_that_cut_them_apart() ->
     found = store.get(Ask(place="PHL", groups=("idps-disaster-new",)))
     assert dict(found.select("facet", "value").rows()) == {None: 147, "hazard=Flood": 107, "hazard=Storm": 40}
     assert found.get_column("known").unique().to_list() == [date(2025, 5, 13)]  # as its pages say
+    floods = found.row(by_predicate=F.facet == "hazard=Flood", named=True)
+    (document,) = trace(f"{floods['run']}:{floods['row']}", store)["documents"]
+    assert [json.loads(one)["new_displacement"] for one in document["passages"]] == ["100", "7"]
+
+
+def test_nothing_is_added_up_of_a_year_of_which_an_event_was_set_aside() -> None:
+    """A sum that lacks an event nobody could read would look like any other."""
+    sound = [event("PHL", 100 + at, year=2000 + at) for at in range(15)] + [
+        event("TCD", 3, year=2001),
+        event("TCD", 4),
+    ] * 50
+    broken = [event("PHL", -5, year=2003), event("TCD", 9) | {"year": "soon"}]
+    data = page(*sound, *broken, count=len(sound) + 2, more=False)
+    reading = idmc.disaster(data, paper(idmc.DISASTER, data))
+    moved = require(reading.figures).filter(F.measure == "flow", F.facet.is_null())
+    assert 2003 not in moved.get_column("start").dt.year().to_list()
+    assert set(moved.get_column("place")) == {"PHL"}
+    assert reading.notes == ("records were set aside, so nothing is added up of PHL 2003, TCD",)
+    assert reading.rows == reading.accepted + 2
 
 
 def test_a_page_alone_is_read_and_says_that_it_is_not_all(shared: Path) -> None:

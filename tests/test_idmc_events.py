@@ -111,6 +111,16 @@ def test_recommended_figures_only() -> None:
     assert reading.superseded == 1
 
 
+def test_a_report_whose_role_is_not_told_or_not_known_is_set_aside_and_never_lost() -> None:
+    reading = read(
+        report(1, role="recommended Figure"), report(2, role="Best estimate"), report(3, role=None), report(4, role="")
+    )
+    assert asked(reading).get_column("facet").to_list() == ["event=1"]
+    assert reading.rejected.select("row", "column", "rule").rows() == [(at, "role", "word") for at in (2, 3, 4)]
+    with pytest.raises(FigureError, match="role Preferred is neither 'Recommended figure' nor 'Triangulation'"):
+        read(report(1, role="Preferred"))
+
+
 def test_without_roles_the_newest_report_of_an_event_and_place_stands_for_all() -> None:
     same: dict[str, object] = {"event_name": "Flood"}
     reading = read(

@@ -17,6 +17,7 @@ from qanat.sources.iom_dtm import (
     ADMIN1,
     ADMIN2,
     COUNTRY_LIST,
+    HNA,
     OPERATION_LIST,
     countries,
     dtm,
@@ -24,6 +25,7 @@ from qanat.sources.iom_dtm import (
     hna_following,
     operations,
     read_countries,
+    read_hna,
     read_operations,
     whole_list,
 )
@@ -256,10 +258,15 @@ def test_its_figures_may_not_travel() -> None:
 
 
 def test_the_needs_assessment_says_in_its_inner_envelope_whether_a_page_follows(shared: Path) -> None:
-    first = hna("TCD", 2024)
+    first, later = hna(HNA, Question(first=2024, last=2025, country="TCD"))
+    assert later.params["Year"] == "2025"
+    assert [key.variable for key in first.keys] == ["QANAT_KEY_DTM_HNA"]
     assert first.params == {"Admin0Pcode": "TCD", "Year": "2024", "Page": "1"}
     last = (shared / FOLDER / "hna_admin2_envelope_synthetic.json").read_bytes()
     assert hna_following(first, last) is None
+    told = read_hna(last, paper(HNA))
+    assert (told.rows, told.figures.height) == (1, 0)
+    assert told.notes == ("1 units, 3 fields: what a sample of households said, no figures",)
     second = hna_following(first, last.replace(b'"hasNextPage": false', b'"hasNextPage": true'))
     assert second is not None
     assert second.params["Page"] == "2"

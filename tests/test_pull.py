@@ -299,3 +299,19 @@ def test_files_of_a_day_ahead_and_corrections_not_asked_yet_leave_the_store_as_i
     with pytest.raises(FigureError, match=r"known = '2026-11-26': FUTURE_VINTAGE"):
         pull(UNRWA, store, means(answer(pair("PSE", "JOR", total=1)), corrections=(ahead,)))
     assert store.runs() == []
+
+
+def test_a_file_about_other_people_changes_nothing_and_a_newer_one_of_the_same_does(tmp_path: Path) -> None:
+    store = Memory()
+
+    def handed(hour: int, place: str, people: int) -> object:
+        file = tmp_path / f"{hour}.json"
+        file.write_bytes(answer(pair("PSE", place, total=people)))
+        means = Means(lines=lambda _: pytest.fail("no service is asked"), now=NOW.replace(hour=hour), say=silent)
+        return pull(PullRequest(source="unhcr.unrwa", files=(file,)), store, means)["runs"][0]["changes"]
+
+    assert handed(1, "JOR", 100) is None
+    assert handed(2, "LBN", 50) is None  # Jordan's figures are not gone
+    newer = handed(3, "LBN", 60)
+    assert isinstance(newer, dict)
+    assert (newer["revised"], newer["gone"]) == (1, 0)

@@ -64,6 +64,15 @@ def test_weekly_rows_of_the_file_on_hdx_are_added_by_month_and_districts_found_b
     assert (reading.rows, reading.empty) == (3, 1)
 
 
+def test_a_month_of_which_a_week_is_not_told_has_no_number() -> None:
+    way = "2016-01-31,2016-W0{},Awdal,Borama,Woqooyi Galbeed,Hargeysa,Flood,Food,{}"
+    reading = movements(
+        csv(WEEKLY, way.format(3, 5), way.format(4, "-"), way.format(5, 7).replace("Flood", "Other")), paper(PRMN)
+    )
+    assert asked(reading).select("facet", "value").rows() == [("reason=Other", 7)]
+    assert (reading.rows, reading.accepted, reading.empty) == (3, 3, 1)
+
+
 def test_a_workbook_is_not_read_and_says_what_to_do() -> None:
     with pytest.raises(SourceError, match="this is a workbook; save its sheet"):
         movements(b"PK\x03\x04", paper(PRMN))

@@ -221,7 +221,11 @@ def _kept(answered: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]
             keep()
     told: list[dict[str, Any]] = [{**found, "changes": None} for found, _ in ready]
     if before and any(keep is not None for _, keep in ready):
-        told[-1]["changes"] = changes(before, [one["run"] for one in told], store)
+        found = changes(before, [one["run"] for one in told], store)
+        other = (
+            bool(pulled.answers) and not found["same"] + found["revised"]
+        )  # a file about other people, not a newer one
+        told[-1]["changes"] = None if other else found
     return told
 
 

@@ -27,6 +27,7 @@ from qanat.store import ASIDE, Ask, Batch, Engine, Run
 
 PIECE: Final = 16_000_000  # bytes of answers read as one run: some 50 thousand records, some 300 thousand figures
 _T = TypeVar("_T")
+_SMALL: Final = 10_000  # bytes; an answer of no pages is smaller, and a larger one is not parsed to find that out
 _NOTE: Final = "The service names no day of publication; the day it was retrieved is taken."
 _AHEAD: Final = (
     "FUTURE_VINTAGE: it says it was published on {day}, a day that lay ahead; the day it was retrieved is taken."
@@ -50,7 +51,7 @@ def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] 
     Raises SourceError and FigureError as the adapter does, CorrectionError where a declared correction no longer fits.
     """
     source = pulled.adapter.source
-    filled = list({a.data: a for a in pulled.answers if pages_of(a.data) != 0}.values())
+    filled = list({a.data: a for a in pulled.answers if len(a.data) > _SMALL or pages_of(a.data) != 0}.values())
     read = read_each(pulled.adapter, [(answer, _document(source, answer)) for answer in filled])
     if not read:
         return None

@@ -50,7 +50,7 @@ def canonical(figures: pl.DataFrame) -> pl.Series:
 def leaves(figures: pl.DataFrame) -> list[bytes]:
     """The leaf hash of each figure, in the table's order."""
     parts = (canonical(part).cast(pl.Binary) for part in figures.iter_slices(_PART))
-    return [leaf(row) for part in parts for row in part]
+    return [leaf(row) for part in parts for row in part.to_list()]
 
 
 def leaves_of_file(file: Path) -> list[bytes]:

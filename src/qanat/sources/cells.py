@@ -32,9 +32,13 @@ def records(data: bytes, source: Source, places: frozenset[str] | None = None) -
     Raises SourceError where the bytes are not this table, and FigureError with every wrong cell where more than one
     record in fifty is wrong: then the publisher changed the table and nothing of it can be trusted.
     """
+    return sifted(texts_of(data, source), source, places)
+
+
+def texts_of(data: bytes, source: Source) -> pl.DataFrame:
+    """The table's records as they stand, texts stripped. Raises SourceError where the bytes are not this table."""
     texts = table(data, source).with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
-    texts = texts.with_columns(pl.col(pl.String).str.strip_chars())
-    return sifted(texts, source, places)
+    return texts.with_columns(pl.col(pl.String).str.strip_chars())
 
 
 def sifted(

@@ -17,7 +17,7 @@ from qanat.sources.cells import records, set_aside
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import NO_COUNTRY, dated, ends, figures
 from qanat.sources.shape import since as recent
-from qanat.sources.unhcr_tables import API, LICENCE, NAMES, PUBLISHER, RENAMED, TERMS
+from qanat.sources.unhcr_tables import API, LICENCE, NAMES, PUBLISHER, RENAMED, SERBIA, TERMS
 
 TYPES: Final[dict[str, tuple[str, str]]] = {
     "REF": ("refugees", "stock"), "ASY": ("asylum-seekers", "stock"), "IDP": ("idps", "stock"), "OIP": ("other-in-need", "stock"),
@@ -38,7 +38,7 @@ DEMOGRAPHICS: Final = Source(
     columns=("year", "coo_iso", "coa_iso", "pop_type", *sexes.COUNTS), optional=(*NAMES, *_PLACED), counts=sexes.COUNTS,
     codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words={"pop_type": tuple(TYPES)}, key=("year", "coo_iso", "coa_iso", "pop_type"),
     renamed={**RENAMED, "PT": "pop_type", "urbanRural": "loc_type", "accommodationType": "acc_type", "Total": "total", **_CSV},
-    cuts={"at": ("location_name", "location"), "accommodation": ("acc_type",), "settlement": ("loc_type",)},
+    caution=SERBIA, cuts={"at": ("location_name", "location"), "accommodation": ("acc_type",), "settlement": ("loc_type",)},
 )  # fmt: skip
 PCODE: Final = "^[A-Z]{2,3}[0-9]"  # other identifiers of boundary files are no p-codes: the location keeps its name
 _SAME: Final = ("year", "origin", "place", "facet", "pop_type")

@@ -15,7 +15,7 @@ import polars as pl
 from qanat.figures import Document, F
 from qanat.figures.ages import band
 from qanat.sources.asking import CLIENT, by_file, following, gidd
-from qanat.sources.cells import records, set_aside
+from qanat.sources.cells import records, set_aside, sifted, texts_of
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import Column, dated, figures, long
 
@@ -85,11 +85,14 @@ def disaster(data: bytes, document: Document, *, places: frozenset[str] | None =
 
     A stock is that of events which began in the year, people still displaced by earlier ones are in no row: the sum over
     hazards is therefore no total and has the facet events=year (Türkiye 2024: 105, by sex and age 538,105).
+    Nothing is added up of a country's year of which a record was set aside (or of the country, where its year cannot be read).
     IDMC's own answer says null where it has no stock. In a table carried by country, year and hazard those are summed to
     zero (Afghanistan 2008, and every row of 2008 to 2012), so a stock of zero there is not counted; in the answer it is a zero.
     """
-    found, aside = records(data, DISASTER, places)
-    if not _by_event(found):
+    told = texts_of(data, DISASTER)
+    found, aside = sifted(told, DISASTER, places)
+    by_event, lost = _by_event(found), _lost(told, aside)
+    if not by_event:
         stock = pl.col("total_displacement")
         found = found.with_columns(pl.when(stock != 0).then(stock).alias("total_displacement"))
     named = pl.col("hazard_type_name").fill_null("unknown").str.replace_all("[=;]", " ")
@@ -98,9 +101,12 @@ def disaster(data: bytes, document: Document, *, places: frozenset[str] | None =
     one, empty = _figures(by_hazard, document, "idps-disaster")
     total, _ = _figures(whole, document, "idps-disaster")
     began = pl.when(F.measure == "stock").then(pl.lit("events=year"))
-    both = pl.concat([one, total.with_columns(method=pl.lit("hazards@1"), facet=began)])
+    summed = total.with_columns(method=pl.lit("hazards@1"), facet=began)
+    both = pl.concat([_without(one, lost) if by_event else one, _without(summed, lost)])
     rows = found.height + set_aside(aside)
-    return Reading(figures=both, rows=rows, empty=empty, rejected=aside, notes=_lacking(data, rows))
+    return Reading(
+        figures=both, rows=rows, empty=empty, rejected=aside, notes=(*_lacking(data, rows), *_unsummed(lost))
+    )
 
 
 def sex_and_age(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
@@ -161,6 +167,24 @@ def _lacking(data: bytes, rows: int) -> tuple[str, ...]:
     return (
         f"the database has {int(count[1]):,} records and {rows:,} of them are here: sums over events may lack some",
     )
+
+
+def _lost(told: pl.DataFrame, aside: pl.DataFrame) -> pl.DataFrame:
+    """Country (`place`) and `year` of the records that were set aside; year null where it cannot be read."""
+    broken = told.with_row_index("row", 1).filter(pl.col("row").is_in(aside.get_column("row").implode()))
+    year = pl.col("year").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False)
+    return broken.select(place="iso3", year=year).unique().sort("place", "year")
+
+
+def _without(summed: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
+    whole = lost.filter(pl.col("year").is_null()).get_column("place")
+    kept = summed.filter(~F.place.is_in(whole.implode()).fill_null(value=False)).with_columns(year=F.start.dt.year())
+    return kept.join(lost, on=["place", "year"], how="anti", maintain_order="left").drop("year")
+
+
+def _unsummed(lost: pl.DataFrame) -> tuple[str, ...]:
+    named = ", ".join(f"{place or 'a country that is not told'} {'' if year is None else year}".strip() for place, year in lost.iter_rows())  # fmt: skip
+    return (f"records were set aside, so nothing is added up of {named}",) if named else ()
 
 
 def _by_event(found: pl.DataFrame) -> bool:

@@ -21,6 +21,7 @@ from qanat.sources.request import Question, Request
 from qanat.sources.shape import figures
 
 RECOMMENDED: Final = "Recommended figure"
+_ROLES: Final = (RECOMMENDED.lower(), "triangulation")
 _GROUPS: Final = {"Conflict": "idps-new", "Disaster": "idps-disaster-new", "Other": "idps-other-new"}
 _BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "more than": (1.0, 1.25), "approximately": (0.9, 1.1), "less than": (0.0, 1.0),
@@ -54,7 +55,8 @@ def idu(source: Source, _question: Question) -> list[Request]:
 def events(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
     """Movements of each reported event over its days (half-open), by country and cause; facet event=ID.
 
-    Only recommended figures are read. Where an answer tells no role, the newest report (created_at) of an event and
+    Only recommended figures are read; where some records tell a role, one that tells none or another word is set aside,
+    since nobody can say whether it counts beside them. Where an answer tells no role, the newest report (created_at) of an event and
     location stands for all of it; what it replaces is superseded. Days are IDMC's own: its times of 11:00 and 12:00
     UTC are midnight in New Zealand, so 2023-08-02T12:00Z is 3 August, as its own text says.
     Bounds (level 1) by the qualifier: "more than" x is [x, 1.25 x], "approximately" x within 10 %, "less than" x is
@@ -69,7 +71,10 @@ def events(data: bytes, document: Document, *, places: frozenset[str] | None = N
     kept, no_span = aside(
         spanned, late, "displacement_start_date", ("date", "is no day, or after displacement_end_date")
     )
-    rejected = pl.concat([wrong, no_country, no_span])
+    role = pl.col("role").replace("", None).str.to_lowercase()
+    unclear = role.is_not_null().any() & ~role.is_in(_ROLES).fill_null(value=False)
+    kept, no_role = aside(kept, unclear, "role", ("word", f"is neither {RECOMMENDED!r} nor 'Triangulation'"))
+    rejected = pl.concat([wrong, no_country, no_span, no_role])
     none_left(kept, rejected, IDU)
     used = _standing(kept)
     counted = used.filter(pl.col("figure").is_not_null())
@@ -126,7 +131,7 @@ def _standing(kept: pl.DataFrame) -> pl.DataFrame:
         "id", keep="first", maintain_order=True
     )
     if kept.get_column("role").is_not_null().any():
-        return newest.filter(pl.col("role") == RECOMMENDED).sort("row")
+        return newest.filter(pl.col("role").str.to_lowercase() == RECOMMENDED.lower()).sort("row")
     point = pl.concat_str("latitude", "longitude", separator=",")
     placed = newest.with_columns(
         _event=pl.coalesce("event_id", "event_name", "id"),

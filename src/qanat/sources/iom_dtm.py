@@ -55,6 +55,10 @@ COUNTRY_LIST: Final = _source("country-list", "countries", ("admin0Name", "admin
 OPERATION_LIST: Final = _source(
     "operation-list", "operations", ("operation", "operationStatus", "admin0Name", "admin0Pcode"), counting=False
 )  # fmt: skip
+HNA: Final = replace(
+    COUNTRY_LIST, id="iom.hna-admin2", title="Household needs assessments by admin 2 unit", url=f"{HNA_API}admin2", columns=(), codes=(),
+    keys=(HNA_KEY,), needs=("country",), every=365, caution="shares of a sample of households, by indicators that differ by country and year; no figures are made of them",
+)  # fmt: skip
 
 
 def dtm(source: Source, question: Question) -> list[Request]:
@@ -118,9 +122,29 @@ def read_countries(data: bytes, document: Document, *, places: frozenset[str] | 
     return Reading(figures=pl.DataFrame(schema=SCHEMA), rows=found.height, notes=(f"{found.height} countries; a list, no figures",))  # fmt: skip
 
 
-def hna(country: str, year: int) -> Request:
-    """The first page of a household needs assessment (HNA), which has a key and an address of its own."""
-    return Request(url=f"{HNA_API}admin2", params={"Admin0Pcode": country, "Year": str(year), "Page": "1"}, keys=(HNA_KEY,))  # fmt: skip
+def hna(source: Source, question: Question) -> list[Request]:
+    """The first page of each year's household needs assessment (HNA) of a country, which has a key and an address of its own."""
+    if question.country is None:
+        raise AskError(f"{source.id}: name a country (TCD); the service answers for one at a time")
+    return [
+        Request(url=source.url, params={"Admin0Pcode": question.country, "Year": str(year), "Page": "1"}, keys=source.keys)
+        for year in range(question.first, question.last + 1)
+    ]  # fmt: skip
+
+
+def read_hna(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:  # noqa: ARG001
+    """No figures; how many units there are and how many indicators they have, which differ by country and year."""
+    outer = _within(envelope(data, HNA.id), "result", HNA.url)
+    units = _within(outer, "result", HNA.url).get("data")
+    if not isinstance(units, list):
+        raise SourceError(f"{HNA.id}: the answer holds no list of units but {units!r:.40}; tell its owner")
+    named = {
+        name for unit in cast("list[object]", units) if isinstance(unit, dict) for name in cast("dict[str, Any]", unit)
+    }
+    note = (
+        f"{len(cast('list[object]', units))} units, {len(named)} fields: what a sample of households said, no figures"
+    )
+    return Reading(figures=pl.DataFrame(schema=SCHEMA), rows=len(cast("list[object]", units)), notes=(note,))
 
 
 def hna_following(asked: Request, answer: bytes) -> Request | None:
@@ -128,15 +152,15 @@ def hna_following(asked: Request, answer: bytes) -> Request | None:
 
     Raises SourceError where the answer says it failed or its double envelope changed.
     """
-    outer = _within(envelope(answer, asked.url), "result", asked)
-    pages = _within(_within(outer, "result", asked), "pagination", asked)
+    outer = _within(envelope(answer, asked.url), "result", asked.address)
+    pages = _within(_within(outer, "result", asked.address), "pagination", asked.address)
     if outer.get("isSuccess") is False:
         raise SourceError(f"{asked.address}: the service refused the question ({outer.get('errorMessages')})")
     page = int(asked.params.get("Page", "1"))
     return replace(asked, params={**asked.params, "Page": str(page + 1)}) if pages.get("hasNextPage") is True else None
 
 
-def _within(content: object, name: str, asked: Request) -> dict[str, Any]:
+def _within(content: object, name: str, asked: str) -> dict[str, Any]:
     fields = cast("dict[str, Any]", content) if isinstance(content, dict) else {}
     if not isinstance(fields.get(name), dict):
         said = (
@@ -144,5 +168,5 @@ def _within(content: object, name: str, asked: Request) -> dict[str, Any]:
             or fields.get("errorMessages")
             or f"fields {', '.join(list(fields)[:6]) or '(none)'}"
         )
-        raise SourceError(f"{asked.address}: no {name!r} in the answer of the needs assessment ({said})")
+        raise SourceError(f"{asked}: no {name!r} in the answer of the needs assessment ({said})")
     return cast("dict[str, Any]", fields[name])

@@ -16,10 +16,14 @@ from qanat.sources.iom_dtm import (
     ADMIN1,
     ADMIN2,
     COUNTRY_LIST,
+    HNA,
     OPERATION_LIST,
     dtm,
     fields_of,
+    hna,
+    hna_following,
     read_countries,
+    read_hna,
     read_operations,
     whole_list,
 )
@@ -201,4 +205,5 @@ ADAPTERS: Final = (
     Adapter(source=ADMIN2, read=by_admin2, ask=dtm),
     Adapter(source=COUNTRY_LIST, read=read_countries, ask=whole_list),
     Adapter(source=OPERATION_LIST, read=read_operations, ask=whole_list),
+    Adapter(source=HNA, read=read_hna, ask=hna, following=hna_following),
 )

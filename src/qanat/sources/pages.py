@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import chain
 from typing import Any, Final, cast
 
 import polars as pl
@@ -28,10 +29,10 @@ def page(data: bytes, source: Source) -> pl.DataFrame:
             f"{source.id}: the answer holds no records; {source.publisher} has nothing for this question, "
             "so ask for other years or countries"
         )
-    names = list(dict.fromkeys(name for record in records for name in record))
+    names = list(dict.fromkeys(chain.from_iterable(records)))
     require_narrow(len(names), source.id)
     require_table(len(records), len(names), source.id)
-    columns = {name: [_text(record.get(name)) for record in records] for name in names}
+    columns = {name: _texts([record.get(name) for record in records]) for name in names}
     return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String()))
 
 
@@ -129,5 +130,5 @@ def _records(part: object, source: Source) -> list[dict[str, Any]]:
     return cast("list[dict[str, Any]]", records)
 
 
-def _text(cell: object) -> str | None:
-    return None if cell is None else str(cell)
+def _texts(cells: list[object]) -> list[str | None]:
+    return [cell if cell is None or isinstance(cell, str) else str(cell) for cell in cells]

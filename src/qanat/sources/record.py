@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Any, Final, Literal, Protocol, cast
+from typing import Any, Final, Literal, Protocol
 
 import polars as pl
 
@@ -137,8 +137,8 @@ def published_in(data: bytes, source: Source) -> date | None:
     if source.dated is None:
         return None
     try:
-        told: Any = json.loads(data)
-        found: Any = cast("list[Any]", told)[0] if isinstance(told, list) else told
+        found: Any = json.loads(data)
+        found = found[0] if data.lstrip()[:1] == b"[" else found
         for part in source.dated.strip("/").split("/"):
             found = found[int(part) if part.isdigit() else part]
         return date.fromisoformat(str(found)[:10])

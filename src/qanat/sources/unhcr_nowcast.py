@@ -12,7 +12,7 @@ from qanat.sources.asking import following, nowcasting
 from qanat.sources.cells import set_aside, sifted
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import NO_COUNTRY, Column, counted, ends, figures, long
-from qanat.sources.unhcr_tables import API, LICENCE, NAMES, PUBLISHER, TERMS
+from qanat.sources.unhcr_tables import API, LICENCE, NAMES, PUBLISHER, SERBIA, TERMS
 
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -27,7 +27,7 @@ NOWCAST: Final = Source(
     credit="UNHCR Refugee Population Statistics Database, nowcasting", url=f"{API}nowcasting/", terms=TERMS, every=30,
     columns=("year", "coo_iso", "coa_iso", "refugees", "asylum_seekers", "source", "month"), optional=NAMES,
     counts=("refugees", "asylum_seekers"), codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words={"month": _MONTHS},
-    caution="not validated: replaced by the year-end statistics every June; the service keeps the newest month only",
+    caution=f"not validated: replaced by the year-end statistics every June; the service keeps the newest month only; {SERBIA}",
 )  # fmt: skip
 
 

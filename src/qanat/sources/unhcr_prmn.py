@@ -45,7 +45,7 @@ def movements(data: bytes, document: Document, *, places: frozenset[str] | None 
     """Movements in a month from a district (origin) to a district (place), the same one for moves within it, by reason.
 
     Reads the table by month, and the file on HDX with a row a week (its sheet saved as CSV), whose rows of one month, way
-    and reason are added (method records@1). A district without a p-code stays at the country, its name in facet departure
+    and reason are added (method records@1); a month of which a week has no number has none. A district without a p-code stays at the country, its name in facet departure
     or destination. Group by reason: conflict idps-new, drought and flood idps-disaster-new, others idps-other-new.
     """
     if data[:4] == _WORKBOOK:
@@ -80,7 +80,7 @@ def _cells(kept: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     filled = told.with_columns(pl.col("origin", "place").fill_null(_COUNTRY))
     added = filled.group_by(_SAME, maintain_order=True).agg(
-        value=pl.when(pl.col("individuals").is_not_null().any()).then(pl.col("individuals").sum()), locator=several(), parts=pl.len()
+        value=pl.when(pl.col("individuals").is_not_null().all()).then(pl.col("individuals").sum()), locator=several(), parts=pl.len()
     )  # fmt: skip
     return added.with_columns(
         measure=pl.lit("flow"), unit=pl.lit("movements"), end=pl.col("start").dt.offset_by("1mo"), basis=pl.lit("key_informant"),

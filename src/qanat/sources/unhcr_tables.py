@@ -49,6 +49,9 @@ DECISIONS: Final = (
     Column(name="dec_total", group="asylum-decided", measure="flow"),
 )
 
+SERBIA: Final = (
+    "under SRB stand Serbia and Kosovo (S/RES/1244 (1999)) together, as one entry of UNHCR's list of countries"
+)
 # persons or cases; a row summed over both ("-") mixes them and is refused
 _UNIT: Final = ("P", "C")
 _PROCEDURES: Final = ("G", "J", "U", "-")
@@ -72,7 +75,7 @@ def _source(
         id=f"unhcr.{name}", counter=(owner or PUBLISHER).lower(), publisher=f"{owner}, carried by {PUBLISHER}" if owner else PUBLISHER, title=f"Refugee Population Statistics: {title}", licence=LICENCE,
         credit=f"{f'{owner}, by ' if owner else ''}UNHCR Refugee Population Statistics Database, {title}", url=f"{API}{name}/", terms=TERMS, every=365,
         columns=("year", "coo_iso", "coa_iso", *(words or ()), *counts), optional=(*NAMES, *optional), counts=counts,
-        codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words=words or {}, renamed=RENAMED, key=("year", "coo_iso", "coa_iso"),
+        codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words=words or {}, renamed=RENAMED, caution=None if owner else SERBIA, key=("year", "coo_iso", "coa_iso"),
         cuts={word: (name,) for word, name in _CUTS if name in (words or {})},
     )  # fmt: skip
 
