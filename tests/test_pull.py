@@ -242,6 +242,14 @@ def test_an_empty_page_before_the_last_one_is_no_answer() -> None:
     assert store.runs() == []
 
 
+def test_a_file_handed_over_is_of_the_day_it_was_published_and_was_brought_in_today(tmp_path: Path) -> None:
+    file, store = tmp_path / "answer.json", Memory()
+    file.write_bytes(answer(pair("PSE", "JOR", total=1)))
+    pull(PullRequest(source="unrwa", files=(file,), published=date(2025, 6, 12)), store, means())
+    (paper,) = store.documents()
+    assert (paper.published, paper.retrieved, paper.note) == (date(2025, 6, 12), NOW.date(), None)
+
+
 def test_a_service_that_names_a_day_ahead_is_taken_by_the_day_it_was_asked_and_told() -> None:
     told = Answer(
         address="x", data=answer(pair("PSE", "JOR", total=1)), retrieved=NOW.date(), published=date(2027, 1, 1)

@@ -114,11 +114,14 @@ def _handed(request: PullRequest, adapters: tuple[Adapter, ...], now: datetime) 
         return ()
     if len(adapters) != 1:
         raise AskError("--from hands over the files of one source; name it by its whole id")
-    day = request.published or now.date()
-    if day > now.date():
+    day, today = request.published, now.date()
+    if day is not None and day > today:
         raise AskError(f"--published {day} lies ahead (FUTURE_VINTAGE); give the day the files were published")
     try:
-        return tuple(Answer(address=file.name, data=file.read_bytes(), retrieved=day) for file in sorted(request.files))
+        return tuple(
+            Answer(address=file.name, data=file.read_bytes(), retrieved=today, published=day)
+            for file in sorted(request.files)
+        )
     except OSError as cause:
         raise AskError(
             f"{cause.filename} cannot be read ({cause.strerror}); name the publisher's file with --from"
