@@ -1,7 +1,8 @@
-"""The commands that ask: show, trace."""
+"""The commands that ask: show, figures, trace."""
 
 from __future__ import annotations
 
+from datetime import date
 from json import loads
 from typing import Any, Final, cast
 
@@ -102,6 +103,53 @@ def _cites(row: dict[str, Any]) -> str:
 
 
 @app.command
+def figures(
+    source: str,
+    /,
+    *,
+    country: str | None = None,
+    year: int | None = None,
+    about: str | None = None,
+    most: int = 50,
+    as_of: AsOf = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Show the figures of one source as published, whatever they count: money, events, detections, people by phase.
+
+    Parameters
+    ----------
+    source
+        A source's id (fts.plans) or the end of it.
+    country
+        Only figures about this country, as place or origin.
+    year
+        Only figures whose days touch this year.
+    about
+        Only figures with this text in their measure, group or cuts, as "phase=5" or "drowning".
+    most
+        How many at most, the newest first.
+    """
+    from qanat.jobs.published import PublishedRequest, published
+
+    asked = PublishedRequest(source=source, country=country, year=year, about=about, most=most, as_of=known_by(as_of))
+    found = published(asked, store_of(home))
+    if json:
+        output.document(found)
+        return
+    output.line(f"{found['source']}: {len(found['rows'])} of {found['of']:,} figures")
+    rows = [
+        [
+            r["cite"], _from_to(r["first"], r["last"]), " from ".join(p for p in (r["place"], r["origin"]) if p),
+            f"{r['measure']}, {r['group']}", "".join(_cuts(r)), output.amount(r["value"], r["low"], r["high"]), r["unit"],
+            "" if r["status"] == "counted" else r["status"],
+        ]
+        for r in found["rows"]
+    ]  # fmt: skip
+    output.table(["figure", "days", "where", "what", "cuts", "value", "unit", "status"], rows, frozenset({5}))
+
+
+@app.command
 def trace(figure: str, /, *, as_of: AsOf = None, home: Home = None, json: Json = False) -> None:
     """Show how a figure came to be: its run, the figures it was made from, the documents and their digests.
 
@@ -153,7 +201,11 @@ def _days(figure: dict[str, Any]) -> str:
     from qanat.figures.periods import said
 
     span = said(figure["start"], figure["end"])
-    return f"{span.first}" if span.first == span.last else f"{span.first} to {span.last}"
+    return _from_to(span.first, span.last)
+
+
+def _from_to(first: date, last: date) -> str:
+    return f"{first}" if first == last else f"{first} to {last}"
 
 
 def _cuts(figure: dict[str, Any]) -> list[str]:

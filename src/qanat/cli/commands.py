@@ -30,6 +30,7 @@ COMMANDS = (
     comparing.compare,
     checking.check,
     checking.balance,
+    asking.figures,
     asking.trace,
     remitting.remittances,
     investing.invest,
