@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qanat.errors import AskError, CorrectionError, FigureError, NothingFound, SourceError
+from qanat.errors import AskError, CorrectionError, FigureError, NothingFound, SourceError, Unreachable
 from qanat.jobs.pull import Means, PullRequest, pull
 from qanat.jobs.pulled import Pulled, read_all
 from qanat.jobs.setaside import setaside
@@ -159,6 +159,18 @@ def test_a_part_is_refused_where_a_source_has_none_and_explained_where_it_must_b
             pull(PullRequest(source=source, part="F"), Memory(), means())
     with pytest.raises(AskError, match=r"name it with --part \(a part is an appeal's number, as 943"):
         pull(PullRequest(source="fts.clusters"), Memory(), means())
+
+
+def test_a_part_of_a_publisher_is_asked_of_its_sources_that_have_parts() -> None:
+    nothing = Recorded({}, NOW.date())
+    with pytest.raises(Unreachable):
+        pull(
+            PullRequest(source="fts", country="AFG", years="2020", part="943"),
+            Memory(),
+            Means(lines=lambda _: nothing, now=NOW, say=silent),
+        )
+    assert len(nothing.asked) == 2
+    assert all("custom-search" in address and "planid=943" in address for address in nothing.asked)
 
 
 def test_a_dataset_of_hdx_is_asked_for_by_its_name_without_a_country() -> None:

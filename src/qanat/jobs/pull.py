@@ -69,7 +69,7 @@ def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
     as it was; `failed` tells which and why, `empty` which had nothing to say. Raises AskError for a source, country or
     years that are none, the first failure where every source failed, NothingFound where none has anything.
     """
-    adapters = chosen(request.source)
+    adapters = _with_parts(chosen(request.source), request.part)
     question = _question(request, means.now)
     handed = _handed(request, adapters, means.now)
     runs: list[dict[str, Any]] = []  # of a source with many answers several: each holds at most PIECE bytes of them
@@ -90,6 +90,12 @@ def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
         "schema": "qanat.pull/1", "runs": runs, "empty": empty,
         "failed": [{"source": name, "error": str(cause), "exit_code": cause.exit_code} for name, cause in failed],
     }  # fmt: skip
+
+
+def _with_parts(adapters: tuple[Adapter, ...], part: str | None) -> tuple[Adapter, ...]:
+    """Of several sources those that have parts, where one is named; a source named alone stays, to be told that it has none."""
+    having = tuple(adapter for adapter in adapters if adapter.source.parts)
+    return adapters if part is None or len(adapters) == 1 or not having else having
 
 
 def _question(request: PullRequest, now: datetime) -> Question:
