@@ -51,6 +51,7 @@ ASKED: Final[dict[str, list[str]]] = {
     "compare": ["BOL", "idps"],
     "diff": ["--from", "2025-01-01", "--country", "BOL"],
     "endorse show": [],
+    "figures": ["unhcr.population", "--country", "BOL"],
     "show": ["BOL", "idps"],
     "sources": [],
     "status": [],

@@ -311,6 +311,11 @@ def test_a_question_that_no_cell_answers_is_an_answer_without_figures() -> None:
     assert (reading.rows, reading.figures.height) == (0, 0)
 
 
+def test_montenegro_is_asked_for_applicants_as_a_country_that_reports_them() -> None:
+    ends = {table: [next(iter({"geo", "citizen"} & set(one.params))) for one in ask(READERS[table].source, Question(first=2024, last=2024, country="MNE"))] for table in ("migr_asyappctza", "migr_imm1ctz")}  # fmt: skip
+    assert ends == {"migr_asyappctza": ["geo", "citizen"], "migr_imm1ctz": ["citizen"]}
+
+
 def test_the_united_kingdom_is_asked_for_the_years_in_which_it_reported() -> None:
     asked_of = ask(READERS["migr_asyappctzm"].source, Question(first=2020, last=2021))
     assert [one.params["sinceTimePeriod"] for one in asked_of if one.params["geo"] == "UK"] == ["2020-01"]

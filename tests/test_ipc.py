@@ -17,7 +17,7 @@ from qanat.sources.ipc_areas import POPULATION, population
 from qanat.sources.pages import joined
 from qanat.sources.record import Reading
 from qanat.sources.request import Question
-from tests.reading import asked, only, paper
+from tests.reading import asked, csv, only, paper
 
 RECORDED: dict[str, str] = {
     "ipc.population": "fixtures/ipc/population_country-ET.json",
@@ -137,6 +137,19 @@ def test_of_two_analyses_of_one_month_in_the_table_the_wider_holds(shared: Path)
     table = national(data, paper(NATIONAL, data))
     assert (table.rows, table.accepted, table.superseded) == (60, 46, 14)
     assert 8_980_967.0 not in table.figures.get_column("value")
+
+
+def test_phases_of_the_narrower_analysis_never_fill_up_those_the_wider_lacks() -> None:
+    head = "Date of analysis,Country,Total country population,Validity period,From,To,Phase,Number"
+    lead = "May 2021,ETH,1,current,2021-05-01,2021-06-30"
+    wider, narrower = (
+        {"all": 100, "3+": 20, "1": 60, "2": 20},
+        {"all": 50, "3+": 30, "1": 10, "2": 10, "3": 15, "4": 15, "5": 0},
+    )
+    data = csv(head, *(f"{lead},{phase},{number}" for one in (wider, narrower) for phase, number in one.items()))
+    reading = national(data, paper(NATIONAL, data))
+    assert asked(reading).get_column("value").to_list() == list(wider.values())
+    assert (reading.accepted, reading.superseded) == (len(wider), len(narrower))
 
 
 def test_the_wide_table_gives_every_area_by_phase_and_period(shared: Path) -> None:

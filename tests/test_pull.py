@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qanat.errors import AskError, CorrectionError, FigureError, NothingFound, SourceError
+from qanat.errors import AskError, CorrectionError, FigureError, NothingFound, SourceError, Unreachable
 from qanat.jobs.pull import Means, PullRequest, pull
 from qanat.jobs.pulled import Pulled, read_all
 from qanat.jobs.setaside import setaside
@@ -191,6 +191,18 @@ def test_a_part_is_refused_where_a_source_has_none_and_explained_where_it_must_b
         pull(PullRequest(source="fts.clusters"), Memory(), means())
 
 
+def test_a_part_of_a_publisher_is_asked_of_its_sources_that_have_parts() -> None:
+    nothing = Recorded({}, NOW.date())
+    with pytest.raises(Unreachable):
+        pull(
+            PullRequest(source="fts", country="AFG", years="2020", part="943"),
+            Memory(),
+            Means(lines=lambda _: nothing, now=NOW, say=silent),
+        )
+    assert len(nothing.asked) == 2
+    assert all("custom-search" in address and "planid=943" in address for address in nothing.asked)
+
+
 def test_a_dataset_of_hdx_is_asked_for_by_its_name_without_a_country() -> None:
     with pytest.raises(AskError, match="one country or part at a time; name it with --country or --part"):
         pull(PullRequest(source="hdx.catalogue"), Memory(), means())
@@ -270,6 +282,14 @@ def test_an_empty_page_before_the_last_one_is_no_answer() -> None:
     with pytest.raises(SourceError, match="holds no records"):
         pull(PullRequest(source="ucdp.ged", years="2024"), store, Means(lines=lambda _: recorded, now=NOW, say=silent))
     assert store.runs() == []
+
+
+def test_a_file_handed_over_is_of_the_day_it_was_published_and_was_brought_in_today(tmp_path: Path) -> None:
+    file, store = tmp_path / "answer.json", Memory()
+    file.write_bytes(answer(pair("PSE", "JOR", total=1)))
+    pull(PullRequest(source="unrwa", files=(file,), published=date(2025, 6, 12)), store, means())
+    (paper,) = store.documents()
+    assert (paper.published, paper.retrieved, paper.note) == (date(2025, 6, 12), NOW.date(), None)
 
 
 def test_a_service_that_names_a_day_ahead_is_taken_by_the_day_it_was_asked_and_told() -> None:

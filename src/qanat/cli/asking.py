@@ -1,14 +1,11 @@
-"""The commands that ask: show, trace."""
+"""The command that asks: show."""
 
 from __future__ import annotations
 
-from json import loads
-from typing import Any, Final, cast
+from typing import Any
 
 from qanat.cli import output
 from qanat.cli.app import AsOf, Home, Json, app, known_by, order, store_of
-
-_MOST: Final = 600  # characters of a record that are shown
 
 
 @app.command
@@ -107,69 +104,3 @@ def _division(row: dict[str, Any], by: str | None) -> list[str]:
 
 def _cites(row: dict[str, Any]) -> str:
     return row["cites"][0] if row["figures"] == 1 else f"{row['figures']} figures, {row['cites'][0]} ..."
-
-
-@app.command
-def trace(figure: str, /, *, as_of: AsOf = None, home: Home = None, json: Json = False) -> None:
-    """Show how a figure came to be: its run, the figures it was made from, the documents and their digests.
-
-    Parameters
-    ----------
-    figure
-        RUN:ROW, as in figures.csv and brief.json.
-    """
-    from qanat.jobs.tracing import trace as traced
-
-    found = traced(figure, store_of(home), known_by(as_of))
-    if json:
-        output.document(found)
-        return
-    for told in _traced(found, 0):
-        output.line(told)
-
-
-def told(figure: dict[str, Any]) -> str:
-    """Who, where, when and how many, with every cut a figure has: half of it would be another figure."""
-    from qanat.figures.ages import label
-    from qanat.figures.periods import dated
-
-    age = label(figure["age_from"], figure["age_to"]) or ("unknown age" if figure["age_from"] is None else "")
-    where = " from ".join(part for part in (figure["place"], figure["origin"]) if part)
-    parts = (
-        "" if figure["measure"] in ("stock", "flow") else figure["measure"], figure["group"], where, figure["via"] and f"via {figure['via']}",
-        "" if figure["sex"] == "all" else figure["sex"], age, figure["facet"] and f"[{figure['facet']}]", dated(figure["start"], figure["end"]),
-    )  # fmt: skip
-    unit = "" if figure["unit"] == "people" else f" {figure['unit']}"
-    return f"{' '.join(filter(None, parts))}: {output.amount(figure['value'], figure['low'], figure['high'])}{unit}"
-
-
-def _traced(found: dict[str, Any], depth: int) -> list[str]:
-    figure, pad = found["figure"], "  " * depth
-    lines = [f"{pad}{found['cite']}  {told(figure)} ({figure['counter']}, {figure['method']})"]
-    if not found["inputs"]:
-        lines += [f"{pad}  {figure['source']}, at {figure['locator']}"]
-        lines += [
-            f"{pad}  {d['publisher']}: {d['title']}, {d['published']}; {d['licence']}; sha256 {d['sha256']}{'' if d['held'] else ' (bytes not held here: fetch them and compare the digest)'}"
-            for d in found["documents"]
-        ]
-        cell = (figure["locator"] or "").partition("#")[2]
-        lines += [f"{pad}  as published: {_cell(words, cell)}" for d in found["documents"] for words in d["passages"]]
-        if d_note := next((d["note"] for d in found["documents"] if d["note"]), None):
-            lines.append(f"{pad}  note: {d_note}")
-        return lines
-    lines.append(
-        f"{pad}  made by run {found['run']['id']} of {found['run']['made']} from {found['of']} figure{'' if found['of'] == 1 else 's'}:"
-    )
-    lines += [line for one in found["inputs"] for line in _traced(one, depth + 2)]
-    if found["of"] > len(found["inputs"]):
-        lines.append(f"{pad}    ... and {found['of'] - len(found['inputs'])} more")
-    return lines
-
-
-def _cell(words: str, cell: str) -> str:
-    """A record as published, first the cell that was read where the locator names it, then as much of the record as fits."""
-    found = cast("object", loads(words))
-    record = cast("dict[str, object]", found) if isinstance(found, dict) else {}
-    own = {name: value for name, value in record.items() if cell and (name == cell or name.startswith(f"{cell}@"))}
-    told = ", ".join(f"{name} = {value}"[:_MOST] for name, value in own.items())
-    return f"{told} of {words[:_MOST]}" if told else words[:_MOST]

@@ -20,6 +20,7 @@ from qanat.cli import (
     revising,
     stock_checking,
     telling,
+    tracing,
     vouching,
     witnessing,
 )
@@ -31,7 +32,8 @@ COMMANDS = (
     comparing.compare,
     checking.check,
     checking.balance,
-    asking.trace,
+    tracing.figures,
+    tracing.trace,
     remitting.remittances,
     investing.invest,
     keeping.status,

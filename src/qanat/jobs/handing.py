@@ -14,8 +14,8 @@ from qanat.sources.weight import require_readable
 MOST: Final = 600_000_000  # bytes of a file: UCDP's bulk table of a million events has 453 million
 
 
-def handed(file: Path, day: date) -> Answer:
-    """A file as an answer of that day.
+def handed(file: Path, published: date | None, today: date) -> Answer:
+    """A file as an answer that came today, published on a day; null: see the file itself.
 
     Raises AskError for one that is not there, no file, or too large to be read; SourceError for one that is empty, cut,
     or holds too many values.
@@ -27,7 +27,7 @@ def handed(file: Path, day: date) -> Answer:
             raise AskError(
                 f"{file} has more than {MOST // 1_000_000} MB, more than is read at once; hand it over in parts"
             )
-        found = Answer(address=file.name, data=file.read_bytes(), retrieved=day)
+        found = Answer(address=file.name, data=file.read_bytes(), retrieved=today, published=published)
     except OSError as cause:
         raise AskError(f"{file} cannot be read ({cause.strerror}); name the publisher's file with --from") from cause
     require_readable(found.data, found.address)

@@ -103,7 +103,8 @@ def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
     this way, and how they can. Raises AskError for a source, country or years that are none, the first failure where every
     source failed, NothingFound where none has anything.
     """
-    adapters = chosen(request.source) if request.source else tuple(ADAPTERS[name] for name in means.usual)
+    named = chosen(request.source) if request.source else tuple(ADAPTERS[name] for name in means.usual)
+    adapters = _with_parts(named, request.part)
     question = _question(request, means.now)
     handed = _handed(request, adapters, means.now)
     runs: list[dict[str, Any]] = []  # of a source with many answers several: each holds at most PIECE bytes of them
@@ -151,6 +152,12 @@ def _otherwise(adapter: Adapter, adapters: tuple[Adapter, ...], question: Questi
     return False
 
 
+def _with_parts(adapters: tuple[Adapter, ...], part: str | None) -> tuple[Adapter, ...]:
+    """Of several sources those that have parts, where one is named; a source named alone stays, to be told that it has none."""
+    having = tuple(adapter for adapter in adapters if adapter.source.parts)
+    return adapters if part is None or len(adapters) == 1 or not having else having
+
+
 def _question(request: PullRequest, now: datetime) -> Question:
     first, last = _span(request.years, now)
     code = places().find(request.country).code if request.country else None
@@ -173,10 +180,10 @@ def _handed(request: PullRequest, adapters: tuple[Adapter, ...], now: datetime) 
         return ()
     if len(adapters) != 1:
         raise AskError("--from hands over the files of one source; name it by its whole id")
-    day = request.published or now.date()
-    if day > now.date():
+    day, today = request.published, now.date()
+    if day is not None and day > today:
         raise AskError(f"--published {day} lies ahead (FUTURE_VINTAGE); give the day the files were published")
-    return tuple(handed(file, day) for file in sorted(request.files))
+    return tuple(handed(file, day, today) for file in sorted(request.files))
 
 
 def _one(pulled: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]:
@@ -186,7 +193,7 @@ def _one(pulled: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]:
     goes on from there.
     """
     if pulled.answers:
-        return _kept(replace(pulled, answers=_as_one(pulled.adapter, pulled.answers)), store, means)
+        return _kept(replace(pulled, answers=_as_one(pulled.adapter, pulled.answers)), store, means, by_hand=True)
     fetcher, question = means.lines(pulled.adapter.source), pulled.question
     line = fetcher.going_on(question) if isinstance(fetcher, Line) else None
     try:
@@ -206,7 +213,7 @@ def _one(pulled: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]:
     return told
 
 
-def _kept(answered: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]:
+def _kept(answered: Pulled, store: Engine, means: Means, *, by_hand: bool = False) -> list[dict[str, Any]]:
     """The runs of a source's answers. All are read before the first is kept, one after the other, so that memory holds
     the figures of one at a time. What changed is told with the last."""
     ready: list[tuple[dict[str, Any], Callable[[], Run] | None]] = []
@@ -222,9 +229,7 @@ def _kept(answered: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]
     told: list[dict[str, Any]] = [{**found, "changes": None} for found, _ in ready]
     if before and any(keep is not None for _, keep in ready):
         found = changes(before, [one["run"] for one in told], store)
-        other = (
-            bool(pulled.answers) and not found["same"] + found["revised"]
-        )  # a file about other people, not a newer one
+        other = by_hand and not found["same"] + found["revised"]  # a file about other people, not a newer one
         told[-1]["changes"] = None if other else found
     return told
 

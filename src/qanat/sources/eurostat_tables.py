@@ -111,11 +111,12 @@ def ask(source: Source, question: Question) -> list[Request]:
     service puts off questions of more than about half a million cells.
     """
     table = next(one for one in TABLES if source.id == f"eurostat.{one.code}")
+    reporting = (*REPORTING, "ME") if table.group == "asylum-applicants" else REPORTING  # Montenegro reports applicants
     if question.country is None:
-        ends = [("geo", code) for code in REPORTING]
+        ends = [("geo", code) for code in reporting]
     else:
         code = _code(question.country, source)
-        ends = [*([("geo", code)] if code in REPORTING else []), ("citizen", code)]
+        ends = [*([("geo", code)] if code in reporting else []), ("citizen", code)]
     return [
         Request(url=source.url, params={"format": "JSON", "lang": "EN", end: code, "sinceTimePeriod": first, "untilTimePeriod": last})
         for end, code in ends

@@ -70,7 +70,7 @@ def incidents(data: bytes, document: Document, *, places: frozenset[str] | None 
     cells = _cells(_added(_settled(kept.with_columns(place=pl.coalesce("place", pl.lit("XXX")), facet=_facet()))))
     return Reading(
         figures=figures(cells, document, "iom"), rows=answer.records.height, rejected=rejected,
-        empty=sum(kept.select(_COUNTS).null_count().row(0)), notes=(*answer.notes, *_unsound(kept), *_cut(kept, document.retrieved)),
+        empty=sum(kept.select(_COUNTS).null_count().row(0)), notes=(*answer.notes, *_unsound(kept), *_cut(kept, min(document.published, document.retrieved))),
     )  # fmt: skip
 
 

@@ -8,11 +8,12 @@ import polars as pl
 def widest(frame: pl.DataFrame, keys: tuple[str, ...], phase: str, value: str) -> tuple[pl.DataFrame, int]:
     """The records of the analysis with most people analysed for every key, and how many others it replaces.
 
-    A table that does not name its analyses lists them one after another, so the nth record of a key and phase is of
-    the nth analysis. OCHA sets the narrower aside the same way ("Duplicate row with lower population analyzed
+    A table that does not name its analyses lists them one after another, so the next analysis begins where a phase comes
+    again; one may lack phases that another has. OCHA sets the narrower aside the same way ("Duplicate row with lower population analyzed
     excluded"). Of analyses with as many people the first holds.
     """
-    nth = frame.with_columns(nth=pl.int_range(pl.len()).over(*keys, phase))
+    again = frame.with_columns(nth=pl.int_range(pl.len()).over(*keys, phase))
+    nth = again.with_columns(pl.col("nth").cum_max().over(*keys))
     analysed = pl.col(value).cast(pl.Float64, strict=False)
     whole = pl.when(pl.col(phase) == "all").then(analysed).max().over(*keys, "nth").fill_null(-1.0)
     held = nth.with_columns(whole=whole).with_columns(
