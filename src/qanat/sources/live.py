@@ -12,7 +12,7 @@ from qanat.errors import SourceError, Unreachable
 from qanat.sources.guard import PUBLIC, Network, host_of
 from qanat.sources.keys import Keys, said_without, without
 from qanat.sources.pacing import Pace
-from qanat.sources.received import Busy, announced, body, readable, refused
+from qanat.sources.received import Busy, announced, body, readable, swollen
 from qanat.sources.request import Answer, Key, Request
 from qanat.sources.weight import require_light
 
@@ -85,13 +85,13 @@ class Live:
         watch = Watch(self._pace.now, self._pace.now() + self._limits.whole, self._limits.size)
         try:
             return self._asked(request, secrets, watch, host)
-        except TooLate:
+        except TooLate as cause:
             raise Unreachable(
-                f"{request.address} sends so slowly that {self._limits.whole:.0f} seconds were not enough "
+                f"{request.address} sends so slowly that {cause.seconds:.0f} seconds were not enough "
                 f"({watch.received:,} bytes came); ask for less, or try on a better line"
             ) from None
         except TooMuch:
-            raise refused(request, self._limits.size) from None
+            raise swollen(request, watch.received) from None
 
     def _asked(self, request: Request, secrets: dict[Key, str], watch: Watch, host: str) -> Answer:
         """The answer of the first try that gives one."""
