@@ -97,9 +97,9 @@ def sends(*parts: bytes, times: int = 1) -> Play:
     ],
     ids=["interim answers", "chunks of a byte", "extensions of chunks"],
 )
-def test_a_storm_around_an_answer_is_left_after_a_megabyte(play: Play) -> None:
+def test_a_storm_around_an_answer_is_left_after_a_quarter_of_a_megabyte(play: Play) -> None:
     """Each kept a reader busy for more than two minutes, to half a gigabyte."""
-    with serving(play) as service, pytest.raises(SourceError, match=r"more around its answer than an answer has \(1,"):
+    with serving(play) as service, pytest.raises(SourceError, match=r"more around its answer than an answer has \(2"):
         service.live(limit=Limits().size).fetch(service.request())
 
 
@@ -122,6 +122,20 @@ def test_a_trickle_is_told_from_a_weak_line_and_from_a_pause() -> None:
         watched(*((10.0 * at, 1) for at in range(1, 20)))
     watched(*((float(at), 120) for at in range(1, 500)))  # 120 bytes a second
     watched((45.0, 5), (90.0, 50_000))  # a service that makes its answer after it has begun it
+
+
+def test_a_long_answer_says_every_few_seconds_how_much_of_it_came() -> None:
+    clock, said = [0.0], list[str]()
+    watch = Watch(lambda: clock[0], 600.0, 100_000_000, said.append)
+    watch.came(OK + b"\r\n")
+    for at in range(1, 12):
+        clock[0] = float(at)
+        watch.came(b" " * 500_000)
+    assert said == ["2.0 MB came", "4.5 MB came"]
+    watch.announced = 52_000_000
+    clock[0] = 15.0
+    watch.came(b" ")
+    assert said[-1] == "5.5 of 52.0 MB came"
 
 
 @pytest.mark.parametrize(

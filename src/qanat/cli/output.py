@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
+
+# what a terminal would obey instead of showing, and halves of characters; line ends and tabs are left
+_ORDERS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def harmless(words: str) -> str:
+    """Words of others, as a file's or a service's, with control characters written out (\\x1b): none moves the cursor,
+    paints over what was said, or renames the window."""
+    return _ORDERS.sub(lambda found: found[0].encode("unicode_escape").decode(), words)
 
 
 def document(content: dict[str, Any]) -> None:
@@ -16,12 +26,12 @@ def document(content: dict[str, Any]) -> None:
 
 def line(words: str = "") -> None:
     """A line for people on standard output."""
-    sys.stdout.write(words + "\n")
+    sys.stdout.write(harmless(words) + "\n")
 
 
 def complain(words: str) -> None:
     """A line for people on standard error."""
-    sys.stderr.write(words + "\n")
+    sys.stderr.write(harmless(words) + "\n")
 
 
 def progress() -> Callable[[str], None]:
@@ -30,7 +40,7 @@ def progress() -> Callable[[str], None]:
 
     def say(words: str) -> None:
         if time.monotonic() - started > 1 or sys.stderr.isatty():
-            sys.stderr.write(f"{words} ...\n")
+            sys.stderr.write(harmless(f"{words} ...") + "\n")
             sys.stderr.flush()
 
     return say

@@ -82,7 +82,7 @@ class Live:
 
         host = host_of(request.url, self._hosts, near=self._network.near)
         secrets = self._keys.of(request)
-        watch = Watch(self._pace.now, self._pace.now() + self._limits.whole, self._limits.size)
+        watch = Watch(self._pace.now, self._pace.now() + self._limits.whole, self._limits.size, self._say)
         try:
             return self._asked(request, secrets, watch, host)
         except TooLate as cause:
@@ -111,7 +111,7 @@ class Live:
             later = f"it asks to come back in {after:,.0f} seconds" if after else "try again later"
             why = said_without(str(cause) or type(cause).__name__, secrets)
             raise Unreachable(f"{host} gives no answer ({why}); what is stored stays usable, {later}") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as cause:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as cause:
             why = said_without(str(cause), secrets)
             raise SourceError(
                 f"{request.address} cannot be read ({why}); ask again, and if it stays so tell its owner"
@@ -184,7 +184,7 @@ class Live:
                 address=request.address, data=b"", retrieved=today, etag=etag, modified=modified, unchanged=True
             )
         readable(request, response)
-        announced(request, response, self._limits.size)
+        announced(request, response, asking.watch)
         received = body(request, response, asking.watch)
         require_light(received, request.address)
         data, repeated = without(received, secrets)

@@ -74,11 +74,11 @@ def readable(request: Request, response: httpx.Response) -> None:
         )
 
 
-def announced(request: Request, response: httpx.Response, size: int) -> None:
-    """Nothing for an answer that announces no more bytes than it may have. Raises SourceError before it is read."""
-    length = _length(response)
-    if length is not None and length > size:
-        raise refused(request, size)
+def announced(request: Request, response: httpx.Response, watch: Watch) -> None:
+    """Tell the watch how many bytes an answer announces. Raises SourceError where they are too many, before it is read."""
+    watch.announced = _length(response)
+    if watch.announced is not None and watch.announced > watch.size:
+        raise refused(request, watch.size)
 
 
 def body(request: Request, response: httpx.Response, watch: Watch) -> bytes:

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 SECRETS: Final = "qanat.secrets"  # in a request's extensions: key and secret, pair by pair
-_MARGIN: Final = 1_000_000  # bytes: an answer's head, and what frames its chunks
+_MARGIN: Final = 250_000  # bytes: an answer's head, and what frames its chunks
 _STRETCH: Final = 30.0  # seconds in which a trickle is told from a weak line
 _LEAST: Final = 3_000  # bytes that come in them over the weakest (GPRS gives 2,000 and more a second)
+_TOLD: Final = 5.0  # seconds between two words about an answer that is coming
 _DROPS: Final = (
     10  # that many arrivals make a trickle: fewer are pauses, as of a service that makes its answer meanwhile
 )
@@ -46,10 +47,14 @@ class Watch:
     """One answer on the wire: how long it may take and how many bytes it may send, head, frames and all.
 
     until  by the clock;  size  bytes of the answer itself, which its frames may double
+    say    is told every few seconds how much has come
     """
 
-    def __init__(self, clock: Callable[[], float], until: float, size: int) -> None:
-        self.clock, self.until, self.size = clock, until, size
+    def __init__(
+        self, clock: Callable[[], float], until: float, size: int, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self.clock, self.until, self.size, self._say = clock, until, size, say
+        self._told = clock()
         self._whole = until - clock()
         self.begin()
 
@@ -59,6 +64,7 @@ class Watch:
         self.received = self.body = 0
         self._stretch: tuple[float, int] | None = None  # when it began, and the bytes that had come by then
         self._drops = 0
+        self.announced: int | None = None  # bytes of the answer, by its head
 
     def left(self, wanted: float | None) -> float:
         """Seconds to wait for the next step, at most as many as wanted. Raises TooLate where none are left."""
@@ -71,6 +77,7 @@ class Watch:
         """Bytes came. Raises TooMuch where they are too many, also of heads before the answer itself; TooLate where they
         trickle."""
         self._trickles()
+        self._tells()
         self.received += len(data)
         if self.received > (_MARGIN if self._head is not None else 2 * self.size + _MARGIN):
             raise TooMuch
@@ -94,6 +101,13 @@ class Watch:
         """
         if self.received > 2 * got + _MARGIN:
             raise TooMuch
+
+    def _tells(self) -> None:
+        now = self.clock()
+        if self.body and now - self._told >= _TOLD:
+            whole = f" of {self.announced / 1e6:,.1f}" if self.announced else ""
+            self._say(f"{self.body / 1e6:,.1f}{whole} MB came")
+            self._told = now
 
     def _trickles(self) -> None:
         now = self.clock()
