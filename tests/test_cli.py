@@ -182,6 +182,15 @@ def test_a_command_written_wrongly_is_usage(capsys: pytest.CaptureFixture[str], 
     assert capsys.readouterr().out == ""
 
 
+def test_words_of_others_give_a_terminal_no_orders(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A column's name that clears the screen and renames the window."""
+    (tmp_path / "x.csv").write_bytes(b"year,\x1b[2J\x1b]0;owned\x07\x9b\n2024,1\n".replace(b"\x9b", "\x9b".encode()))
+    main(["pull", "unhcr.unrwa", "--from", str(tmp_path / "x.csv"), "--home", str(tmp_path / "home")])
+    said = capsys.readouterr()
+    assert "unexpected \\x1b[2J\\x1b]0;owned\\x07\\x9b" in said.err
+    assert not [mark for mark in "\x1b\x07\x9b" if mark in said.err + said.out]
+
+
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     told = capsys.readouterr().out

@@ -141,3 +141,25 @@ def test_names_that_somebody_else_wrote_are_told_in_bounds() -> None:
         read(f"{head}\n1\n".encode())
     assert "680 more that are not expected" in str(caught.value)
     assert len(str(caught.value)) < 4_000
+
+
+@pytest.mark.parametrize("source", ["unhcr.unrwa", "ipc.national", "idmc.idu", "ucdp.ged-bulk"])
+def test_a_text_that_is_no_cell_is_refused_before_it_is_copied(source: str) -> None:
+    """Fourteen records with texts of five million characters took more than 6 GB."""
+    adapter = ADAPTERS[source]
+    long = "x" * 200_001
+    cells = dict.fromkeys((*adapter.source.columns, *adapter.source.optional), "1") | {adapter.source.columns[-1]: long}
+    data = (
+        f"{','.join(cells)}\n{','.join(cells.values())}\n".encode()
+        if source == "ucdp.ged-bulk"
+        else json.dumps([cells]).encode()
+    )
+    with pytest.raises(SourceError, match=r"holds 200,001 bytes, more than the 200,000 a text may have"):
+        adapter.read(data, paper(adapter.source, data))
+
+
+def test_a_fault_tells_no_more_of_a_text_than_a_person_reads() -> None:
+    with pytest.raises(FigureError) as caught:
+        read(answer(pair("PSE", "JOR", total="x" * 100_000)))
+    assert len(str(caught.value)) < 1_000
+    assert caught.value.problems.item(0, "found") == "x" * 100_000

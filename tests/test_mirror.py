@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ def test_what_may_travel_arrives_with_its_bytes_and_what_may_not_is_named(
         ("LICENCE_RESTRICTED", "bound", 1, 1),
     ]
     assert b"iom.dtm" not in zstandard.ZstdDecompressor().stream_reader(file.read_bytes()).read().split(b"left_out")[0]
-    brought = bring(empty, file, silent)
+    brought = bring(empty, file, silent, NOW)
     assert (brought["runs"], brought["snapshots"]) == (["open"], 1)
     assert empty.get(Ask()).equals(full.get(Ask(run="open")))
     assert empty.bytes_of("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08") == b"test"
@@ -90,8 +90,8 @@ def test_bringing_it_in_twice_changes_nothing_and_the_same_holdings_make_the_sam
     full: Disk, empty: Disk, tmp_path: Path
 ) -> None:
     export(full, tmp_path / "a", silent)
-    bring(empty, tmp_path / "a", silent)
-    assert bring(empty, tmp_path / "a", silent) | {"file": ""} == {"schema": "qanat.mirror-imported/1", "file": "", "snapshots": 0, "runs": [], "left_out": bring(empty, tmp_path / "a", silent)["left_out"]}  # fmt: skip
+    bring(empty, tmp_path / "a", silent, NOW)
+    assert bring(empty, tmp_path / "a", silent, NOW) | {"file": ""} == {"schema": "qanat.mirror-imported/1", "file": "", "snapshots": 0, "runs": [], "left_out": bring(empty, tmp_path / "a", silent, NOW)["left_out"]}  # fmt: skip
     export(full, tmp_path / "b", silent)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
@@ -101,6 +101,20 @@ def test_a_run_made_from_what_was_left_out_is_left_out_too(full: Disk, tmp_path:
     full.put(replace(made, run=replace(made.run, inputs=("bound",))))
     left = export(full, tmp_path / "x", silent)["left_out"]
     assert ("made", "made from what was left out") in {(one["what"], one["licence"]) for one in left}
+
+
+def test_what_is_of_a_day_ahead_is_not_brought_in(full: Disk, empty: Disk, tmp_path: Path) -> None:
+    """It would be the newest answer, and its figures the newest vintage, for ever."""
+    export(full, tmp_path / "x", silent)
+    late = batch("late", figure(place="CHL"))
+    full.put(replace(late, run=replace(late.run, made=NOW + timedelta(days=2))))
+    export(full, tmp_path / "y", silent)
+    for file, now, what in (("x", NOW - timedelta(days=2), "https://x.example/unhcr.unrwa"), ("y", NOW, "late")):
+        with pytest.raises(StoreError, match=rf"{what} is of .*, a day ahead \(FUTURE_VINTAGE\).*clock says"):
+            bring(empty, tmp_path / file, silent, now)
+    assert empty.runs() == []
+    assert Snapshots(empty.home / "snapshots").entries() == []
+    assert bring(empty, tmp_path / "x", silent, NOW - timedelta(days=1))["snapshots"] == 1  # clocks differ
 
 
 def test_only_the_sources_asked_for_are_exported(full: Disk, tmp_path: Path) -> None:
@@ -173,7 +187,7 @@ def test_a_run_that_is_kept_with_other_figures_stops_all_of_it(full: Disk, empty
     empty.put(batch("more", figure(place="CHL", value=2.0)))
     export(full, tmp_path / "x", silent)
     with pytest.raises(StoreError, match="more is kept already with other figures"):
-        bring(empty, tmp_path / "x", silent)
+        bring(empty, tmp_path / "x", silent, NOW)
     assert [run.id for run in empty.runs()] == ["more"]
     assert Snapshots(empty.home / "snapshots").entries() == []
 
@@ -188,11 +202,11 @@ def test_an_interrupted_import_leaves_no_run_and_is_completed_by_the_next(full: 
 
     broken = Disk(tmp_path / "there", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        bring(broken, tmp_path / "x", silent)
+        bring(broken, tmp_path / "x", silent, NOW)
     assert broken.runs() == []
     broken.close()
     again = Disk(tmp_path / "there")
-    assert sorted(bring(again, tmp_path / "x", silent)["runs"]) == ["more", "open"]
+    assert sorted(bring(again, tmp_path / "x", silent, NOW)["runs"]) == ["more", "open"]
     again.close()
 
 
@@ -246,7 +260,7 @@ def test_a_run_whose_file_holds_no_figures_never_gets_into_the_store(full: Disk,
         frame.write_parquet(stream)
         rewritten(tmp_path / "x", exchanging(told.figures, stream.getvalue()))
         with pytest.raises(StoreError, match=r"lack the column|are no figures"):
-            bring(empty, tmp_path / "x", silent)
+            bring(empty, tmp_path / "x", silent, NOW)
     assert empty.get(Ask()).height == 1
 
 
@@ -257,7 +271,7 @@ def test_a_small_file_of_very_many_figures_is_refused(full: Disk, empty: Disk, t
     export(full, tmp_path / "x", silent)
     rewritten(tmp_path / "x", exchanging(told.figures, (tmp_path / "many").read_bytes()))
     with pytest.raises(StoreError, match="says it has 5,000,000 figures"):
-        bring(empty, tmp_path / "x", silent)
+        bring(empty, tmp_path / "x", silent, NOW)
 
 
 def test_figures_with_a_flipped_bit_anywhere_never_stop_the_program(full: Disk, tmp_path: Path) -> None:
@@ -270,7 +284,7 @@ def test_figures_with_a_flipped_bit_anywhere_never_stop_the_program(full: Disk, 
         rewritten(tmp_path / "x", exchanging(told.figures, flipped))
         there = Disk(tmp_path / f"there-{at}")
         with suppress(StoreError):
-            bring(there, tmp_path / "x", silent)
+            bring(there, tmp_path / "x", silent, NOW)
         assert there.get(Ask()).height == len(there.runs())  # refused, or a bit that no question hangs on
         there.close()
 
@@ -288,7 +302,7 @@ def test_an_index_that_is_none_is_told(full: Disk, empty: Disk, tmp_path: Path, 
     export(full, tmp_path / "x", silent)
     rewritten(tmp_path / "x", lambda members: members.update({"mirror.json": index}))
     with pytest.raises(StoreError, match=r"cannot be read|has the format"):
-        bring(empty, tmp_path / "x", silent)
+        bring(empty, tmp_path / "x", silent, NOW)
 
 
 @pytest.mark.parametrize("manifest", [b"", b"[]", b'{"format": 1}', b'{"format": 1, "run": {"made": 5}}'])
@@ -297,7 +311,7 @@ def test_a_manifest_that_is_none_is_told(full: Disk, empty: Disk, tmp_path: Path
     (name,) = full.manifests().keys() & {run["manifest"] for run in _index_of(tmp_path / "x")["runs"]}
     rewritten(tmp_path / "x", exchanging(name, manifest))
     with pytest.raises(StoreError, match=r"manifest .* cannot be read"):
-        bring(empty, tmp_path / "x", silent)
+        bring(empty, tmp_path / "x", silent, NOW)
     assert empty.runs() == []
 
 
@@ -316,7 +330,7 @@ def test_a_run_listed_twice_is_told(full: Disk, empty: Disk, tmp_path: Path) -> 
 
     rewritten(tmp_path / "x", doubled)
     with pytest.raises(StoreError, match="lists a run twice"):
-        bring(empty, tmp_path / "x", silent)
+        bring(empty, tmp_path / "x", silent, NOW)
 
 
 def bomb(kind: bytes, name: str, size: int) -> bytes:
@@ -336,7 +350,7 @@ def test_a_bomb_is_stopped_before_it_fills_memory_or_disk(empty: Disk, tmp_path:
     (tmp_path / "bad").write_bytes(bomb(kind, "objects/" + "0" * 64, 1 << 30))
     began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(StoreError, match=r"unpacks to far more|which no mirror"):
-        bring(empty, tmp_path / "bad", silent)
+        bring(empty, tmp_path / "bad", silent, NOW)
     assert time.monotonic() - began < 30
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000  # kilobytes
     assert not list(empty.home.glob("mirror-*"))
@@ -358,7 +372,7 @@ def test_a_file_that_was_altered_cut_or_is_something_else_leaves_the_store_as_it
     for data in bad:
         (tmp_path / "bad").write_bytes(data)
         with pytest.raises(StoreError):
-            bring(empty, tmp_path / "bad", silent)
+            bring(empty, tmp_path / "bad", silent, NOW)
         assert empty.runs() == []
         assert Snapshots(empty.home / "snapshots").entries() == []
         assert not list(empty.home.glob("mirror-*"))
@@ -370,7 +384,7 @@ def test_a_file_that_was_altered_cut_or_is_something_else_leaves_the_store_as_it
 def test_a_member_that_leads_elsewhere_is_refused(empty: Disk, tmp_path: Path, name: str) -> None:
     (tmp_path / "bad").write_bytes(packed_tar(tarfile.TarInfo(name)))
     with pytest.raises(StoreError, match="which no mirror of qanat holds"):
-        bring(empty, tmp_path / "bad", silent)
+        bring(empty, tmp_path / "bad", silent, NOW)
 
 
 def test_a_link_is_refused(empty: Disk, tmp_path: Path) -> None:
@@ -378,7 +392,7 @@ def test_a_link_is_refused(empty: Disk, tmp_path: Path) -> None:
     link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
     (tmp_path / "bad").write_bytes(packed_tar(link))
     with pytest.raises(StoreError, match="which no mirror of qanat holds"):
-        bring(empty, tmp_path / "bad", silent)
+        bring(empty, tmp_path / "bad", silent, NOW)
 
 
 def packed_tar(member: tarfile.TarInfo) -> bytes:

@@ -169,6 +169,40 @@ def test_what_a_killed_process_left_unfinished_is_swept_by_the_next_that_writes(
     assert sorted(file.name for file in tmp_path.rglob("*") if file.is_file())[:2] == [".writing", f"{sha256(FIRST).hexdigest()}.zst"]  # fmt: skip
 
 
+@pytest.mark.parametrize("leads_to", ["/dev/zero", "/", "nowhere"])
+def test_a_snapshot_that_leads_to_a_device_or_a_folder_is_never_read(tmp_path: Path, leads_to: str) -> None:
+    """A mirror's folder may come on anybody's stick; /dev/zero was read until memory ended."""
+    held = Snapshots(tmp_path)
+    entry, _ = held.keep(ASKED, came(FIRST), OF, NOW)
+    held.path(entry).unlink()
+    held.path(entry).symlink_to(leads_to)
+    assert not held.sound(entry)
+    with pytest.raises(StoreError, match=r"is no file|is missing"):
+        held.bytes_of(entry)
+
+
+def test_a_damaged_lock_file_is_told_with_a_way_out_that_works(tmp_path: Path) -> None:
+    """It said to pull again, which read the same file first."""
+    held = Snapshots(tmp_path)
+    held.keep(ASKED, came(FIRST), OF, NOW)
+    (tmp_path / LOCK).write_bytes(b"{broken")
+    with pytest.raises(StoreError, match="move it away, then pull again"):
+        line(tmp_path, recorded(FIRST)).fetch(ASKED)
+    (tmp_path / LOCK).rename(tmp_path / "aside")
+    assert line(tmp_path, recorded(FIRST)).fetch(ASKED).data == FIRST
+
+
+def test_a_held_answer_that_is_too_heavy_is_not_taken_apart(tmp_path: Path) -> None:
+    heavy = b"[" + b"[]," * 9_000_000 + b"[]]"
+    Snapshots(tmp_path).keep(Request(url="x"), came(b"x"), OF, NOW)
+    entry, _ = Snapshots(tmp_path).keep(ASKED, came(b"\0" + heavy), OF, NOW)
+    lock = (tmp_path / LOCK).read_text(encoding="utf-8").replace(entry.sha256, sha256(heavy).hexdigest())
+    (tmp_path / LOCK).write_text(lock, encoding="utf-8")
+    (tmp_path / OF[0] / f"{sha256(heavy).hexdigest()}.zst").write_bytes(packed(heavy))
+    with pytest.raises(SourceError, match="so many values"):
+        line(tmp_path, None).fetch(ASKED)
+
+
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StoreError, match=r"cannot be written .*choose another folder"):
@@ -289,6 +323,32 @@ def test_what_an_unchanged_answer_says_is_read_from_what_is_held(tmp_path: Path)
 def test_a_mirror_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AskError, match=r"is no mirror: it has no lock.json"):
         lines(Way(mirror=tmp_path), tmp_path, NOW, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://", "https://a..b/", "https://[::1", "https://ex ample.org/", "https://xn--/", "https://x:99999/", "https://x:y/", "https://\u0131.org/", "http://x/", "https://u:p@x/"],
+)  # fmt: skip
+def test_an_address_of_a_mirror_that_is_none_is_refused(tmp_path: Path, address: str) -> None:
+    with pytest.raises(AskError, match="is no mirror: write an https address") as caught:
+        lines(Way(mirror=address), tmp_path, NOW, lambda _: None)
+    assert "u:p" not in str(caught.value)
+
+
+def test_a_name_that_no_machine_can_have_is_no_traceback() -> None:
+    from qanat.sources.guard import resolved
+
+    for name in ("a" * 300, "a..b"):
+        with pytest.raises(OSError, match="no name of a machine"):
+            resolved(name, 443)
+
+
+def test_a_key_under_a_name_that_nobody_looks_for_is_told_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "keys.toml").write_text('dtmm = "secret"', encoding="utf-8")
+    (tmp_path / "keys.toml").chmod(0o600)
+    with pytest.raises(AskError, match=r"no source wants a key called 'dtmm' \(did you mean 'dtm'\?\)") as caught:
+        keys(tmp_path, {})
+    assert "secret" not in str(caught.value)
 
 
 def test_every_service_is_on_the_list_of_hosts() -> None:

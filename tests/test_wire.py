@@ -21,6 +21,7 @@ from qanat.sources.live import Limits, Live
 from qanat.sources.pacing import Pace
 from qanat.sources.request import Key, Request
 from qanat.sources.unpacking import PIECE, ungzipped
+from qanat.sources.wire import TooLate, Watch
 from tests.serving import NO_KEYS, Play, first_then, says, serving
 
 CLIENT = Key(name="tested", sent="parameter", as_name="client_id", how="ask the test")
@@ -74,6 +75,86 @@ def test_a_flood_that_unpacks_to_nothing_is_stopped_by_what_came() -> None:
 
     with serving(play) as service, pytest.raises(SourceError, match="sends more than 1,000 bytes"):
         service.live().fetch(service.request())
+
+
+def sends(*parts: bytes, times: int = 1) -> Play:
+    """Writes these bytes as they are, the last of them so many times."""
+
+    def play(handler: BaseHTTPRequestHandler, _: int) -> None:
+        handler.wfile.write(b"".join(parts[:-1]))
+        for _part in range(times):
+            handler.wfile.write(parts[-1])
+
+    return play
+
+
+@pytest.mark.parametrize(
+    "play",
+    [
+        sends(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000, times=100),
+        sends(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n" * 1000, times=300),
+        sends(OK + b"Transfer-Encoding: chunked\r\n\r\n", (b"1;" + b"x" * 900 + b"\r\n \r\n") * 100, times=20),
+    ],
+    ids=["interim answers", "chunks of a byte", "extensions of chunks"],
+)
+def test_a_storm_around_an_answer_is_left_after_a_quarter_of_a_megabyte(play: Play) -> None:
+    """Each kept a reader busy for more than two minutes, to half a gigabyte."""
+    with (
+        serving(play) as service,
+        pytest.raises(SourceError, match=r"more around its answer than an answer has \([2-9]"),
+    ):
+        service.live(limit=Limits().size).fetch(service.request())
+
+
+def watched(*arrivals: tuple[float, int]) -> Watch:
+    """A watch of ten minutes to which so many bytes came at these seconds."""
+    clock = [0.0]
+    watch = Watch(lambda: clock[0], 600.0, 1_000_000)
+    watch.came(OK + b"\r\n")
+    for seconds, size in arrivals:
+        clock[0] = seconds
+        watch.came(b" " * size)
+    return watch
+
+
+def test_a_trickle_is_told_from_a_weak_line_and_from_a_pause() -> None:
+    """At the limits a service is used with; a byte a second was waited for ten minutes."""
+    with pytest.raises(TooLate, match="30 seconds"):
+        watched(*((float(at), 1) for at in range(1, 40)))
+    with pytest.raises(TooLate, match="100 seconds"):
+        watched(*((10.0 * at, 1) for at in range(1, 20)))
+    watched(*((float(at), 120) for at in range(1, 500)))  # 120 bytes a second
+    watched((45.0, 5), (90.0, 50_000))  # a service that makes its answer after it has begun it
+
+
+def test_a_long_answer_says_every_few_seconds_how_much_of_it_came() -> None:
+    clock, said = [0.0], list[str]()
+    watch = Watch(lambda: clock[0], 600.0, 100_000_000, said.append)
+    watch.came(OK + b"\r\n")
+    for at in range(1, 12):
+        clock[0] = float(at)
+        watch.came(b" " * 500_000)
+    assert said == ["2.0 MB came", "4.5 MB came"]
+    watch.announced = 52_000_000
+    clock[0] = 15.0
+    watch.came(b" ")
+    assert said[-1] == "5.5 of 52.0 MB came"
+
+
+@pytest.mark.parametrize(
+    ("body", "whole"),
+    [(b"year,total\n2024,5000\n2024,50", False), (b"year,total\n2024,5000\n", True), (b"[1]", True), (b"PK\3\4..", True)],
+    ids=["within a line", "after a line", "a list", "a form with an end"],
+)  # fmt: skip
+def test_a_table_that_tells_no_length_and_ends_within_a_line_may_be_cut(body: bytes, *, whole: bool) -> None:
+    """50 may be the beginning of 50,000: it was read as 50."""
+    with serving(sends(OK + b"Content-Type: text/csv\r\n\r\n", body)) as service:
+        if whole:
+            assert service.live().fetch(service.request()).data == body
+            return
+        with pytest.raises(Unreachable, match="breaks off within a line: it may be cut"):
+            service.live().fetch(service.request())
+    assert len(service.asked) == 4
 
 
 def test_an_answer_longer_than_it_announces_is_refused() -> None:

@@ -49,7 +49,12 @@ class FigureError(QanatError):
 def _told(row: dict[str, object]) -> str:
     nearest = f"; did you mean {row['nearest']!r}?" if row.get("nearest") else ""
     where = "" if row["row"] is None else f"row {row['row']}, "
-    return f"  {where}{row['column']} = {row['found']!r}: {row['fault']}{nearest}"
+    return f"  {where}{row['column']} = {_short(repr(row['found']))}: {_short(str(row['fault']))}{nearest}"
+
+
+def _short(words: str, most: int = 400) -> str:
+    """Words that somebody else may have written, as a message may hold them; the table has them whole."""
+    return words if len(words) <= most else f"{words[: most - 3]}..."
 
 
 class AskError(QanatError):

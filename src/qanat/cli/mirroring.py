@@ -48,9 +48,11 @@ def mirror_import(file: Path, /, *, home: Home = None, json: Json = False) -> No
     file
         The file.
     """
+    from datetime import UTC, datetime
+
     from qanat.jobs.mirror import bring
 
-    found = bring(store_of(home), file, output.progress())
+    found = bring(store_of(home), file, output.progress(), datetime.now(UTC))
     if json:
         output.document(found)
         return

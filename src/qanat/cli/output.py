@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -10,11 +11,16 @@ from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any, Final
 
-# control signs (but for tab and newline) and those that turn the direction of writing over, as U+FFFD
-_STEERING: Final = dict.fromkeys(
-    [*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
-)
+# what a terminal would obey instead of showing, what turns the direction of writing over, and halves of characters; line
+# ends and tabs are left
+_ORDERS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _FIXED: Final = "\N{NO-BREAK SPACE}"  # a blank at which no line is broken
+
+
+def harmless(words: str) -> str:
+    """Words of others, as a file's or a service's, with control characters written out (\\x1b): none moves the cursor,
+    paints over what was said, or renames the window."""
+    return _ORDERS.sub(lambda found: found[0].encode("unicode_escape").decode(), words)
 
 
 def document(content: dict[str, Any]) -> None:
@@ -23,8 +29,8 @@ def document(content: dict[str, Any]) -> None:
 
 
 def line(words: str = "") -> None:
-    """A line for people on standard output; signs that steer a terminal, which a publisher's text may hold, are made visible."""
-    sys.stdout.write(words.translate(_STEERING) + "\n")
+    """A line for people on standard output."""
+    sys.stdout.write(harmless(words) + "\n")
 
 
 def paragraph(words: str) -> None:
@@ -36,7 +42,7 @@ def paragraph(words: str) -> None:
 
 def complain(words: str) -> None:
     """A line for people on standard error."""
-    sys.stderr.write(words.translate(_STEERING) + "\n")
+    sys.stderr.write(harmless(words) + "\n")
 
 
 def progress() -> Callable[[str], None]:
@@ -45,7 +51,7 @@ def progress() -> Callable[[str], None]:
 
     def say(words: str) -> None:
         if time.monotonic() - started > 1 or sys.stderr.isatty():
-            sys.stderr.write(f"{words} ...\n")
+            sys.stderr.write(harmless(f"{words} ...") + "\n")
             sys.stderr.flush()
 
     return say

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Final
+from urllib.parse import SplitResult, urlsplit
 
 from qanat.errors import AskError
+from qanat.figures.words import nearest
 from qanat.sources.allowance import Allowance
 from qanat.sources.fetch import told_of_retries
 from qanat.sources.holdings import Distant, Holdings
@@ -28,6 +30,7 @@ from qanat.sources.snapshots import Snapshots
 
 Progress = Callable[[str], None]
 KEY_FILE = "keys.toml"
+_HOST: Final = re.compile(r"(?!.*\.\.)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +79,26 @@ def mirrored(where: Path | str, say: Progress) -> Holdings:
                 f"{folder} is no mirror: it has no {LOCK}; make one with `qanat mirror assemble`, or name the snapshots folder of another store"
             )
         return Snapshots(folder)
-    parts = urlsplit(str(where))
-    if parts.scheme != "https" or "@" in parts.netloc or parts.query or parts.fragment:
+    parts = _parts(str(where))
+    if parts is None or parts.scheme != "https" or "@" in parts.netloc or parts.query or parts.fragment:
+        told = "this" if parts is None else f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
         raise AskError(
-            f"{parts.scheme}://{parts.hostname or ''}{parts.path} is no mirror: write an https address without name or password, as https://example.org/mirror"
+            f"{told} is no mirror: write an https address without name or password, as https://example.org/mirror"
         )
+    told_of_retries(say)
     host = parts.netloc.lower().removesuffix(":443")
     return Distant(str(where), Live(frozenset({host}), Keys({}), say=say))
+
+
+def _parts(address: str) -> SplitResult | None:
+    """The parts of an address; null for one without a machine's name, or with a name or port that is none."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    named = parts.hostname is not None and (_HOST.fullmatch(parts.hostname) or ":" in parts.hostname)
+    return parts if named and port != 0 else None
 
 
 def service_of(home: Path, say: Progress) -> Live:
@@ -114,7 +130,18 @@ def keys(home: Path, environment: Mapping[str, str] | None = None) -> Keys:
         content: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise AskError(f'{file} is not TOML; it holds lines such as: dtm = "the key"') from None
+    _require_known(content, file)
     wrong = sorted(name for name, secret in content.items() if not isinstance(secret, str))
     if wrong:
         raise AskError(f"{file}: {', '.join(wrong)} must be text in quotes")
     return Keys(own, content, str(file))
+
+
+def _require_known(content: Mapping[str, Any], file: Path) -> None:
+    """Nothing where every name is one of a key that a source wants. Raises AskError with the nearest: a key under a
+    name that nobody looks for would be missed and never said."""
+    wanted = sorted({key.name for source in SOURCES.values() for key in source.keys})
+    odd = sorted(set(content) - set(wanted))
+    if odd:
+        told = [f"{name!r}" + (f" (did you mean {near!r}?)" if (near := nearest(name, wanted)) else "") for name in odd]
+        raise AskError(f"{file}: no source wants a key called {', '.join(told)}; there are {', '.join(wanted)}")

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -62,18 +63,20 @@ def export(store: Disk, file: Path, say: Progress, sources: tuple[str, ...] = ()
     }  # fmt: skip
 
 
-def bring(store: Disk, file: Path, say: Progress) -> dict[str, Any]:
+def bring(store: Disk, file: Path, say: Progress, now: datetime) -> dict[str, Any]:
     """Bring a mirror file into a store: everything is checked first, then all is kept; twice is as good as once.
 
-    Raises StoreError for a file that is damaged, altered, of another format, holds anything but a mirror's members, or a
-    run that is kept here with other figures; nothing of it is kept then.
+    Raises StoreError for a file that is damaged, altered, of another format, from a day ahead (it would be the newest for
+    ever), holds anything but a mirror's members, or a run that is kept here with other figures; nothing of it is kept then.
     """
     say("checking the file")
     with TemporaryDirectory(dir=store.home, prefix="mirror-") as name:
         mirror = Mirror(file, Path(name))
         index = _index(mirror)
         entries = _entries(mirror)
-        sealed = {one[0]: _checked(mirror, *one).run.id for one in index.runs}
+        for entry in entries:
+            _require_come(mirror, entry.address, max(entry.retrieved, entry.checked), now)
+        sealed = {one[0]: _checked(mirror, *one, now).run.id for one in index.runs}
         if len(set(sealed.values())) < len(index.runs):
             raise mirror.damaged("it lists a run twice")
         new = [one for one in index.runs if not store.holds(_sealed(mirror, *one))]
@@ -140,12 +143,23 @@ def _by_address(entries: list[Entry]) -> dict[str, list[Entry]]:
     return out
 
 
-def _checked(mirror: Mirror, manifest: str, objects: list[str]) -> Sealed:
-    """A run as it was sealed. Raises StoreError for a manifest that is none."""
+def _checked(mirror: Mirror, manifest: str, objects: list[str], now: datetime) -> Sealed:
+    """A run as it was sealed. Raises StoreError for a manifest that is none, and for a run of a day ahead."""
     try:
-        return _sealed(mirror, manifest, objects)
+        found = _sealed(mirror, manifest, objects)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as cause:
         raise mirror.damaged(f"the manifest {manifest[:12]} cannot be read ({cause})") from cause
+    _require_come(mirror, found.run.id, found.run.made.isoformat(), now)
+    return found
+
+
+def _require_come(mirror: Mirror, what: str, moment: str, now: datetime) -> None:
+    """Nothing for what came before now, by clocks that may differ by a day. Raises StoreError for what lies ahead."""
+    if moment[:10] > (now + timedelta(days=1)).date().isoformat():
+        raise StoreError(
+            f"{mirror.file}: {what} is of {moment[:10]}, a day ahead (FUTURE_VINTAGE); nothing of it was kept. This machine's clock says {now:%Y-%m-%d}: "
+            "set it if it is behind, else ask whoever made the file"
+        )
 
 
 def _sealed(mirror: Mirror, manifest: str, objects: list[str]) -> Sealed:

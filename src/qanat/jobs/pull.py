@@ -199,7 +199,9 @@ def _one(pulled: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]:
     try:
         told = _kept(replace(pulled, answers=_answers(pulled, line or fetcher, means)), store, means)
     except (Unreachable, StoreError, CorrectionError):
-        if line is not None and line.came:
+        if line is not None and not line.came:
+            line.ended(question)
+        elif line is not None:
             means.say(f"what came of {pulled.adapter.source.id} is held; the same command goes on with it within hours")
         raise
     except QanatError as cause:

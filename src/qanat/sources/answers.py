@@ -17,7 +17,7 @@ from qanat.sources.locators import pointers
 from qanat.sources.long_answers import by_column, first_fields
 from qanat.sources.pages import envelope
 from qanat.sources.record import REJECTED, Source
-from qanat.sources.weight import require_narrow, require_table
+from qanat.sources.weight import require_narrow, require_short, require_table
 
 QUICK: Final = 8_000_000  # bytes from which an answer is read by column
 
@@ -68,6 +68,7 @@ def told(
         require_table(len(records), len(columns), source.id)
         cells = {name: [text(record.get(name)) for record in records] for name in columns}
         frame = pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String()))
+    require_short(frame, source.id)
     return Told(records=_numbered(frame, source, path), unread=unread)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 
 from qanat.errors import AskError, SourceError
 from qanat.figures.words import nearest
+from qanat.sources.fetch import pages_of
 from qanat.sources.pages import envelope
 from qanat.sources.record import Source
 from qanat.sources.repeats import Seen
@@ -153,12 +154,14 @@ def every_page(
     answers: list[Answer] = []
     seen = Seen()
     wanted: Request | None = first
+    whole: int | None = None
     while wanted is not None:
         if len(answers) == MOST_PAGES:
             raise SourceError(f"{first.address} has more than {MOST_PAGES} pages; ask for fewer years")
         if answers:
-            say(f"page {len(answers) + 1} from {first.url}")
+            say(f"page {len(answers) + 1}{f' of {whole}' if whole else ''} from {first.url}")
         answers.append(fetcher.fetch(wanted))
+        whole = pages_of(answers[0].data) if len(answers) == 1 else whole
         require_together(sum(len(answer.data) for answer in answers), first.address)
         twin = seen.before(answers[-1].data)
         if twin is not None:

@@ -41,6 +41,6 @@ def told_of_retries(say: Callable[[str], None]) -> None:
     from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
     def hook(details: RetryDetails) -> None:
-        say(f"no answer yet, try {details.retry_num + 1} in {details.wait_for:.0f} seconds")
+        say(f"no answer yet, try {details.retry_num + 1} in {details.wait_for:.0f} s")
 
     set_on_retry_hooks([hook])

@@ -19,7 +19,10 @@ _NEAR: Final = (IPv6Network("64:ff9b:1::/48"), IPv6Network("fec0::/10"))  # RFC 
 
 def resolved(host: str, port: int) -> list[str]:
     """Every address a host has, in the order the system gives them. Raises OSError where it has none."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (UnicodeError, OverflowError) as cause:
+        raise OSError(f"{host[:60]!r} is no name of a machine") from cause
     return list(dict.fromkeys(str(entry[4][0]).split("%")[0] for entry in found))
 
 

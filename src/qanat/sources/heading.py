@@ -25,7 +25,7 @@ def head(data: bytes, source: str) -> list[str]:
         )
     lines = iter(text.decode("utf-8", "replace").splitlines(keepends=True))
     try:
-        names = next(csv.reader(lines), [])
+        names: list[str] = next(csv.reader(lines), list[str]())
     except csv.Error as cause:
         raise SourceError(
             f"{source}: the first line is no head of a table ({cause}); nothing was kept, ask again"

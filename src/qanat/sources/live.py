@@ -12,7 +12,7 @@ from qanat.errors import SourceError, Unreachable
 from qanat.sources.guard import PUBLIC, Network, host_of
 from qanat.sources.keys import Keys, said_without, without
 from qanat.sources.pacing import Pace
-from qanat.sources.received import Busy, announced, body, readable, refused
+from qanat.sources.received import Busy, announced, body, readable, swollen
 from qanat.sources.request import Answer, Key, Request
 from qanat.sources.weight import require_light
 
@@ -82,16 +82,16 @@ class Live:
 
         host = host_of(request.url, self._hosts, near=self._network.near)
         secrets = self._keys.of(request)
-        watch = Watch(self._pace.now, self._pace.now() + self._limits.whole, self._limits.size)
+        watch = Watch(self._pace.now, self._pace.now() + self._limits.whole, self._limits.size, self._say)
         try:
             return self._asked(request, secrets, watch, host)
-        except TooLate:
+        except TooLate as cause:
             raise Unreachable(
-                f"{request.address} sends so slowly that {self._limits.whole:.0f} seconds were not enough "
+                f"{request.address} sends so slowly that {cause.seconds:.0f} seconds were not enough "
                 f"({watch.received:,} bytes came); ask for less, or try on a better line"
             ) from None
         except TooMuch:
-            raise refused(request, self._limits.size) from None
+            raise swollen(request, watch.received) from None
 
     def _asked(self, request: Request, secrets: dict[Key, str], watch: Watch, host: str) -> Answer:
         """The answer of the first try that gives one."""
@@ -111,7 +111,7 @@ class Live:
             later = f"it asks to come back in {after:,.0f} seconds" if after else "try again later"
             why = said_without(str(cause) or type(cause).__name__, secrets)
             raise Unreachable(f"{host} gives no answer ({why}); what is stored stays usable, {later}") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as cause:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as cause:
             why = said_without(str(cause), secrets)
             raise SourceError(
                 f"{request.address} cannot be read ({why}); ask again, and if it stays so tell its owner"
@@ -184,7 +184,7 @@ class Live:
                 address=request.address, data=b"", retrieved=today, etag=etag, modified=modified, unchanged=True
             )
         readable(request, response)
-        announced(request, response, self._limits.size)
+        announced(request, response, asking.watch)
         received = body(request, response, asking.watch)
         require_light(received, request.address)
         data, repeated = without(received, secrets)

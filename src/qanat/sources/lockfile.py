@@ -72,8 +72,8 @@ def second(moment: datetime) -> str:
     return moment.strftime(_MOMENT)
 
 
-def read_lock(data: bytes, where: str) -> dict[str, list[Entry]]:
-    """A lock file's entries by address. Raises StoreError for one that is damaged or of another format."""
+def read_lock(data: bytes, where: str, remedy: str = "make or export it again") -> dict[str, list[Entry]]:
+    """A lock file's entries by address. Raises StoreError for one that is damaged, with the remedy, or of another format."""
     try:
         content: dict[str, Any] = json.loads(data)
         if content["format"] != FORMAT:
@@ -82,7 +82,7 @@ def read_lock(data: bytes, where: str) -> dict[str, list[Entry]]:
             )
         return {address: [_read(one, address) for one in versions] for address, versions in content["entries"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as cause:
-        raise StoreError(f"{where} is damaged ({cause}); {REMEDY}") from cause
+        raise StoreError(f"{where} is damaged ({cause}); {remedy}") from cause
 
 
 def _read(record: dict[str, Any], address: str) -> Entry:

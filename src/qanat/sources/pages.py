@@ -12,7 +12,7 @@ import polars as pl
 from qanat.errors import SourceError
 from qanat.sources.begin import begin
 from qanat.sources.record import Source
-from qanat.sources.weight import require_narrow, require_table
+from qanat.sources.weight import require_narrow, require_short, require_table
 
 _HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")  # half of a character that takes two, as JSON writes it
 
@@ -33,7 +33,9 @@ def page(data: bytes, source: Source) -> pl.DataFrame:
     require_narrow(len(names), source.id)
     require_table(len(records), len(names), source.id)
     columns = {name: _texts([record.get(name) for record in records]) for name in names}
-    return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String()))
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String()))
+    require_short(frame, source.id)
+    return frame
 
 
 def joined(pages: list[bytes]) -> bytes:

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 _BUSY: Final = frozenset({429, 500, 502, 503, 504})
 _ENCODINGS: Final = frozenset({"", "identity", "gzip"})
 _START: Final = 1 << 16  # bytes in which a web page would begin
+_FORMS: Final = (
+    b"PK\x03\x04",
+    b"PAR1",
+    b"\x1f\x8b",
+    b"\x28\xb5\x2f\xfd",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF",
+)  # have an end of their own
 _PAGES: Final = (b"<!doctype html", b"<html")
 _HINTS: Final = {
     401: "the key is not accepted", 403: "the key or the name of the application is not accepted", 404: "there is no such address",
@@ -41,6 +49,13 @@ def refused(request: Request, size: int) -> SourceError:
     return SourceError(f"{request.address} sends more than {size:,} bytes; ask for fewer years or one country")
 
 
+def swollen(request: Request, received: int) -> SourceError:
+    """The error for an answer that is mostly no answer: heads, frames, interim answers."""
+    return SourceError(
+        f"{request.address} sends more around its answer than an answer has ({received:,} bytes came); nothing was kept, tell its owner"
+    )
+
+
 def readable(request: Request, response: httpx.Response) -> None:
     """Nothing for an answer that can be read. Raises Busy to be asked again, SourceError for any other."""
     status = response.status_code
@@ -58,11 +73,11 @@ def readable(request: Request, response: httpx.Response) -> None:
         )
 
 
-def announced(request: Request, response: httpx.Response, size: int) -> None:
-    """Nothing for an answer that announces no more bytes than it may have. Raises SourceError before it is read."""
-    length = _length(response)
-    if length is not None and length > size:
-        raise refused(request, size)
+def announced(request: Request, response: httpx.Response, watch: Watch) -> None:
+    """Tell the watch how many bytes an answer announces. Raises SourceError where they are too many, before it is read."""
+    watch.announced = _length(response)
+    if watch.announced is not None and watch.announced > watch.size:
+        raise refused(request, watch.size)
 
 
 def body(request: Request, response: httpx.Response, watch: Watch) -> bytes:
@@ -79,6 +94,7 @@ def body(request: Request, response: httpx.Response, watch: Watch) -> bytes:
             data += piece
             if max(len(data), response.num_bytes_downloaded) > watch.size:
                 raise refused(request, watch.size)
+            watch.require_answer(response.num_bytes_downloaded)
     except EOFError as cause:
         raise httpx.RemoteProtocolError(str(cause)) from cause
     except zlib.error as cause:
@@ -92,7 +108,17 @@ def body(request: Request, response: httpx.Response, watch: Watch) -> bytes:
         )
     if begin(bytes(data[:_START])).lower().startswith(_PAGES):
         raise _a_page(request)
+    if length is None and not _ends(response, data):
+        raise httpx.RemoteProtocolError("it tells no length and breaks off within a line: it may be cut")
     return bytes(data)
+
+
+def _ends(response: httpx.Response, data: bytearray) -> bool:
+    """Whether an answer shows where it ends: by chunks, by being packed, by the form it has, or by a whole last line."""
+    if "transfer-encoding" in response.headers or _packing(response) == "gzip":
+        return True
+    first = begin(bytes(data[:_START]), 8)
+    return first[:1] in (b"{", b"[", b"<", b"") or first.startswith(_FORMS) or data.endswith((b"\n", b"\r"))
 
 
 def _pieces(response: httpx.Response) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from qanat.sources.heading import listed as named
 from qanat.sources.pages import envelope
 from qanat.sources.record import Source
 from qanat.sources.tables import table
-from qanat.sources.weight import require_narrow, require_table
+from qanat.sources.weight import require_narrow, require_short, require_table
 
 Record = tuple[str, dict[str, Any]]  # a JSON pointer and the object it leads to
 
@@ -121,9 +121,11 @@ def text(cell: object) -> str | None:
 
 
 def framed(records: list[dict[str, Any]], columns: tuple[str, ...]) -> pl.DataFrame:
-    """Objects as a frame of these columns, every cell as text, `row` from 1 where none is told."""
+    """Objects as a frame of these columns, every cell as text, `row` from 1 where none is told. Raises SourceError for a
+    text that is too long for a cell."""
     cells = {name: [text(record.get(name)) for record in records] for name in columns}
     frame = pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String()))
+    require_short(frame, "the answer")
     numbered = frame if "row" in columns else frame.with_row_index("row", 1)
     return numbered.with_columns(pl.col("row").cast(pl.Int64))
 

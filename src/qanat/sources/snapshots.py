@@ -21,8 +21,10 @@ from qanat.sources.canonical import Account, account
 from qanat.sources.durable import alone, swept, write
 from qanat.sources.holdings import Holdings
 from qanat.sources.lockfile import LOCK, REMEDY, Entry, lock_text, read_lock, second
-from qanat.sources.packing import holds, packed
+from qanat.sources.packing import LARGEST, holds, packed
 from qanat.sources.request import Answer, Request
+
+_MOVE = "the answers beside it are not touched: move it away, then pull again or bring in a mirror with `qanat mirror import FILE`"
 
 
 class Snapshots(Holdings):
@@ -40,16 +42,19 @@ class Snapshots(Holdings):
     def locked(self) -> dict[str, list[Entry]]:
         """The versions of every address; none where the folder is not there."""
         path = self.folder / LOCK
-        return read_lock(path.read_bytes(), str(path)) if path.exists() else {}
+        return read_lock(path.read_bytes(), str(path), _MOVE) if path.is_file() else {}
 
     def file(self, entry: Entry) -> bytes:
         """An answer as it is packed. Raises StoreError where it is missing or cannot be read."""
+        path = self.path(entry)
         try:
-            return self.path(entry).read_bytes()
+            if path.exists() and not (
+                path.is_file() and path.stat().st_size <= LARGEST
+            ):  # a folder may come from anywhere
+                raise StoreError(f"the snapshot {path} is no file, or larger than any answer; {REMEDY}")
+            return path.read_bytes()
         except OSError as cause:
-            raise StoreError(
-                f"the snapshot {self.path(entry)} is missing or damaged ({cause.strerror}); {REMEDY}"
-            ) from cause
+            raise StoreError(f"the snapshot {path} is missing or damaged ({cause.strerror}); {REMEDY}") from cause
 
     def path(self, entry: Entry) -> Path:
         """Where an entry's bytes are."""

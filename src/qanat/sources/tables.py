@@ -13,7 +13,7 @@ from qanat.sources.heading import head
 from qanat.sources.pages import page
 from qanat.sources.parquet_table import parquet
 from qanat.sources.record import Source
-from qanat.sources.weight import require_table
+from qanat.sources.weight import require_short, require_table
 
 _BOM = b"\xef\xbb\xbf"
 _COMPARED = 20  # unexpected columns that are told one by one
@@ -71,11 +71,13 @@ def _parquet(data: bytes, source: Source) -> pl.DataFrame:
 def _csv(data: bytes, source: Source) -> pl.DataFrame:
     require_table(data.count(b"\n") + 1, len(head(data, source.id)), source.id, len(data))
     try:
-        return pl.read_csv(io.BytesIO(data), infer_schema=False, encoding="utf8")
+        frame = pl.read_csv(io.BytesIO(data), infer_schema=False, encoding="utf8")
     except pl.exceptions.PolarsError as cause:
         raise SourceError(
             f"{source.id}: the CSV cannot be read ({str(cause).splitlines()[0]}); fetch it again or check its encoding (UTF-8)"
         ) from cause
+    require_short(frame, source.id)
+    return frame
 
 
 def _same_columns(found: list[str], source: Source) -> None:

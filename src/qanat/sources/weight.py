@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import polars as pl
+
 from qanat.errors import SourceError
 from qanat.sources.begin import begin
 
@@ -16,6 +18,7 @@ _XML: Final = {b"<": 120, b"=": 250}
 _LINE: Final = 64
 _READ: Final = 48  # bytes a cell of a CSV takes while it is read and told apart: measured over UCDP's 9 columns
 _LISTED: Final = 24  # the same of a JSON record's field: its place in a list, and in a column of texts
+MOST_CELL: Final = 200_000  # bytes of a text
 MOST_COLUMNS: Final = 2_000  # of a table, and fields of records taken together: the widest that is read has 54
 
 
@@ -57,6 +60,21 @@ def require_table(rows: int, columns: int, source: str, size: int | None = None)
         raise SourceError(
             f"{source}: {rows:,} rows of {columns:,} columns may take {found / 1e9:.1f} GB of memory; nothing was kept, ask for fewer years or one "
             "country, or hand it over in parts: qanat pull SOURCE --from FILE"
+        )
+
+
+def require_short(frame: pl.DataFrame, source: str) -> None:
+    """Nothing for a table whose texts are no longer than a cell may be: each is copied to every figure of its record.
+
+    Raises SourceError naming the first column with a longer one.
+    """
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String()]
+    most = frame.select(pl.col(name).str.len_bytes().max() for name in texts).row(0) if texts else ()
+    wrong = [(name, found) for name, found in zip(texts, most, strict=True) if found is not None and found > MOST_CELL]
+    if wrong:
+        name, found = wrong[0]
+        raise SourceError(
+            f"{source}: a cell of {name} holds {found:,} bytes, more than the {MOST_CELL:,} a text may have; nothing was kept, tell its owner"
         )
 
 

@@ -13,7 +13,7 @@ from qanat.sources.begin import begin
 from qanat.sources.heading import head
 from qanat.sources.record import Source
 from qanat.sources.tables import table
-from qanat.sources.weight import MOST_COLUMNS, require_table
+from qanat.sources.weight import MOST_COLUMNS, require_short, require_table
 
 
 def picked(data: bytes, source: Source) -> pl.DataFrame:
@@ -35,6 +35,7 @@ def picked(data: bytes, source: Source) -> pl.DataFrame:
         ) from cause
     if frame.is_empty():
         raise SourceError(f"{source.id}: the table has columns but no rows; fetch it again")
+    require_short(frame, source.id)
     return numbered(frame)
 
 

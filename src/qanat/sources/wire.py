@@ -22,11 +22,21 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 SECRETS: Final = "qanat.secrets"  # in a request's extensions: key and secret, pair by pair
-_MARGIN: Final = 1_000_000  # bytes: an answer's head, and what frames its chunks
+_MARGIN: Final = 250_000  # bytes: an answer's head, and what frames its chunks
+_STRETCH: Final = 30.0  # seconds in which a trickle is told from a weak line
+_LEAST: Final = 3_000  # bytes that come in them over the weakest (GPRS gives 2,000 and more a second)
+_TOLD: Final = 5.0  # seconds between two words about an answer that is coming
+_DROPS: Final = (
+    10  # that many arrivals make a trickle: fewer are pauses, as of a service that makes its answer meanwhile
+)
 
 
 class TooLate(Exception):
-    """The time an answer may take is over."""
+    """The time an answer may take is over: all of it, or the stretch in which next to nothing came."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"{seconds:.0f} seconds")
 
 
 class TooMuch(Exception):
@@ -37,29 +47,39 @@ class Watch:
     """One answer on the wire: how long it may take and how many bytes it may send, head, frames and all.
 
     until  by the clock;  size  bytes of the answer itself, which its frames may double
+    say    is told every few seconds how much has come
     """
 
-    def __init__(self, clock: Callable[[], float], until: float, size: int) -> None:
-        self.clock, self.until, self.size = clock, until, size
-        self._head: bytearray | None = bytearray()
-        self.received = self.body = 0
+    def __init__(
+        self, clock: Callable[[], float], until: float, size: int, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self.clock, self.until, self.size, self._say = clock, until, size, say
+        self._told = clock()
+        self._whole = until - clock()
+        self.begin()
 
     def begin(self) -> None:
         """A new answer begins; the time goes on."""
-        self._head = bytearray()
+        self._head: bytearray | None = bytearray()
         self.received = self.body = 0
+        self._stretch: tuple[float, int] | None = None  # when it began, and the bytes that had come by then
+        self._drops = 0
+        self.announced: int | None = None  # bytes of the answer, by its head
 
     def left(self, wanted: float | None) -> float:
         """Seconds to wait for the next step, at most as many as wanted. Raises TooLate where none are left."""
         left = self.until - self.clock()
         if left <= 0:
-            raise TooLate
+            raise TooLate(self._whole)
         return left if wanted is None else min(left, wanted)
 
     def came(self, data: bytes) -> None:
-        """Bytes came. Raises TooMuch where they are too many."""
+        """Bytes came. Raises TooMuch where they are too many, also of heads before the answer itself; TooLate where they
+        trickle."""
+        self._trickles()
+        self._tells()
         self.received += len(data)
-        if self.received > 2 * self.size + _MARGIN:
+        if self.received > (_MARGIN if self._head is not None else 2 * self.size + _MARGIN):
             raise TooMuch
         if self._head is None:
             self.body += len(data)
@@ -72,6 +92,32 @@ class Watch:
                 self._head, self.body = None, len(rest)
                 return
             self._head = rest
+
+    def require_answer(self, got: int) -> None:
+        """Nothing while what came is mostly answer. Raises TooMuch where its frames take more than it does: chunks of a
+        byte each keep a reader busy for minutes.
+
+        got  bytes of the answer that came so far, out of their frames
+        """
+        if self.received > 2 * got + _MARGIN:
+            raise TooMuch
+
+    def _tells(self) -> None:
+        now = self.clock()
+        if self.body and now - self._told >= _TOLD:
+            whole = f" of {self.announced / 1e6:,.1f}" if self.announced else ""
+            self._say(f"{self.body / 1e6:,.1f}{whole} MB came")
+            self._told = now
+
+    def _trickles(self) -> None:
+        now = self.clock()
+        since, had = self._stretch or (now, self.received)
+        self._drops += 1
+        if self.received - had >= _LEAST or self._stretch is None:
+            since, had, self._drops = now, self.received, 0
+        elif now - since >= _STRETCH and self._drops >= _DROPS:
+            raise TooLate(now - since)
+        self._stretch = since, had
 
 
 class _Stream(httpcore.NetworkStream):
