@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from qanat.errors import AskError, CorrectionError, FigureError, NothingFound, S
 from qanat.jobs.pull import Means, PullRequest, pull
 from qanat.jobs.pulled import Pulled, read_all
 from qanat.jobs.setaside import setaside
+from qanat.reconcile.newest import newest
 from qanat.sources import unhcr
 from qanat.sources.asking import unhcr as asked
 from qanat.sources.corrections import Correction
@@ -124,6 +126,54 @@ def test_a_declared_correction_is_made_told_and_guarded() -> None:
     with pytest.raises(CorrectionError, match="it may have mended it"):
         pull(UNRWA, store, means(records(11), corrections=(mend,)))
     assert len(store.runs()) == 1
+
+
+JORDAN = Correction(
+    id="jordan", source="unhcr.unrwa", where={"place": "JOR"}, action="set", value=11.0, expect=10.0, reason="typing error",
+    asked=date(2026, 11, 1), by="the desk", file="mine.toml",
+)  # fmt: skip
+
+
+def test_a_correction_takes_effect_on_answers_that_were_read_before_and_ends_when_it_is_taken_away() -> None:
+    store = Memory()
+    said: list[float] = []
+    for declared in ((), (JORDAN,), (), (JORDAN,), (JORDAN,)):
+        (run,) = pull(UNRWA, store, means(records(10), corrections=declared))["runs"]
+        said += store.get(Ask()).get_column("value").to_list()
+    assert said == [10.0, 11.0, 10.0, 11.0, 11.0]
+    assert run["known"]  # the fifth time nothing was new
+    assert run["figures"] == 1
+    assert len(store.runs()) == 4  # each stays citable
+    assert [store.get(Ask(run=one.id)).item(0, "value") for one in store.runs()] == [10.0, 10.0, 11.0, 11.0]
+
+
+def test_a_correction_after_the_figure_was_published_leaves_what_was_published_for_the_days_before() -> None:
+    store, later = Memory(), datetime(2026, 11, 26, tzinfo=UTC)
+    pull(UNRWA, store, means(records(10)))
+    asked_later = replace(JORDAN, asked=date(2026, 11, 25))
+    (run,) = pull(UNRWA, store, means(records(10), now=later, corrections=(asked_later,)))["runs"]
+    assert newest(store.get(Ask())).get_column("value").to_list() == [11.0]
+    assert newest(store.get(Ask()), date(2026, 11, 24)).get_column("value").to_list() == [10.0]
+    assert (run["figures"], run["changes"]["revised"]) == (2, 1)
+
+
+def test_what_a_correction_drops_is_kept_aside_with_its_reason() -> None:
+    store, drop = Memory(), replace(JORDAN, action="drop", value=None)
+    pull(UNRWA, store, means(records(10)))
+    (run,) = pull(UNRWA, store, means(records(10), corrections=(drop,)))["runs"]
+    assert store.get(Ask()).is_empty()
+    (left,) = setaside(run["run"], store)["rows"]
+    assert (left["found"], left["rule"]) == ("10.0", "corrected.jordan@1")
+    assert left["why"] == "dropped: typing error (the desk, asked 2026-11-01)"
+
+
+def test_a_correction_that_fits_nothing_is_told() -> None:
+    typed_wrong = replace(JORDAN, where={"place": "JRO"})
+    (run,) = pull(UNRWA, Memory(), means(records(10), corrections=(typed_wrong, replace(JORDAN, source="unhcr.idmc"))))["runs"]  # fmt: skip
+    assert run["corrections"] == []
+    assert run["notes"][-1] == (
+        "correction jordan (mine.toml) fits no figure here: another country or year was asked, or its `where` names none"
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as text
 from typing import Any
 
 from qanat.cli import output
@@ -120,6 +121,13 @@ def trace(figure: str, /, *, as_of: AsOf = None, home: Home = None, json: Json =
         output.line(told)
 
 
+def _corrected(found: dict[str, Any]) -> list[str]:
+    """What the run says of the correction that made the figure; nothing for one as published."""
+    kind, _, name = found["figure"]["method"].rpartition("@")[0].partition(".")
+    made: list[str] = text.loads(found["run"]["options"]).get("corrections", []) if kind == "corrected" else []
+    return [words for words in made if words.startswith(f"{name}:")]
+
+
 def _traced(found: dict[str, Any], depth: int) -> list[str]:
     figure, pad = found["figure"], "  " * depth
     ends = " from ".join(part for part in (figure["place"], figure["origin"]) if part)
@@ -133,6 +141,7 @@ def _traced(found: dict[str, Any], depth: int) -> list[str]:
             for d in found["documents"]
         ]
         told += [f"{pad}  as published: {words[:600]}" for d in found["documents"] for words in d["passages"]]
+        told += [f"{pad}  correction {words}" for words in _corrected(found)]
         if d_note := next((d["note"] for d in found["documents"] if d["note"]), None):
             told.append(f"{pad}  note: {d_note}")
         return told
