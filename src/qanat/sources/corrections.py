@@ -62,7 +62,7 @@ def corrections(text: str, file: str) -> tuple[Correction, ...]:
         raise CorrectionError(f"{file} is not TOML ({cause}); mend it or take it away") from cause
     faults = [f"unknown key {key!r}; a file holds [[correction]] tables" for key in content if key != "correction"]
     held: Any = content.get("correction", [])
-    if not isinstance(held, list) or not all(isinstance(one, dict) for one in cast("list[Any]", held)):
+    if not isinstance(held, list) or not all(isinstance(one, dict) for one in cast("list[object]", held)):
         raise CorrectionError(f"{file}: correction is no list of tables; write each under a line [[correction]]")
     tables = cast("list[dict[str, Any]]", held)
     faults += [fault for at, table in enumerate(tables, 1) for fault in _faults(table, at)]
