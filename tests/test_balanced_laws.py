@@ -37,6 +37,25 @@ def test_the_strictest_licence_of_its_inputs_binds_an_adjusted_figure() -> None:
     assert told.get_column("licence").unique().to_list() == ["private"]
 
 
+def test_an_adjusted_figure_travels_as_far_as_the_strictest_of_all_that_moved_it() -> None:
+    """Women and men make Colombia's total, which lies within its people: a bound count of these people moves women too."""
+    inside = {"group": "idps", "origin": "COL"}
+    told = balanced(
+        rows(
+            figure(**inside, value=100.0), figure(**inside, sex="female", value=70.0), figure(**inside, sex="male", value=60.0),
+            figure(group="people", origin=None, counter="unpd", value=90.0, licence="IOM-DTM"),
+            figure(place="PER", value=7.0), figure(place="PER", sex="female", value=3.0), figure(place="PER", sex="male", value=4.0),
+        ),
+        Balancing(),
+    )  # fmt: skip
+    found = told.figures.select("place", "sex", "licence").rows()
+    assert {row[2] for row in found if row[0] == "COL"} == {"private"}
+    assert {row[2] for row in found if row[0] == "PER"} == {"CC-BY-4.0"}
+    women = told.figures.with_row_index("at").filter((F.group == "idps") & (F.sex == "female")).item(0, "at")
+    led = told.lineage.filter(pl.col("row") == women).get_column("input_row")
+    assert 3 not in led  # no constraint of theirs names it
+
+
 @st.composite
 def tables(draw: st.DrawFn) -> pl.DataFrame:
     """Origins by sex and age as agencies publish them: sums that do not hold, cells suppressed, a population that is too small."""

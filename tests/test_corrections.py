@@ -111,6 +111,42 @@ def test_every_fault_of_a_file_is_told_at_once() -> None:
         assert words in told
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("value = 134430", 'value = "many"', "value is 'many', it must be a finite number"),
+        ("value = 134430", "value = true", "value is True, it must be a finite number"),
+        ("expect = 57072", "expect = nan", "expect is nan, it must be a finite number"),
+        ("end = 2021-12-31", 'end = "2021-12-31"', "end is '2021-12-31', it must be a day, as 2021-12-31 without quotation marks"),
+        ("end = 2021-12-31", "end = 2021-12-31T00:00:00", "it must be a day"),
+        ('place = "COG"', "place = 178", "place is 178, it must be text in quotation marks"),
+        ('place = "COG"', 'place = ["COG", "COD"]', "it must be text in quotation marks"),
+        ('place = "COG"', 'sex = "femal"', "sex is 'femal', it must be one of female, male, other, unknown, all; did you mean 'female'?"),
+        ('place = "COG"', 'value = "x"', "value is 'x', it must be a number"),
+        ('place = "COG"', "row = 3", "'row' is no column of a figure"),
+        ("asked = 2026-11-02", "asked = 2026-11-02T10:00:00", "asked is a time; give the day alone, as 2026-11-02"),
+        ('"congo-2021"', '"congo: 2021"', "an id is of letters, digits, points and dashes"),
+        ('"revised in the 2025 release"', '""', "reason is empty"),
+        ("[[correction]]", "[correction]", "write each under a line [[correction]]"),
+    ],
+)  # fmt: skip
+def test_what_can_fit_no_figure_is_refused_before_any_is_read(was: str, now: str, told: str) -> None:
+    with pytest.raises(CorrectionError) as caught:
+        corrections(CONGO.replace(was, now), "x.toml")
+    assert told in str(caught.value)
+
+
+def test_corrections_of_no_source_and_of_one_name_in_two_files_are_told_together(tmp_path: Path) -> None:
+    (tmp_path / "corrections").mkdir()
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / "corrections" / name).write_text(CONGO.replace("conflict", "conflct"), encoding="utf-8")
+    with pytest.raises(CorrectionError) as caught:
+        declared(tmp_path)
+    assert "3 faults, no correction was applied" in str(caught.value)
+    assert "no source 'idmc.gidd-conflct'; did you mean 'idmc.gidd-conflict'?" in str(caught.value)
+    assert "two corrections are called 'congo-2021', in " in str(caught.value)
+
+
 def test_a_file_that_is_no_toml() -> None:
     with pytest.raises(CorrectionError, match=r"x.toml is not TOML"):
         corrections("[[correction", "x.toml")

@@ -47,7 +47,7 @@ WITHOUT: Final = {
     "endorse key": "a key",
     "endorse sign": "a statement: it names figures by citation and digest (tested below)",
     "import": "a draft says what the columns of a file mean",
-    "mirror assemble": "copies files that lie in a folder already",
+    "mirror assemble": "copies files that lie in a folder already, and names those that must stay (tested below)",
     "witness ask": "digests of the log (tested below)",
     "witness key": "a key",
     "witness sign": "a signature under digests of the log",
@@ -375,6 +375,18 @@ def test_a_part_of_a_store_keeps_nothing(bound: Disk) -> None:
     assert seen.get(Ask(run="round")).is_empty()
     with pytest.raises(AttributeError, match="not kept under the name of the whole"):
         _ = seen.put
+
+
+def test_a_mirror_folder_of_one_s_own_downloads_says_whose_files_may_not_be_passed_on(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "round.json").write_text("{}", encoding="utf-8")
+    index = tmp_path / "index.toml"
+    index.write_text('[[file]]\nsource = "iom.dtm-admin0"\npath = "round.json"\npublished = 2026-06-01\n', "utf-8")
+    words = ["mirror", "assemble", str(index), "--tables", str(tmp_path), "--out", str(tmp_path / "mirror")]
+    assert main(words) == 0
+    told = capsys.readouterr().out
+    assert "LICENCE_RESTRICTED: files of iom.dtm-admin0 (IOM-DTM) are in it: the folder must not be passed on" in told
 
 
 def test_every_document_in_the_package_is_open() -> None:

@@ -132,32 +132,52 @@ def test_a_declared_correction_is_made_told_and_guarded() -> None:
     assert len(store.runs()) == 1
 
 
-def test_a_correction_declared_after_the_answer_was_kept_is_made_when_the_same_answer_comes_again() -> None:
-    mend = Correction(
-        id="jordan", source="unhcr.unrwa", where={"place": "JOR"}, action="set", value=11.0, expect=10.0, reason="typing error",
-        asked=date(2026, 11, 25), by="the desk", file="mine.toml",
-    )  # fmt: skip
+JORDAN = Correction(
+    id="jordan", source="unhcr.unrwa", where={"place": "JOR"}, action="set", value=11.0, expect=10.0, reason="typing error",
+    asked=date(2026, 11, 1), by="the desk", file="mine.toml",
+)  # fmt: skip
+
+
+def test_a_correction_takes_effect_on_answers_that_were_read_before_and_ends_when_it_is_taken_away() -> None:
+    store = Memory()
+    said: list[float] = []
+    for declared in ((), (JORDAN,), (), (JORDAN,), (JORDAN,)):
+        (run,) = pull(UNRWA, store, means(records(10), corrections=declared))["runs"]
+        said += store.get(Ask()).get_column("value").to_list()
+    assert said == [10.0, 11.0, 10.0, 11.0, 11.0]
+    assert run["known"]  # the fifth time nothing was new
+    assert run["figures"] == 1
+    assert len(store.runs()) == 4  # each stays citable
+    assert [store.get(Ask(run=one.id)).item(0, "value") for one in store.runs()] == [10.0, 10.0, 11.0, 11.0]
+
+
+def test_a_correction_after_the_figure_was_published_leaves_what_was_published_for_the_days_before() -> None:
     store, later = Memory(), datetime(2026, 11, 26, tzinfo=UTC)
     pull(UNRWA, store, means(records(10)))
-    (run,) = pull(UNRWA, store, means(records(10), now=later, corrections=(mend,)))["runs"]
-    assert not run["known"]
+    asked_later = replace(JORDAN, asked=date(2026, 11, 25))
+    (run,) = pull(UNRWA, store, means(records(10), now=later, corrections=(asked_later,)))["runs"]
     assert newest(store.get(Ask())).get_column("value").to_list() == [11.0]
     assert newest(store.get(Ask()), date(2026, 11, 24)).get_column("value").to_list() == [10.0]
-    (again,) = pull(UNRWA, store, means(records(10), now=later, corrections=(mend,)))["runs"]
-    assert (again["known"], again["run"]) == (True, run["run"])
+    assert (run["figures"], run["changes"]["revised"]) == (2, 1)
 
 
-def test_a_mistaken_correction_is_undone_by_one_that_sets_what_the_source_says() -> None:
-    wrong = Correction(
-        id="jordan", source="unhcr.unrwa", where={"place": "JOR"}, action="set", value=11.0, expect=10.0, reason="typing error",
-        asked=date(2026, 11, 25), by="the desk", file="mine.toml",
-    )  # fmt: skip
-    undone = replace(wrong, id="jordan-undone", value=10.0, asked=date(2026, 11, 26), reason="it was right")
-    store, later = Memory(), datetime(2026, 11, 26, tzinfo=UTC)
-    pull(UNRWA, store, means(records(10), now=later, corrections=(wrong,)))
-    pull(UNRWA, store, means(records(10), now=later, corrections=(undone,)))
-    assert newest(store.get(Ask())).get_column("value").to_list() == [10.0]
-    assert newest(store.get(Ask()), date(2026, 11, 25)).get_column("value").to_list() == [11.0]
+def test_what_a_correction_drops_is_kept_aside_with_its_reason() -> None:
+    store, drop = Memory(), replace(JORDAN, action="drop", value=None)
+    pull(UNRWA, store, means(records(10)))
+    (run,) = pull(UNRWA, store, means(records(10), corrections=(drop,)))["runs"]
+    assert store.get(Ask()).is_empty()
+    (left,) = setaside(run["run"], store)["rows"]
+    assert (left["found"], left["rule"]) == ("10.0", "corrected.jordan@1")
+    assert left["why"] == "dropped: typing error (the desk, asked 2026-11-01)"
+
+
+def test_a_correction_that_fits_nothing_is_told() -> None:
+    typed_wrong = replace(JORDAN, where={"place": "JRO"})
+    (run,) = pull(UNRWA, Memory(), means(records(10), corrections=(typed_wrong, replace(JORDAN, source="unhcr.idmc"))))["runs"]  # fmt: skip
+    assert run["corrections"] == []
+    assert run["notes"][-1] == (
+        "correction jordan (mine.toml) fits no figure here: another country or year was asked, or its `where` names none"
+    )
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,8 @@ def test_terms_of_the_strictest_event_bind_the_sum() -> None:
     day = date(2023, 8, 3)
     rows = monthly(event(1, 5.0, day, day), event(2, 7.0, day, day, licence="private"))
     assert rows.get_column("licence").to_list() == ["private"]
+    shared = monthly(event(1, 5.0, day, day), event(2, 7.0, day, day, licence="CC-BY-NC-SA-3.0-IGO"))
+    assert shared.get_column("licence").to_list() == ["CC-BY-NC-SA-3.0-IGO"]
 
 
 def test_every_sum_says_which_events_it_is_made_of() -> None:

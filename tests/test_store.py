@@ -49,6 +49,16 @@ def test_another_content_under_a_kept_run_is_refused(store: Engine) -> None:
     assert store.get(Ask()).get_column("value").to_list() == [100.0]
 
 
+def test_a_superseded_run_answers_by_name_only(store: Engine) -> None:
+    store.put(batch("a", figure()))
+    store.put(batch("b", figure(value=101.0)))
+    store.supersede(["a"])
+    assert store.get(Ask()).get_column("value").to_list() == [101.0]
+    assert store.get(Ask(run="a")).get_column("value").to_list() == [100.0]
+    assert store.standing() == frozenset({"b"})
+    assert [run.id for run in store.runs()] == ["a", "b"]
+
+
 def test_records_set_aside_are_kept_with_the_rule_they_broke(store: Engine) -> None:
     left = pl.DataFrame([("paper", 7, "total", "-3", "negative", "total -3 is negative")], schema=ASIDE, orient="row")
     store.put(replace(batch("a", figure()), aside=left))

@@ -103,5 +103,8 @@ def edition_build(
         output.document(found)
         return
     for one in found["runs"]:
-        output.line(f"{one['run']}: {one['rows']:,} records, {one['figures']:,} figures, {one['size']:,} bytes")
+        account = f"{one['accepted']:,} accepted + {one['rejected']:,} set aside + {one['superseded']:,} superseded"
+        output.line(
+            f"{one['run']}: {one['rows']:,} records = {account}; {one['figures']:,} figures, {one['size']:,} bytes"
+        )
     output.line(f"total {found['size']:,} bytes")

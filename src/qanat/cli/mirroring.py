@@ -88,6 +88,10 @@ def mirror_assemble(index: Path, /, *, tables: Path, out: Path, json: Json = Fal
         output.document(found)
         return
     output.line(f"{found['folder']}: {found['files']:,} files, {found['bytes']:,} bytes, {found['new']:,} new")
+    for one in found["bound"]:
+        output.line(
+            f"{one['code']}: files of {one['source']} ({one['licence']}) are in it: the folder must not be passed on"
+        )
 
 
 def _left_out(rows: list[dict[str, Any]]) -> None:

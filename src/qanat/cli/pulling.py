@@ -163,7 +163,15 @@ def aside(run: str, /, *, home: Home = None, json: Json = False) -> None:
         return
     output.line(f"{found['run']}: {found['records']:,} records set aside")
     rows = [
-        [str(r["row"]), r["column"] or "", r["found"] or "", r["rule"], r["why"], r["source"]] for r in found["rows"]
+        [
+            "" if r["row"] is None else str(r["row"]),
+            r["column"] or "",
+            r["found"] or "",
+            r["rule"],
+            r["why"],
+            r["source"],
+        ]
+        for r in found["rows"]
     ]
     output.table(["record", "column", "found", "rule", "why", "document"], rows, frozenset({0}))
 

@@ -110,6 +110,7 @@ def _traced(found: dict[str, Any], depth: int) -> list[str]:
         ]
         cell = (figure["locator"] or "").partition("#")[2]
         lines += [f"{pad}  as published: {_cell(words, cell)}" for d in found["documents"] for words in d["passages"]]
+        lines += [f"{pad}  correction {words}" for words in _corrected(found)]
         if d_note := next((d["note"] for d in found["documents"] if d["note"]), None):
             lines.append(f"{pad}  note: {d_note}")
         return lines
@@ -120,6 +121,13 @@ def _traced(found: dict[str, Any], depth: int) -> list[str]:
     if found["of"] > len(found["inputs"]):
         lines.append(f"{pad}    ... and {found['of'] - len(found['inputs'])} more")
     return lines
+
+
+def _corrected(found: dict[str, Any]) -> list[str]:
+    """What the run says of the correction that made the figure; nothing for one as published."""
+    kind, _, name = found["figure"]["method"].rpartition("@")[0].partition(".")
+    made: list[str] = loads(found["run"]["options"]).get("corrections", []) if kind == "corrected" else []
+    return [words for words in made if words.startswith(f"{name}:")]
 
 
 def _cell(words: str, cell: str) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from qanat.errors import AskError
-from qanat.figures.words import nearest
+from qanat.figures.licensing import RESTRICTED
+from qanat.figures.words import LICENCES, nearest
 from qanat.sources.known import ADAPTERS
 from qanat.sources.lockfile import HANDED
 from qanat.sources.request import Answer, Request
@@ -73,7 +74,8 @@ def _faults(table: dict[str, Any], at: int) -> list[str]:
 
 
 def assemble(files: tuple[Handed, ...], folder: Path, out: Path, now: datetime, say: Progress) -> dict[str, Any]:
-    """Put these files of a folder into the mirror `out`; gives how many, their bytes, and those that were new.
+    """Put these files of a folder into the mirror `out`; gives how many, their bytes, those that were new, and the sources
+    whose files may not be passed on (`bound`), so that the folder must stay.
 
     Raises AskError naming every file that is not there, before anything is written.
     """
@@ -89,4 +91,8 @@ def assemble(files: tuple[Handed, ...], folder: Path, out: Path, now: datetime, 
         answer = Answer(address=request.address, data=data, retrieved=now.date(), published=one.published)
         _, is_new = mirror.keep(request, answer, (one.source, ADAPTERS[one.source].source.licence), now)
         new, size = new + is_new, size + len(data)
-    return {"schema": "qanat.mirror-assembled/1", "folder": str(out), "files": len(files), "bytes": size, "new": new}
+    terms = {one.source: ADAPTERS[one.source].source.licence for one in files}
+    bound = [{"code": RESTRICTED, "source": source, "licence": licence} for source, licence in sorted(terms.items()) if not LICENCES[licence].may_redistribute]  # fmt: skip
+    return {
+        "schema": "qanat.mirror-assembled/1", "folder": str(out), "files": len(files), "bytes": size, "new": new, "bound": bound,
+    }  # fmt: skip

@@ -144,7 +144,7 @@ def document(answer: Answer) -> dict[str, Any]:
     """The comparison as its stable JSON: place, group, year, figures, picture, flags, why; nowcast and divided where asked for.
 
     figures  counter, value, low, high (the value itself where nothing is left open), known, cluster (counter@day of the
-             count it is), source; the headline first
+             count it is), source, licence; the headline first
              evidence: how it belongs to its cluster (alone, root, equal, declared, repeated); declared_from: whose count its own
              publisher says it is, null where it says nothing
     picture  median, low80, high80, headline (the displayed value) and headline_from (its counter); null where none speaks.
@@ -220,7 +220,7 @@ def weighed(answer: Answer) -> list[tuple[str, float, float | None]]:
 def _figure(figure: Figure, found: Compared) -> dict[str, Any]:
     return {
         "counter": figure.counter, "value": figure.value, "low": figure.low, "high": figure.high, "known": figure.known.isoformat(),
-        "cluster": found.cluster[figure.cite].name, "source": figure.source,
+        "cluster": found.cluster[figure.cite].name, "source": figure.source, "licence": figure.licence,
         "evidence": found.cluster[figure.cite].evidence(figure), "declared_from": said.counter if (said := found.declared.get(figure.cite)) else None,
     }  # fmt: skip
 

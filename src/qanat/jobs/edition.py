@@ -22,6 +22,7 @@ from qanat.figures.licensing import require_open
 from qanat.jobs.edition_parts import PARTS, RETRIEVED, Part
 from qanat.jobs.pairs import write_pairs
 from qanat.jobs.places import write_places
+from qanat.jobs.pulled import aside
 from qanat.jobs.unlisted import write_unlisted
 from qanat.register.tree import tiles_from
 from qanat.sources.record import Reading
@@ -31,14 +32,18 @@ from qanat.store.seal import Sealed, opened, seal
 Progress = Callable[[str], None]
 LIMIT: Final = 20_000_000  # bytes; what a wheel may carry
 INDEX: Final = "runs.json"
+ASIDE: Final = "aside.parquet"  # ends the name of the file of records a run set aside, where it has any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What became of one table: rows read = figures and cells that are none, and the size of its run."""
+    """What became of one table: rows = accepted + rejected + superseded, its figures and cells that are none, the size of its run."""
 
     run: str
     rows: int
+    accepted: int
+    rejected: int
+    superseded: int
     figures: int
     empty: int
     not_broken_down: int
@@ -68,6 +73,8 @@ def build(tables: Path, out: Path, say: Progress) -> list[Account]:
         (out / f"{sealed.run.id}.parquet").write_bytes(sealed.figures)
         (out / f"{sealed.run.id}.json").write_bytes(sealed.manifest)
         (out / f"{sealed.run.id}.tiles").write_bytes(_hashes(sealed))
+        if sealed.aside is not None:
+            (out / f"{sealed.run.id}.{ASIDE}").write_bytes(sealed.aside)
     (out / INDEX).write_text(json.dumps(sorted(sealed.run.id for _, _, sealed in made), indent=1) + "\n")
     return [_account(reading, sealed) for _, reading, sealed in made]
 
@@ -76,7 +83,7 @@ def _remove_earlier(out: Path) -> None:
     """Take away the runs an earlier build left in the folder."""
     earlier: list[str] = json.loads((out / INDEX).read_bytes()) if (out / INDEX).is_file() else []
     for run in earlier:
-        for ending in ("json", "parquet", "tiles"):
+        for ending in ("json", "parquet", "tiles", ASIDE):
             (out / f"{run}.{ending}").unlink(missing_ok=True)
 
 
@@ -94,6 +101,9 @@ def _sealed(part: Part, tables: Path, say: Progress) -> tuple[Reading, Sealed]:
     figures = require(reading.figures.with_columns(run=pl.lit(part.name)), part.name, places().codes())
     options = {
         "rows": reading.rows,
+        "accepted": reading.accepted,
+        "rejected": reading.rows - reading.accepted - reading.superseded,
+        "superseded": reading.superseded,
         "empty": reading.empty,
         "not_broken_down": reading.not_broken_down,
         "notes": reading.notes,
@@ -102,7 +112,8 @@ def _sealed(part: Part, tables: Path, say: Progress) -> tuple[Reading, Sealed]:
         id=f"{part.name}.{part.published:%Y%m%d}.{_tag(figures)}", method="published", options=json.dumps(options, sort_keys=True),
         made=datetime.combine(RETRIEVED, time(), UTC), code=__version__, documents=(document.id,),
     )  # fmt: skip
-    return reading, seal(Batch(run=run, figures=figures, documents=(document,)))
+    left = aside([reading], [document])
+    return reading, seal(Batch(run=run, figures=figures, documents=(document,), aside=left))
 
 
 def _tag(figures: pl.DataFrame) -> str:
@@ -114,7 +125,8 @@ def _tag(figures: pl.DataFrame) -> str:
 
 def _account(reading: Reading, sealed: Sealed) -> Account:
     return Account(
-        run=sealed.run.id, rows=reading.rows, figures=reading.figures.height, empty=reading.empty,
+        run=sealed.run.id, rows=reading.rows, accepted=reading.accepted, rejected=reading.rows - reading.accepted - reading.superseded,
+        superseded=reading.superseded, figures=reading.figures.height, empty=reading.empty,
         not_broken_down=reading.not_broken_down, size=len(sealed.figures), notes=reading.notes,
     )  # fmt: skip
 
@@ -141,7 +153,11 @@ def load(store: Disk, *, again: bool = False) -> list[str]:
         return []
     new = [run for run in wanted if again or store.ledger.manifest_of(run) is None]
     for run in new:
-        store.adopt(data(f"{run}.json").read_bytes(), data(f"{run}.parquet").read_bytes(), tiles=tiles(run))
+        left = data(f"{run}.{ASIDE}")
+        store.adopt(
+            data(f"{run}.json").read_bytes(), data(f"{run}.parquet").read_bytes(), tiles=tiles(run),
+            aside=left.read_bytes() if left.is_file() else None,
+        )  # fmt: skip
     store.ledger.supersede([run for run in before if run not in wanted])
     store.ledger.set("edition", json.dumps(wanted))
     return new
@@ -177,6 +193,8 @@ def make(tables: Path, out: Path | None, atlas: Path | None, taxonomy: Path | No
     say("measuring pairs of places")
     write_pairs(tables, folder, places())
     write_unlisted(tables, folder)
+    beside = [one for file in sorted(folder.glob("*.documents.json")) for one in json.loads(file.read_bytes())]
+    require_open([(one["id"], one["licence"]) for one in beside], "the edition")
     return {
         "schema": "qanat.edition-built/1",
         "runs": [asdict(one) for one in accounts],

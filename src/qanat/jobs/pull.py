@@ -24,15 +24,16 @@ from qanat.jobs.correcting import declared
 from qanat.jobs.fetching import Way, held_of, lines
 from qanat.jobs.handing import handed
 from qanat.jobs.pulled import Pulled, account, changes, last_alike, pieces, read_all
+from qanat.jobs.renaming import as_named, otherwise
 from qanat.sources.asking import every_page, require_together
-from qanat.sources.corrections import Correction
+from qanat.sources.corrections import Correction, idle
 from qanat.sources.known import ADAPTERS, USUAL, chosen
 from qanat.sources.modes import CARRIED, Line
 from qanat.sources.pages import joined
 from qanat.sources.record import Adapter, Source
 from qanat.sources.request import Answer, Fetcher, Question
 from qanat.sources.weight import require_light
-from qanat.store import Ask, Disk, Engine, Run
+from qanat.store import Disk, Engine, Run
 
 Progress = Callable[[str], None]
 Lines = Callable[[Source], Fetcher]  # the fetcher of a source: live, cached, offline, mirror or recorded
@@ -220,15 +221,19 @@ def _kept(answered: Pulled, store: Engine, means: Means, *, by_hand: bool = Fals
     the figures of one at a time. What changed is told with the last."""
     ready: list[tuple[dict[str, Any], Callable[[], Run] | None]] = []
     for piece in pieces(answered):
-        batch = read_all(piece, means.now, means.corrections)
-        if batch is not None:
-            known = not store.get(Ask(run=batch.run.id, rows=(0,))).is_empty()
+        read = read_all(piece, means.now, means.corrections)
+        if read is not None:
+            batch, known = as_named(read, store)
             ready.append((account(batch, known=known), None if known else store.prepare(batch)))
     before = last_alike(answered, store)
     for _, keep in ready:
         if keep is not None:
             keep()
+    store.supersede(otherwise([found["run"] for found, _ in ready], store))
     told: list[dict[str, Any]] = [{**found, "changes": None} for found, _ in ready]
+    if told:
+        made = {word.split(":")[0] for found in told for word in found["corrections"]}
+        told[-1]["notes"] = [*told[-1]["notes"], *idle(means.corrections, answered.adapter.source.id, made)]
     if before and any(keep is not None for _, keep in ready):
         found = changes(before, [one["run"] for one in told], store)
         other = by_hand and not found["same"] + found["revised"]  # a file about other people, not a newer one

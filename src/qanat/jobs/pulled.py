@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -18,7 +18,7 @@ from qanat.errors import NoRecords
 from qanat.figures import Document, require
 from qanat.reconcile.newest import newest
 from qanat.reconcile.revisions import revisions
-from qanat.sources.corrections import Correction, corrected
+from qanat.sources.corrections import Correction, corrected, dropped
 from qanat.sources.fetch import pages_of
 from qanat.sources.record import Adapter, Reading, Source, published_in
 from qanat.sources.request import Answer, Question
@@ -46,8 +46,8 @@ class Pulled:
 def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] = ()) -> Batch | None:
     """The answers as one run, each a document of its own; null where they hold nothing.
 
-    The run is named by the answers' bytes and by the corrections that were made to them: the same bytes on another day are
-    the same run, and one repaired since it was kept is another.
+    The run is named by the answers' bytes, and by the corrections made in them where there are any: the same bytes on
+    another day are the same run.
     Raises SourceError and FigureError as the adapter does, CorrectionError where a declared correction no longer fits.
     """
     source = pulled.adapter.source
@@ -56,18 +56,28 @@ def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] 
     if not read:
         return None
     documents, readings = [one.document for one in read], [one.reading for one in read]
-    figures, mended = corrected(pl.concat([reading.figures for reading in readings]), corrections, source.id)
-    named = "".join((*(document.sha256 for document in documents), *mended))
-    digest = sha256(named.encode()).hexdigest()[:10]
-    identity = f"pull-{source.id}-{digest}"
+    said = pl.concat([reading.figures for reading in readings])
+    figures, mended = corrected(said, corrections, source.id)
+    identity = _named(source, documents, mended)
     run = Run(
-        id=identity, method="published", options=_options(pulled.question, readings, mended), made=now.replace(microsecond=0), code=__version__,
+        id=identity, method="published", options=_options(pulled.question, readings, mended, figures.height), made=now.replace(microsecond=0), code=__version__,
         documents=tuple(document.id for document in documents),
     )  # fmt: skip
     return Batch(
         run=run, figures=require(figures.with_columns(run=pl.lit(identity)), identity, places().codes()), documents=tuple(documents),
-        sources=tuple(one.answer.data for one in read), aside=aside(readings, documents),
+        sources=tuple(one.answer.data for one in read),
+        aside=pl.concat([aside(readings, documents), dropped(said, corrections, source.id).cast(ASIDE)]),
     )  # fmt: skip
+
+
+def _named(source: Source, documents: list[Document], corrections: list[str]) -> str:
+    """A run's name: the source, a digest of its documents and, after a point, one of the corrections made."""
+    name = f"pull-{source.id}-{_digest(document.sha256 for document in documents)}"
+    return f"{name}.{_digest(corrections)}" if corrections else name
+
+
+def _digest(words: Iterable[str]) -> str:
+    return sha256("".join(words).encode()).hexdigest()[:10]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +147,7 @@ def _document(source: Source, answer: Answer) -> Document:
     return replace(found, url=answer.address, id=f"{found.id}.{found.sha256[:8]}")
 
 
-def _options(question: Question, readings: list[Reading], corrections: list[str]) -> str:
+def _options(question: Question, readings: list[Reading], corrections: list[str], figures: int) -> str:
     counts = {
         "question": asdict(question),
         "rows": sum(r.rows for r in readings),
@@ -145,7 +155,7 @@ def _options(question: Question, readings: list[Reading], corrections: list[str]
         "rejected": sum(r.rows - r.accepted - r.superseded for r in readings),
         "superseded": sum(r.superseded for r in readings),
         "empty": sum(r.empty for r in readings),
-        "figures": sum(r.figures.height for r in readings),
+        "figures": figures,
         "corrections": corrections,
         "notes": sorted({note for r in readings for note in r.notes}),
     }

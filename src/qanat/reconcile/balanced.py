@@ -23,7 +23,8 @@ def balanced(figures: pl.DataFrame, options: Balancing) -> Derived:
              or did not fit into what contains it (BOUND_VIOLATION) and whether a sum made it move (SUM_MISMATCH). null stays null where the constraints do not
              settle it. What sexes or bands leave of a total that not all of them are published for is a row of unknown sex or
              age of its own, estimated (`rests`). Lineage: the figure itself and, where it moved, those it shares a constraint
-             with; of a rest its total and parts. Empty in, empty out.
+             with; of a rest its total and parts. An adjusted figure and a rest
+             travel as far as the strictest of all that constraints join them to, through however many others. Empty in, empty out.
     """
     return derived(balance(figures, options))
 
@@ -35,9 +36,11 @@ def derived(found: Balance) -> Derived:
     left, terms = _rests(found)
     left = left.with_row_index("to", offset=own.height)
     more = terms.join(left.select("id", "to"), on="id").select(row="to", input="at")
-    cited = found.cells.select("licence", input="at", input_run="run", input_row="row")
+    cited = found.cells.select(input="at", input_run="run", input_row="row")
     lineage = pl.concat([links, more]).join(cited, on="input").sort("row", "input_run", "input_row")
-    bound = lineage.group_by("row").agg(strictest()).select(to="row", bound="licence")
+    made = pl.concat([own.filter(_changed()).select("to", "at"), more.select(to="row", at="input").unique("to")])
+    bound = made.join(_terms(found), on="at").select("to", bound="licence")
+    bound = pl.concat([bound, own.join(bound, on="to", how="anti").select("to", bound="licence")])
     rows = pl.concat([_rows(own), left.select(own.select("to", *SCHEMA).columns)], how="vertical_relaxed")
     shaped = rows.join(bound, on="to", maintain_order="left").with_columns(
         licence="bound", run=pl.lit(None), row=pl.lit(None)
@@ -100,12 +103,28 @@ def _rows(found: pl.DataFrame) -> pl.DataFrame:
 
 def _lineage(found: Balance) -> pl.DataFrame:
     """Pairs of a figure and an input, both as numbers of cells: itself, and where it moved all it shares a hard constraint with."""
-    told = found.cells.select("at", changed=pl.col("moved") | (F.value.is_null() & pl.col("after").is_not_null()))
+    told = found.cells.select("at", changed=_changed())
     itself = told.select(row="at", input="at")
     terms = found.constraints.hard.terms.select("id", "at")
     changed = terms.join(told.filter("changed").select("at"), on="at", how="semi").select("id", row="at")
     beside = changed.join(terms.rename({"at": "input"}), on="id").select("row", "input")
     return pl.concat([itself, beside]).unique()
+
+
+def _changed() -> pl.Expr:
+    return pl.col("moved") | (F.value.is_null() & pl.col("after").is_not_null())
+
+
+def _terms(found: Balance) -> pl.DataFrame:
+    """The strictest licence of all that hard constraints join a cell to, through however many others, as at and licence."""
+    links = found.constraints.hard.terms.select("id", "at").with_columns(part=pl.col("at"))
+    while True:
+        least = links.with_columns(pl.col("part").min().over("id")).with_columns(pl.col("part").min().over("at"))
+        if least.equals(links):
+            break
+        links = least
+    parts = links.select("at", "part").unique().join(found.cells.select("at", "licence"), on="at")
+    return parts.select("at", "part").join(parts.group_by("part").agg(strictest()), on="part").select("at", "licence")
 
 
 BALANCED: Final = Method(

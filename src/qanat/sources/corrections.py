@@ -16,10 +16,12 @@ A correction is data, one table in a TOML file (the house's are in sources/corre
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from math import isfinite
 from typing import Any, Final, Literal, cast
 
 import polars as pl
@@ -30,6 +32,7 @@ from qanat.figures.words import nearest
 
 Action = Literal["set", "not_counted", "drop"]
 ACTIONS: Final = ("set", "not_counted", "drop")
+_ID: Final = re.compile(r"[\w.-]+")
 _KEYS: Final[dict[str, tuple[type, ...]]] = {
     "id": (str,), "source": (str,), "where": (dict,), "action": (str,), "expect": (int, float), "reason": (str,), "asked": (date,), "by": (str,),
 }  # fmt: skip
@@ -57,8 +60,11 @@ def corrections(text: str, file: str) -> tuple[Correction, ...]:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as cause:
         raise CorrectionError(f"{file} is not TOML ({cause}); mend it or take it away") from cause
-    tables: list[dict[str, Any]] = content.get("correction", [])
     faults = [f"unknown key {key!r}; a file holds [[correction]] tables" for key in content if key != "correction"]
+    held: Any = content.get("correction", [])
+    if not isinstance(held, list) or not all(isinstance(one, dict) for one in cast("list[object]", held)):
+        raise CorrectionError(f"{file}: correction is no list of tables; write each under a line [[correction]]")
+    tables = cast("list[dict[str, Any]]", held)
     faults += [fault for at, table in enumerate(tables, 1) for fault in _faults(table, at)]
     names = [str(table.get("id")) for table in tables]
     faults += [f"two corrections are called {name!r}" for name in sorted({n for n in names if names.count(n) > 1})]
@@ -86,18 +92,51 @@ def _faults(table: dict[str, Any], at: int) -> list[str]:
         for key, kinds in _KEYS.items()
         if key in table and (not isinstance(table[key], kinds) or isinstance(table[key], bool))
     ]
+    out += [
+        f"{told}: {key} is {table[key]!r}, it must be a finite number"
+        for key in ("value", "expect")
+        if key in table and not _number(table[key]) and (key == "value" or isinstance(table[key], float))
+    ]
+    out += [f"{told}: {key} is empty" for key in ("reason", "by") if table.get(key) == ""]
+    if isinstance(table.get("asked"), datetime):
+        out.append(f"{told}: asked is a time; give the day alone, as {table['asked'].date()}")
+    if not _ID.fullmatch(str(table.get("id", at))):
+        out.append(f"{told}: an id is of letters, digits, points and dashes")
     if table.get("action") not in (None, *ACTIONS):
         out.append(f"{told}: action {table['action']!r} is none of {', '.join(ACTIONS)}")
     if (table.get("action") == "set") != ("value" in table):
         out.append(f"{told}: value goes with action set, and only with it")
     if isinstance(table.get("where"), dict):
         where = cast("dict[str, Any]", table["where"])
-        out += [
-            f"{told}: {key!r} is no column of a figure{_near(key, list(SCHEMA))}" for key in where if key not in SCHEMA
-        ]
+        out += [f"{told}: {fault}" for key, value in where.items() for fault in _misfits(key, value)]
         if not where:
             out.append(f"{told}: where is empty; name the rows by at least one column")
     return out
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+def _misfits(column: str, value: object) -> Iterator[str]:
+    """Why a condition can fit no figure: no such column, or a value of another kind."""
+    valid = [name for name in SCHEMA if name not in ("run", "row")]  # a source's figures have neither yet
+    if column not in valid:
+        yield f"{column!r} is no column of a figure{_near(column, valid)}"
+        return
+    kind = SCHEMA[column]
+    if isinstance(kind, pl.Enum):
+        words = kind.categories.to_list()
+        if value not in words:
+            yield f"{column} is {value!r}, it must be one of {', '.join(words)}{_near(str(value), words)}"
+    elif kind == pl.Date():
+        if not isinstance(value, date) or isinstance(value, datetime):
+            yield f"{column} is {value!r}, it must be a day, as 2021-12-31 without quotation marks"
+    elif kind == pl.String():
+        if not isinstance(value, str):
+            yield f"{column} is {value!r}, it must be text in quotation marks"
+    elif not _number(value):
+        yield f"{column} is {value!r}, it must be a number"
 
 
 def _near(word: str, valid: list[str]) -> str:
@@ -139,6 +178,29 @@ def corrected(figures: pl.DataFrame, declared: Sequence[Correction], source: str
             f"{source}: {len(mended)} corrections no longer fit, nothing was kept\n  " + "\n  ".join(mended)
         )
     return pl.concat([figures, *earlier]), told
+
+
+def dropped(figures: pl.DataFrame, declared: Sequence[Correction], source: str) -> pl.DataFrame:
+    """The figures of a source, as it published them, that corrections drop: source, row (null), column, found, rule and why, to
+    be kept beside the run."""
+    found = [
+        figures.filter(_fits(one)).select(
+            "source", row=pl.lit(None, dtype=pl.Int64), column=F.locator, found=F.value.cast(pl.String), rule=pl.lit(f"corrected.{one.id}@1"),
+            why=pl.lit(f"dropped: {one.reason} ({one.by}, asked {one.asked})"),
+        )
+        for one in declared if one.source == source and one.action == "drop"
+    ]  # fmt: skip
+    columns = ("source", "row", "column", "found", "rule", "why")
+    return pl.concat([pl.DataFrame(schema=dict.fromkeys(columns, pl.String()) | {"row": pl.Int64()}), *found])
+
+
+def idle(declared: Sequence[Correction], source: str, made: Collection[str]) -> list[str]:
+    """A sentence for each correction of a source that fitted none of its figures."""
+    return [
+        f"correction {one.id} ({one.file}) fits no figure here: another country or year was asked, or its `where` names none"
+        for one in declared
+        if one.source == source and one.id not in made
+    ]
 
 
 def _fits(one: Correction) -> pl.Expr:

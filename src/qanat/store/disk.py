@@ -55,13 +55,13 @@ class Disk:
         sealed = replace(seal(batch), sources=batch.sources)
         return lambda: self.adopt_sealed(sealed)
 
-    def adopt(self, manifest: bytes, figures: bytes, tiles: bytes | None = None) -> Run:
+    def adopt(self, manifest: bytes, figures: bytes, tiles: bytes | None = None, aside: bytes | None = None) -> Run:
         """Keep a run sealed elsewhere (the embedded edition) as it is.
 
-        tiles  its tree in short where it came along (believed here, checked by `qanat verify`); else it is made now
+        aside  its records set aside;  tiles  its tree in short (believed here, checked by `qanat verify`); null: it is made now
         Raises StoreError where the files are not those the manifest names.
         """
-        self._kept(manifest, figures, None, None)
+        self._kept(manifest, figures, None, aside)
         return self._enter(manifest, tiles)
 
     def _kept(self, manifest: bytes, *files: bytes | None) -> None:
@@ -69,9 +69,7 @@ class Disk:
         told = opened(manifest)
         kept = [None if file is None else self.record.keep(file) for file in files]
         if kept != [told.figures, told.lineage, told.aside]:
-            raise StoreError(
-                f"run {told.run.id} was altered on its way: its files are not those its manifest names; fetch it again"
-            )
+            raise StoreError(f"run {told.run.id} was altered on its way: its files are not those its manifest names; fetch it again")  # fmt: skip
 
     def holds(self, sealed: Sealed) -> bool:
         """Whether a run is kept already. Raises StoreError where it is, with other figures."""
@@ -169,6 +167,14 @@ class Disk:
     def runs(self) -> list[Run]:
         """All runs by id."""
         return [opened(self._object(name)).run for name in self.ledger.manifests()]
+
+    def standing(self) -> frozenset[str]:
+        """The ids of the runs that answer."""
+        return frozenset(self.ledger.standing())
+
+    def supersede(self, runs: list[str]) -> None:
+        """Let these runs answer only where they are asked for by name."""
+        self.ledger.supersede(runs)
 
     def documents(self) -> list[Document]:
         """All documents by id and digest, each once."""

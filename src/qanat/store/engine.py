@@ -89,6 +89,14 @@ class Engine(Protocol):
         """All runs by id."""
         ...
 
+    def standing(self) -> frozenset[str]:
+        """The ids of the runs that answer questions; a superseded one answers where it is asked for by name only."""
+        ...
+
+    def supersede(self, runs: list[str]) -> None:
+        """Let these runs answer only where they are asked for by name, for ever: their figures stay citable."""
+        ...
+
     def documents(self) -> list[Document]:
         """All documents by id."""
         ...

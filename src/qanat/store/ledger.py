@@ -163,6 +163,10 @@ class Ledger:
         where = "where not superseded" if answering else ""
         return [name for (name,) in self._rows(f"select manifest from runs {where} order by id")]
 
+    def standing(self) -> list[str]:
+        """The ids of the runs that are not superseded."""
+        return [run for (run,) in self._rows("select id from runs where not superseded order by id")]
+
     def manifests_with_documents(self) -> list[str]:
         """The digests of the manifests that name documents, by run id."""
         query = "select manifest from runs where id in (select run from documents) order by id"

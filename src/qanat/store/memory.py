@@ -21,6 +21,7 @@ class Memory:
     def __init__(self) -> None:
         self._batches: dict[str, tuple[Batch, pl.DataFrame, pl.DataFrame]] = {}
         self._bytes: dict[str, bytes] = {}
+        self._superseded: set[str] = set()
 
     def put(self, batch: Batch) -> Run:
         """Keep a batch; the same one again is left alone, another under the same id is a StoreError."""
@@ -41,12 +42,24 @@ class Memory:
 
     def get(self, ask: Ask) -> pl.DataFrame:
         """Figures that answer, in the house's order."""
-        every = [figures for _, figures, _ in self._batches.values()]
+        every = [
+            figures
+            for run, (_, figures, _) in self._batches.items()
+            if ask.run is not None or run not in self._superseded
+        ]
         return ordered(pl.concat([pl.DataFrame(schema=SCHEMA), *every]).filter(answering(ask)))
 
     def runs(self) -> list[Run]:
         """All runs by id."""
         return [batch.run for _, (batch, _, _) in sorted(self._batches.items())]
+
+    def standing(self) -> frozenset[str]:
+        """The ids of the runs that answer questions."""
+        return frozenset(self._batches) - self._superseded
+
+    def supersede(self, runs: list[str]) -> None:
+        """Let these runs answer only where they are asked for by name."""
+        self._superseded |= set(runs)
 
     def documents(self) -> list[Document]:
         """All documents by id and digest, each once."""
