@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from qanat.cli import main
+from qanat.cli.output import broken
 from qanat.store import Disk
 from tests.build import batch, figure
 
@@ -97,6 +98,25 @@ def test_a_traced_figure_is_told_with_every_cut_it_has(tmp_path: Path, capsys: p
         store.put(batch("needs", need))
     assert main(["trace", "needs:0", "--home", str(tmp_path)]) == 0
     assert "need people COL female 5–17 [sector=WSH] 2024: 7 (unhcr, published)" in capsys.readouterr().out
+
+
+def test_a_line_too_long_for_a_terminal_is_broken_between_words_and_an_address_stays_whole() -> None:
+    assert broken("  get one from https://data.humdata.org/organization/ocha-fts and hand it over", 40) == [
+        "  get one from",
+        "    https://data.humdata.org/organization/ocha-fts",
+        "    and hand it over",
+    ]
+    assert broken("", 40) == [""]
+    assert broken("a    b", 40) == ["a    b"]
+
+
+@pytest.mark.usefixtures("home")
+def test_a_revised_flow_is_told_by_its_year(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["diff", "--from", "2025-01-01", "--to", "2026-11-01", "--country", "DEU", "--group", "returned-refugees"]
+    assert main(asked) == 0
+    told = capsys.readouterr().out
+    assert "75,175 (2023)" in told
+    assert "\n2023  returned-refugees  DEU from UKR  unhcr    75,175  52,000" in told
 
 
 @pytest.mark.usefixtures("home")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 import tomllib
 from datetime import date
 from importlib import import_module
@@ -77,7 +78,7 @@ def test_the_source_that_the_recipe_adds_reads_the_answer_shown_beside_it(
     page = (DOCS / "recipes" / "source.md").read_text(encoding="utf-8")
     code, sent = (re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL)[0] for kind in ("python", "json"))
     (tmp_path / "added_by_recipe.py").write_text(code, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     (adapter,) = import_module("added_by_recipe").ADAPTERS
     assert [asked.address for asked in adapter.ask(adapter.source, Question(first=2024, last=2025))] == [
         "https://police.example/api/arrivals?from=2024&to=2025"

@@ -170,8 +170,14 @@ def test_a_source_is_named_by_its_id_its_end_or_its_publisher(word: str | None, 
 
 
 def test_a_source_that_is_none_names_the_nearest() -> None:
-    with pytest.raises(AskError, match="did you mean 'population'"):
-        chosen("populatoin")
+    with pytest.raises(AskError, match=r"did you mean 'unhcr.unrwa'\?"):
+        chosen("unhcr.unwra")
+
+
+def test_a_word_that_may_be_several_sources_names_them_also_where_it_is_misspelt() -> None:
+    for word in ("population", "populatoin"):
+        with pytest.raises(AskError, match=r"unhcr.population.*hapi.population.*ipc.population"):
+            chosen(word)
 
 
 def test_a_service_that_names_a_day_ahead_is_taken_by_the_day_it_was_asked_and_told() -> None:

@@ -254,7 +254,8 @@ class Series:
 
     def __repr__(self) -> str:
         shown = [
-            f"{row['year'] if row['period'].endswith('-12-31') else row['period']} {row['view']:7} {row['counter']:5} {_told(row)}  {row['source']}" for row in self.rows[:12]
+            f"{row['year'] if row['period'].endswith('-12-31') else row['period']} {row['view']:7} {row['counter']:5} {_told(row)}  {row['source']}"
+            for row in self.rows[:12]
         ]
         more = f"\n... {len(self.rows) - 12} more" if len(self.rows) > 12 else ""
         return f"{self.group} of {self.country.name}\n" + "\n".join(shown) + more

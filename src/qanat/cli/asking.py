@@ -66,17 +66,9 @@ def show(
     ]
     division = ["sex", "age"] if by else []
     units = {r["unit"] for r in found["rows"]}
-    year = "year" if all(row[0].isdigit() for row in rows) else "when"
-    head = [
-        year,
-        "group",
-        "view",
-        "counter",
-        *division,
-        units.pop() if len(units) == 1 else "people",
-        "source",
-        "figures",
-    ]
+    when = "year" if all(row[0].isdigit() for row in rows) else "when"
+    counted = units.pop() if len(units) == 1 else "people"
+    head = [when, "group", "view", "counter", *division, counted, "source", "figures"]
     output.table(head, rows, frozenset({4 + len(division)}))
     for one in found.get("divided", []):
         _estimate(one, by)
