@@ -119,6 +119,21 @@ def test_a_revised_flow_is_told_by_its_year(capsys: pytest.CaptureFixture[str]) 
     assert "\n2023  returned-refugees  DEU from UKR  unhcr    75,175  52,000" in told
 
 
+def test_a_group_that_is_told_for_units_only_is_not_added_up_and_says_where_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = [
+        figure(group="idps-any", origin=None, place=code, counter="iom", value=5.0) for code in ("SS0101", "SS0102")
+    ]
+    with closing(Disk(tmp_path)) as store:
+        store.put(batch("round", *units))
+    for command in ("show", "compare"):
+        assert main([command, "SSD", "idps-any", "--home", str(tmp_path)]) == 3
+        told = capsys.readouterr().err
+        assert "2 of its units have figures (iom, 2025-12-31), which are not added up" in told
+        assert "see `qanat trace round:" in told
+
+
 @pytest.mark.usefixtures("home")
 def test_trace_leads_to_a_document(capsys: pytest.CaptureFixture[str]) -> None:
     cite = answered(capsys, "show", "SDN", "idps", "--year", "2025")["rows"][0]["cites"][0]
