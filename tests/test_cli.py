@@ -89,17 +89,6 @@ def test_figures_of_months_are_told_by_their_month_and_unit(tmp_path: Path, caps
     assert "detections" in told[1]
 
 
-def test_a_traced_figure_is_told_with_every_cut_it_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    need = figure(
-        measure="need", group="people", origin=None, sex="female", age_from=5, age_to=18, facet="sector=WSH", start=date(2024, 1, 1),
-        end=date(2025, 1, 1), value=7.0,
-    )  # fmt: skip
-    with closing(Disk(tmp_path)) as store:
-        store.put(batch("needs", need))
-    assert main(["trace", "needs:0", "--home", str(tmp_path)]) == 0
-    assert "need people COL female 5–17 [sector=WSH] 2024: 7 (unhcr, published)" in capsys.readouterr().out
-
-
 def test_a_line_too_long_for_a_terminal_is_broken_between_words_and_an_address_stays_whole() -> None:
     assert broken("  get one from https://data.humdata.org/organization/ocha-fts and hand it over", 40) == [
         "  get one from",

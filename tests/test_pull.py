@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from qanat.errors import AskError, CorrectionError, FigureError, NothingFound, S
 from qanat.jobs.pull import Means, PullRequest, pull
 from qanat.jobs.pulled import Pulled, read_all
 from qanat.jobs.setaside import setaside
-from qanat.reconcile.newest import newest
 from qanat.sources import unhcr
 from qanat.sources.asking import unhcr as asked
 from qanat.sources.corrections import Correction
@@ -126,34 +124,6 @@ def test_a_declared_correction_is_made_told_and_guarded() -> None:
     with pytest.raises(CorrectionError, match="it may have mended it"):
         pull(UNRWA, store, means(records(11), corrections=(mend,)))
     assert len(store.runs()) == 1
-
-
-def test_a_correction_declared_after_the_answer_was_kept_is_made_when_the_same_answer_comes_again() -> None:
-    mend = Correction(
-        id="jordan", source="unhcr.unrwa", where={"place": "JOR"}, action="set", value=11.0, expect=10.0, reason="typing error",
-        asked=date(2026, 11, 25), by="the desk", file="mine.toml",
-    )  # fmt: skip
-    store, later = Memory(), datetime(2026, 11, 26, tzinfo=UTC)
-    pull(UNRWA, store, means(records(10)))
-    (run,) = pull(UNRWA, store, means(records(10), now=later, corrections=(mend,)))["runs"]
-    assert not run["known"]
-    assert newest(store.get(Ask())).get_column("value").to_list() == [11.0]
-    assert newest(store.get(Ask()), date(2026, 11, 24)).get_column("value").to_list() == [10.0]
-    (again,) = pull(UNRWA, store, means(records(10), now=later, corrections=(mend,)))["runs"]
-    assert (again["known"], again["run"]) == (True, run["run"])
-
-
-def test_a_mistaken_correction_is_undone_by_one_that_sets_what_the_source_says() -> None:
-    wrong = Correction(
-        id="jordan", source="unhcr.unrwa", where={"place": "JOR"}, action="set", value=11.0, expect=10.0, reason="typing error",
-        asked=date(2026, 11, 25), by="the desk", file="mine.toml",
-    )  # fmt: skip
-    undone = replace(wrong, id="jordan-undone", value=10.0, asked=date(2026, 11, 26), reason="it was right")
-    store, later = Memory(), datetime(2026, 11, 26, tzinfo=UTC)
-    pull(UNRWA, store, means(records(10), now=later, corrections=(wrong,)))
-    pull(UNRWA, store, means(records(10), now=later, corrections=(undone,)))
-    assert newest(store.get(Ask())).get_column("value").to_list() == [10.0]
-    assert newest(store.get(Ask()), date(2026, 11, 25)).get_column("value").to_list() == [11.0]
 
 
 @pytest.mark.parametrize(

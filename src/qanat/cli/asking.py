@@ -53,7 +53,7 @@ def show(
     output.line(f"{found['place']['name']} ({found['place']['code']})")
     rows = [
         [
-            _when(r),
+            _period(r),
             r["group"],
             r["view"],
             r["counter"],
@@ -74,7 +74,7 @@ def show(
         _estimate(one, by)
 
 
-def _when(row: dict[str, Any]) -> str:
+def _period(row: dict[str, Any]) -> str:
     """The year of a count at its end or over the whole of it, else the very day or span."""
     return str(row["year"]) if row["period"].endswith("-12-31") and row["measure"] == "stock" else str(row["period"])
 
@@ -125,38 +125,26 @@ def trace(figure: str, /, *, as_of: AsOf = None, home: Home = None, json: Json =
         output.line(told)
 
 
-def told(figure: dict[str, Any]) -> str:
-    """Who, where, when and how many, with every cut a figure has: half of it would be another figure."""
-    from qanat.figures.ages import label
-    from qanat.figures.periods import dated
-
-    age = label(figure["age_from"], figure["age_to"]) or ("unknown age" if figure["age_from"] is None else "")
-    where = " from ".join(part for part in (figure["place"], figure["origin"]) if part)
-    parts = (
-        "" if figure["measure"] in ("stock", "flow") else figure["measure"], figure["group"], where, figure["via"] and f"via {figure['via']}",
-        "" if figure["sex"] == "all" else figure["sex"], age, figure["facet"] and f"[{figure['facet']}]", dated(figure["start"], figure["end"]),
-    )  # fmt: skip
-    unit = "" if figure["unit"] == "people" else f" {figure['unit']}"
-    return f"{' '.join(filter(None, parts))}: {output.amount(figure['value'], figure['low'], figure['high'])}{unit}"
-
-
 def _traced(found: dict[str, Any], depth: int) -> list[str]:
     figure, pad = found["figure"], "  " * depth
-    lines = [f"{pad}{found['cite']}  {told(figure)} ({figure['counter']}, {figure['method']})"]
+    ends = " from ".join(part for part in (figure["place"], figure["origin"]) if part)
+    told = [
+        f"{pad}{found['cite']}  {figure['group']} {ends} {figure['end']}: {output.amount(figure['value'], figure['low'], figure['high'])} ({figure['counter']}, {figure['method']})"
+    ]
     if not found["inputs"]:
-        lines += [f"{pad}  {figure['source']}, at {figure['locator']}"]
-        lines += [
+        told += [f"{pad}  {figure['source']}, at {figure['locator']}"]
+        told += [
             f"{pad}  {d['publisher']}: {d['title']}, {d['published']}; {d['licence']}; sha256 {d['sha256']}{'' if d['held'] else ' (bytes not held here: fetch them and compare the digest)'}"
             for d in found["documents"]
         ]
-        lines += [f"{pad}  as published: {words[:600]}" for d in found["documents"] for words in d["passages"]]
+        told += [f"{pad}  as published: {words[:600]}" for d in found["documents"] for words in d["passages"]]
         if d_note := next((d["note"] for d in found["documents"] if d["note"]), None):
-            lines.append(f"{pad}  note: {d_note}")
-        return lines
-    lines.append(
+            told.append(f"{pad}  note: {d_note}")
+        return told
+    told.append(
         f"{pad}  made by run {found['run']['id']} of {found['run']['made']} from {found['of']} figure{'' if found['of'] == 1 else 's'}:"
     )
-    lines += [line for one in found["inputs"] for line in _traced(one, depth + 2)]
+    told += [line for one in found["inputs"] for line in _traced(one, depth + 2)]
     if found["of"] > len(found["inputs"]):
-        lines.append(f"{pad}    ... and {found['of'] - len(found['inputs'])} more")
-    return lines
+        told.append(f"{pad}    ... and {found['of'] - len(found['inputs'])} more")
+    return told

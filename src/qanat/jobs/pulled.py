@@ -41,8 +41,7 @@ class Pulled:
 def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] = ()) -> Batch | None:
     """The answers as one run, each a document of its own; null where they hold nothing.
 
-    The run is named by the answers' bytes and by the corrections that were made to them: the same bytes on another day are
-    the same run, and one repaired since it was kept is another.
+    The run is named by the answers' bytes alone: the same bytes on another day are the same run.
     Raises SourceError and FigureError as the adapter does, CorrectionError where a declared correction no longer fits.
     """
     source = pulled.adapter.source
@@ -53,8 +52,7 @@ def read_all(pulled: Pulled, now: datetime, corrections: tuple[Correction, ...] 
     documents = [_document(source, answer) for answer in filled]
     readings = read_each(pulled.adapter, [(a.data, d) for a, d in zip(filled, documents, strict=True)])
     figures, told = corrected(pl.concat([reading.figures for reading in readings]), corrections, source.id)
-    named = "".join((*(document.sha256 for document in documents), *told))
-    digest = sha256(named.encode()).hexdigest()[:10]
+    digest = sha256("".join(document.sha256 for document in documents).encode()).hexdigest()[:10]
     identity = f"pull-{source.id}-{digest}"
     run = Run(
         id=identity, method="published", options=_options(pulled.question, readings, told), made=now.replace(microsecond=0), code=__version__,

@@ -66,7 +66,7 @@ def candidates(data: bytes, document: Document, *, places: frozenset[str] | None
 
 
 def bulk(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
-    """As `events` (people killed: best, lowest and highest report), of the file with all events since 1989."""
+    """As `events`, of the file with all events since 1989."""
     return _read(data, document, BULK, "counted", places)
 
 
