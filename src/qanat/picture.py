@@ -18,6 +18,7 @@ import polars as pl
 from qanat.edition.places import places
 from qanat.errors import AskError, MixError, NothingFound
 from qanat.figures.ages import label
+from qanat.figures.periods import by_year
 from qanat.figures.words import GROUPS
 from qanat.jobs.drawing import drawn
 from qanat.jobs.knowing import known_day
@@ -254,7 +255,7 @@ class Series:
 
     def __repr__(self) -> str:
         shown = [
-            f"{row['year'] if row['period'].endswith('-12-31') else row['period']} {row['view']:7} {row['counter']:5} {_told(row)}  {row['source']}"
+            f"{by_year(row['period'])} {row['view']:7} {row['counter']:5} {_told(row)}  {row['source']}"
             for row in self.rows[:12]
         ]
         more = f"\n... {len(self.rows) - 12} more" if len(self.rows) > 12 else ""

@@ -76,7 +76,9 @@ def show(
 
 def _period(row: dict[str, Any]) -> str:
     """The year of a count at its end or over the whole of it, else the very day or span."""
-    return str(row["year"]) if row["period"].endswith("-12-31") and row["measure"] == "stock" else str(row["period"])
+    from qanat.figures.periods import by_year
+
+    return by_year(row["period"]) if row["measure"] == "stock" else str(row["period"])
 
 
 def _estimate(one: dict[str, Any], by: str | None) -> None:
