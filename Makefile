@@ -10,6 +10,6 @@ test: ; @$(DEV) && .venv/bin/python -m pytest -m "not slow and not browser"
 slow: ; @$(DEV) && .venv/bin/python -m pytest -m "slow or browser"
 check: ; @$(DEV) && .venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/pyright
 docs: ; @$(DEV) && .venv/bin/python -m qanat.cli.reference docs/reference
-sources: ; @$(DEV) && .venv/bin/python -m tests.test_every_source
+sources: ; @$(DEV) && .venv/bin/python -m tests.every_source
 bench: ; @$(DEV) && .venv/bin/python -m bench
 lock: ; @sh locks/lock.sh

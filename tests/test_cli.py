@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from qanat.cli import main
-from qanat.cli.output import stacked
+from qanat.cli.output import broken, stacked
 from qanat.store import Disk
 from tests.build import batch, figure
 
@@ -89,15 +89,38 @@ def test_figures_of_months_are_told_by_their_month_and_unit(tmp_path: Path, caps
     assert "detections" in told[1]
 
 
-def test_a_traced_figure_is_told_with_every_cut_it_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    need = figure(
-        measure="need", group="people", origin=None, sex="female", age_from=5, age_to=18, facet="sector=WSH", start=date(2024, 1, 1),
-        end=date(2025, 1, 1), value=7.0,
-    )  # fmt: skip
+def test_a_line_too_long_for_a_terminal_is_broken_between_words_and_an_address_stays_whole() -> None:
+    assert broken("  get one from https://data.humdata.org/organization/ocha-fts and hand it over", 40) == [
+        "  get one from",
+        "    https://data.humdata.org/organization/ocha-fts",
+        "    and hand it over",
+    ]
+    assert broken("", 40) == [""]
+    assert broken("a    b", 40) == ["a    b"]
+
+
+@pytest.mark.usefixtures("home")
+def test_a_revised_flow_is_told_by_its_year(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["diff", "--from", "2025-01-01", "--to", "2026-11-01", "--country", "DEU", "--group", "returned-refugees"]
+    assert main(asked) == 0
+    told = capsys.readouterr().out
+    assert "75,175 (2023)" in told
+    assert "\n2023  returned-refugees  DEU from UKR  unhcr    75,175  52,000" in told
+
+
+def test_a_group_that_is_told_for_units_only_is_not_added_up_and_says_where_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = [
+        figure(group="idps-any", origin=None, place=code, counter="iom", value=5.0) for code in ("SS0101", "SS0102")
+    ]
     with closing(Disk(tmp_path)) as store:
-        store.put(batch("needs", need))
-    assert main(["trace", "needs:0", "--home", str(tmp_path)]) == 0
-    assert "need people COL female 5–17 [sector=WSH] 2024: 7 (unhcr, published)" in capsys.readouterr().out
+        store.put(batch("round", *units))
+    for command in ("show", "compare"):
+        assert main([command, "SSD", "idps-any", "--home", str(tmp_path)]) == 3
+        told = capsys.readouterr().err
+        assert "2 of its units have figures (iom, 2025-12-31), which are not added up" in told
+        assert "see `qanat trace round:" in told
 
 
 @pytest.mark.usefixtures("home")

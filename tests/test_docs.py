@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 import tomllib
 from datetime import date
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from qanat.jobs.edition import contents
 from qanat.jobs.reference import SMALL, pages
 from qanat.sources.known import chosen
 from qanat.sources.request import Question
+from tests.every_source import traced
+from tests.test_every_source import RECORDED
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -77,7 +81,7 @@ def test_the_source_that_the_recipe_adds_reads_the_answer_shown_beside_it(
     page = (DOCS / "recipes" / "source.md").read_text(encoding="utf-8")
     code, sent = (re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL)[0] for kind in ("python", "json"))
     (tmp_path / "added_by_recipe.py").write_text(code, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     (adapter,) = import_module("added_by_recipe").ADAPTERS
     assert [asked.address for asked in adapter.ask(adapter.source, Question(first=2024, last=2025))] == [
         "https://police.example/api/arrivals?from=2024&to=2025"
@@ -90,6 +94,14 @@ def test_the_source_that_the_recipe_adds_reads_the_answer_shown_beside_it(
     assert read.figures.select("origin", "value", "locator").rows() == [("VEN", 41.0, "/data/0#arrivals")]
     assert (read.rows, read.accepted, read.empty) == (2, 2, 1)
     require(read.figures, "the recipe's source", places().codes())
+
+
+def test_the_table_of_every_source_shows_a_figure_its_record_and_the_digest_of_its_answer(shared: Path) -> None:
+    name, count, figure, record, digest = traced("unhcr.unrwa", shared)
+    assert (name, count) == ("unhcr.unrwa", "5")
+    assert figure == "palestine-refugees WLD 1952-12-31: 394,811"  # the recorded answer's third record
+    assert record.startswith('1952/-/-/total: {"year"')
+    assert digest == sha256((shared / RECORDED["unhcr.unrwa"]).read_bytes()).hexdigest()[:12]
 
 
 def test_every_option_is_told_what_it_means() -> None:

@@ -1,13 +1,8 @@
-"""Every source: an answer of its own read into figures, all records accounted for, rows led back to the bytes they came from.
-
-`python -m tests.test_every_source` prints it as a table: source, figures, one of them, the record it was read from, the answer's
-digest.
-"""
+"""Every source: an answer of its own read into figures, all records accounted for, rows led back to the bytes they came from."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from datetime import UTC, datetime
 from importlib import import_module
@@ -17,8 +12,6 @@ from typing import Any, cast
 import polars as pl
 import pytest
 
-from qanat.cli.output import table
-from qanat.cli.tracing import told
 from qanat.edition.places import places
 from qanat.errors import QanatError
 from qanat.figures import require
@@ -100,25 +93,19 @@ def answer_of(source: str, shared: Path) -> bytes:
 
 
 def test_every_source_has_an_answer_to_be_tested_on() -> None:
-    bare = set(ADAPTERS) - set(RECORDED) - set(SYNTHETIC)
-    assert not bare, f"{bare}: name an answer in RECORDED or SYNTHETIC of its test module, and that module in MODULES"
+    assert set(ADAPTERS) - set(RECORDED) - set(SYNTHETIC) == set()
     assert set(RECORDED) | set(SYNTHETIC) <= set(SOURCES)
-
-
-def kept(source: str, shared: Path, store: Memory) -> dict[str, Any]:
-    """The source's answer, read and kept; the account of its run."""
-    answer = Answer(address=ADDRESSES.get(source, "answer"), data=answer_of(source, shared), retrieved=NOW.date())
-    question = Question(first=2000, last=2025)
-    batch = read_all(Pulled(adapter=ADAPTERS[source], question=question, answers=(answer,)), NOW)
-    assert batch is not None
-    store.put(batch)
-    return account(batch, known=False)
 
 
 @pytest.mark.parametrize("source", sorted(ADAPTERS))
 def test_an_answer_becomes_figures_that_lead_back_to_it(source: str, shared: Path) -> None:
+    answer = Answer(address=ADDRESSES.get(source, "answer"), data=answer_of(source, shared), retrieved=NOW.date())
     store = Memory()
-    run = kept(source, shared, store)
+    question = Question(first=2000, last=2025)
+    batch = read_all(Pulled(adapter=ADAPTERS[source], question=question, answers=(answer,)), NOW)
+    assert batch is not None
+    store.put(batch)
+    run = account(batch, known=False)
     assert run["rows"] == run["accepted"] + run["rejected"] + run["superseded"]
     assert run["accepted"] > 0
     figures = store.get(Ask(run=run["run"]))
@@ -182,40 +169,3 @@ def test_every_source_says_whose_it_is_and_on_what_terms(source: str) -> None:
     assert record.url.startswith("https://")
     assert record.every > 0
     assert all(key.how and key.variable.startswith("QANAT_KEY_") for key in record.keys)
-
-
-def traced(source: str, shared: Path) -> tuple[str, ...]:
-    """A source's row of the table: figures, one of them, where it stands in the answer, that record, the answer's digest."""
-    store = Memory()
-    run = kept(source, shared, store)
-    (document,) = store.documents()
-    invented = (
-        " (invented)"
-        if (source in SYNTHETIC and source not in RECORDED) or "synthetic" in RECORDED.get(source, "")
-        else ""
-    )
-    if not run["figures"]:
-        return (
-            f"{source}{invented}",
-            f"{run['accepted']} records",
-            "no figures: a list of words",
-            "",
-            document.sha256[:12],
-        )
-    found = trace(f"{run['run']}:{run['figures'] // 2}", store)
-    record = found["documents"][0]["passages"][0]
-    return (
-        f"{source}{invented}",
-        f"{run['figures']:,}",
-        told(found["figure"]),
-        f"{found['figure']['locator']}: {record}"[:110],
-        document.sha256[:12],
-    )
-
-
-if __name__ == "__main__":
-    folder = Path(os.environ.get("QANAT_SHARED", "../shared")) / "data"
-    table(
-        ["source", "figures", "one of them", "the record it was read from", "sha256"],
-        [traced(name, folder) for name in ADAPTERS],
-    )

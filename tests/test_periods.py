@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qanat.errors import AskError
-from qanat.figures.periods import flow_of, mid_year, said, span, stock_of, year_of
+from qanat.figures.periods import by_year, dated, flow_of, mid_year, said, span, stock_of, year_of
 
 LAST, NEW = date(2025, 12, 31), date(2026, 1, 1)
 
@@ -72,3 +72,20 @@ def test_the_last_day_told_is_the_day_before_the_end(start: date, days: int) -> 
     end = start + timedelta(days=days)
     told = said(start, end)
     assert (told.first, told.last + timedelta(days=1)) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told", "short"),
+    [
+        (date(2025, 12, 31), date(2025, 12, 31), "2025-12-31", "2025"),  # a stock
+        (date(2024, 7, 1), date(2024, 7, 1), "2024-07-01", "2024-07-01"),
+        (date(2024, 1, 1), date(2025, 1, 1), "2024", "2024"),
+        (date(2015, 1, 1), date(2020, 1, 1), "2015 to 2019", "2015 to 2019"),
+        (date(2023, 12, 1), date(2024, 1, 1), "2023-12", "2023-12"),
+        (date(2022, 10, 1), date(2023, 1, 1), "2022-10-01 to 2022-12-31", "2022-10-01 to 2022-12-31"),
+        (date(2015, 7, 1), date(2020, 7, 1), "2015-07-01 to 2020-06-30", "2015-07-01 to 2020-06-30"),
+        (date(2024, 5, 3), date(2024, 5, 4), "2024-05-03", "2024-05-03"),
+    ],
+)
+def test_a_table_tells_a_period_by_the_days_it_counts(start: date, end: date, told: str, short: str) -> None:
+    assert (dated(start, end), by_year(dated(start, end))) == (told, short)

@@ -194,8 +194,14 @@ def test_a_source_is_named_by_its_id_its_end_or_its_publisher(word: str | None, 
 
 
 def test_a_source_that_is_none_names_the_nearest() -> None:
-    with pytest.raises(AskError, match="did you mean 'population'"):
-        chosen("populatoin")
+    with pytest.raises(AskError, match=r"did you mean 'unhcr.unrwa'\?"):
+        chosen("unhcr.unwra")
+
+
+def test_a_word_that_may_be_several_sources_names_them_also_where_it_is_misspelt() -> None:
+    for word in ("population", "populatoin"):
+        with pytest.raises(AskError, match=r"unhcr.population.*hapi.population.*ipc.population"):
+            chosen(word)
 
 
 def test_a_part_is_refused_where_a_source_has_none_and_explained_where_it_must_be_named() -> None:

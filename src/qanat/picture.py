@@ -19,6 +19,7 @@ from qanat.edition.places import places
 from qanat.errors import AskError, MixError, NothingFound
 from qanat.figures.ages import label
 from qanat.figures.licensing import restricted
+from qanat.figures.periods import by_year
 from qanat.figures.words import GROUPS
 from qanat.jobs.drawing import drawn
 from qanat.jobs.knowing import known_day
@@ -260,7 +261,7 @@ class Series:
 
     def __repr__(self) -> str:
         shown = [
-            f"{row['year'] if row['period'].endswith('-12-31') else row['period']} {row['view']:7} {row['counter']:5} {_told(row)}  {row['source']}"
+            f"{by_year(row['period'])} {row['view']:7} {row['counter']:5} {_told(row)}  {row['source']}"
             for row in self.rows[:12]
         ]
         more = f"\n... {len(self.rows) - 12} more" if len(self.rows) > 12 else ""

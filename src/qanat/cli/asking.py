@@ -59,14 +59,14 @@ def _shown(found: dict[str, Any], by: str | None) -> None:
 
     output.line(f"{found['place']['name']} ({found['place']['code']})")
     rows = [
-        [_when(r), r["group"], r["view"], r["counter"], *_division(r, by), output.amount(r["value"], r["low"], r["high"]), r["source"], _cites(r)]
+        [_period(r), r["group"], r["view"], r["counter"], *_division(r, by), output.amount(r["value"], r["low"], r["high"]), r["source"], _cites(r)]
         for r in found["rows"]
     ]  # fmt: skip
     division = ["sex", "age"] if by else []
     units = {r["unit"] for r in found["rows"]}
     when = "year" if all(row[0].isdigit() for row in rows) else "when"
-    people = units.pop() if len(units) == 1 else "people"
-    head = [when, "group", "view", "counter", *division, people, "source", "figures"]
+    counted = units.pop() if len(units) == 1 else "people"
+    head = [when, "group", "view", "counter", *division, counted, "source", "figures"]
     output.table(head, rows, frozenset({4 + len(division)}))
     for one in found.get("divided", []):
         _estimate(one, by)
@@ -74,9 +74,11 @@ def _shown(found: dict[str, Any], by: str | None) -> None:
         output.line(told)
 
 
-def _when(row: dict[str, Any]) -> str:
+def _period(row: dict[str, Any]) -> str:
     """The year of a count at its end or over the whole of it, else the very day or span."""
-    return str(row["year"]) if row["period"].endswith("-12-31") and row["measure"] == "stock" else str(row["period"])
+    from qanat.figures.periods import by_year
+
+    return by_year(row["period"]) if row["measure"] == "stock" else str(row["period"])
 
 
 def _estimate(one: dict[str, Any], by: str | None) -> None:

@@ -135,6 +135,7 @@ def _parted(answer: Answer) -> None:
 
 def _years(country: str, group: str, as_of: str | None, home: Path | None, *, json: bool) -> None:
     from qanat.figures.licensing import restricted
+    from qanat.figures.periods import by_year
     from qanat.jobs.show import ShowRequest
     from qanat.jobs.show import compare as compared
 
@@ -148,8 +149,7 @@ def _years(country: str, group: str, as_of: str | None, home: Path | None, *, js
         apart = "" if one["spread"] is None else f"{one['spread']:.1%}"
         mark = "DIFFERS" if one["differs"] else "same count" if one["copied"] else ""
         said = "; ".join(f"{s['counter']} {output.amount(s['value'], s['low'], s['high'])}" for s in one["figures"])
-        when = str(one["year"]) if one["period"].endswith("-12-31") else one["period"]
-        rows.append([when, said, apart if len(one["figures"]) > 1 else "", mark])
+        rows.append([by_year(one["period"]), said, apart if len(one["figures"]) > 1 else "", mark])
     head = "year" if all(row[0].isdigit() for row in rows) else "when"
     output.table([head, "said by (shown first)", "apart", ""], rows, frozenset({2}))
     for told in restricted((said["source"], said["licence"]) for one in found["years"] for said in one["figures"]):

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from shutil import get_terminal_size
 from textwrap import wrap
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 # what a terminal would obey instead of showing, what turns the direction of writing over, and halves of characters; line
 # ends and tabs are left
@@ -29,20 +29,35 @@ def document(content: dict[str, Any]) -> None:
 
 
 def line(words: str = "") -> None:
-    """A line for people on standard output."""
-    sys.stdout.write(harmless(words) + "\n")
-
-
-def paragraph(words: str) -> None:
-    """Words for people on standard output, broken between words where a terminal's line ends."""
-    room = columns()
-    for told in [words] if room is None else wrap(words, room, subsequent_indent="  ", break_on_hyphens=False):
-        line(told)
+    """A line for people on standard output, broken between words where a terminal's line ends."""
+    sys.stdout.write(_fitted(words, sys.stdout) + "\n")
 
 
 def complain(words: str) -> None:
-    """A line for people on standard error."""
-    sys.stderr.write(harmless(words) + "\n")
+    """A line for people on standard error, broken between words where a terminal's line ends."""
+    sys.stderr.write(_fitted(words, sys.stderr) + "\n")
+
+
+def _fitted(words: str, stream: TextIO) -> str:
+    """Lines as they fit a terminal, what follows on set in; as they are where they go elsewhere, so that scripts find them whole."""
+    if not stream.isatty():
+        return harmless(words)
+    room = get_terminal_size().columns
+    return "\n".join(part for one in harmless(words).split("\n") for part in broken(one, room))
+
+
+def broken(line: str, room: int) -> list[str]:
+    """One line as lines of at most so many columns, broken at blanks only: an address or a citation stays whole."""
+    indent = " " * (len(line) - len(line.lstrip()))
+    whole = wrap(
+        line.strip(),
+        room,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return whole or [line]
 
 
 def progress() -> Callable[[str], None]:

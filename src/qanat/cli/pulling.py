@@ -35,11 +35,11 @@ def sources(*, as_of: AsOf = None, home: Home = None, json: Json = False) -> Non
         frozenset({3}),
     )
     for licence, condition in sorted({(s["licence"], s["condition"]) for s in found["sources"] if s["condition"]}):
-        output.paragraph(f"on terms ({licence}): {condition}")
+        output.line(f"on terms ({licence}): {condition}")
     for variable, how in sorted(
         {(key["variable"], key["how"]) for s in found["sources"] for key in s["keys"] if not key["set"]}
     ):
-        output.paragraph(f"{variable}: {how}")
+        output.line(f"{variable}: {how}")
 
 
 def _travels(source: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
@@ -85,9 +86,19 @@ def _told(found: dict[str, Any]) -> None:
 def _movement(row: dict[str, Any]) -> list[str]:
     where = " from ".join(part for part in (row["place"], row["origin"]) if part)
     parts = ["" if row[name] is None else f"{row[name]:+,.0f}" for name in ("revision", "change")]
-    until = "" if row["measure"] == "stock" else "until "
-    sides = [f"{output.amount(row[name])} ({until}{row[day]})" if row[day] else "" for name, day in (("then", "end_then"), ("now", "end_now"))]  # fmt: skip
+    sides = [
+        f"{output.amount(row[name])} ({_last(row[end], row['measure'])})" if row[end] else ""
+        for name, end in (("then", "end_then"), ("now", "end_now"))
+    ]
     return [row["group"], row["view"] or where, row["counter"], sides[0], *parts, sides[1]]
+
+
+def _last(end: str, measure: str) -> str:
+    """The day of a stock; of a flow the year it ends with, or its last day."""
+    if measure == "stock":
+        return end
+    last = date.fromisoformat(end) - timedelta(days=1)
+    return str(last.year) if (last.month, last.day) == (12, 31) else f"until {last}"
 
 
 def _year(row: dict[str, Any]) -> list[str]:
@@ -96,9 +107,11 @@ def _year(row: dict[str, Any]) -> list[str]:
 
 
 def _revision(row: dict[str, Any]) -> list[str]:
+    from qanat.figures.periods import dated
+
     where = " from ".join(part for part in (row["place"], row["origin"]) if part)
     change = "" if row["change"] is None else f"{row['change']:+,.0f}"
-    when = row["end"] if row["start"] == row["end"] else f"from {row['start']}"
+    when = dated(date.fromisoformat(row["start"]), date.fromisoformat(row["end"]))
     return [
         when, row["group"], where, row["counter"], output.amount(row["before"]), output.amount(row["after"]), change, row["cite_after"],
     ]  # fmt: skip

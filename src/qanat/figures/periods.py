@@ -13,6 +13,8 @@ from qanat.errors import AskError
 
 _YEAR: Final = re.compile(r"^(1[89]\d\d|20\d\d|21\d\d)$")
 
+_YEAR_END: Final = re.compile(r"^\d{4}-12-31$")
+
 Spoken = Literal["end-of-year", "middle-of-year", "day", "year", "years", "days"]
 _STOCKS: Final[dict[tuple[int, int], Spoken]] = {
     (12, 31): "end-of-year", (6, 30): "middle-of-year", (7, 1): "middle-of-year",
@@ -54,6 +56,11 @@ def dated(start: date, end: date) -> str:
             return f"{start.year}" if months == 12 else f"{start.year} to {end.year - 1}"
     last = end - timedelta(days=1)
     return start.isoformat() if last == start else f"{start} to {last}"
+
+
+def by_year(period: str) -> str:
+    """A period as `dated` tells it, by its year alone where it is a year's last day."""
+    return period[:4] if _YEAR_END.match(period) else period
 
 
 def day(text: str) -> date:

@@ -108,7 +108,7 @@ def service_of(home: Path, say: Progress) -> Live:
 
 
 def hosts() -> frozenset[str]:
-    """Every host that a known source is read from."""
+    """Every host that a known source is read from, without its scheme: no other is ever spoken to."""
     named = {
         host for source in SOURCES.values() if source.service for host in (urlsplit(source.url).netloc, *source.hosts)
     }

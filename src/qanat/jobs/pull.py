@@ -123,8 +123,12 @@ def pull(request: PullRequest, store: Engine, means: Means) -> dict[str, Any]:
             empty.append(adapter.source.id)
     if not runs:
         raise _none(failed, empty, other)
+    return {"schema": "qanat.pull/1", "runs": runs, "empty": empty, **_missed(failed, other)}
+
+
+def _missed(failed: list[tuple[str, QanatError]], other: list[tuple[str, QanatError]]) -> dict[str, Any]:
+    """What failed, with what would bring it where that is the same for all, and what is asked in another way."""
     return {
-        "schema": "qanat.pull/1", "runs": runs, "empty": empty,
         "not_asked": [{"source": name, "why": str(cause)} for name, cause in other],
         "failed": [
             {"source": name, "error": str(cause), "remedy": cause.remedy if isinstance(cause, Unreachable) else None, "exit_code": cause.exit_code}

@@ -13,9 +13,9 @@ from qanat.errors import AskError, NothingFound
 from qanat.figures import F, Stage
 from qanat.figures.periods import dated, year_of
 from qanat.figures.words import GROUPS, group_of, nearest
+from qanat.jobs.by_unit import elsewhere
 from qanat.jobs.divided_show import divisions_told, with_unknown
 from qanat.jobs.dividing import DivideRequest
-from qanat.jobs.knowing import told_first
 from qanat.reconcile.newest import newest
 from qanat.reconcile.precedence import Precedence
 from qanat.reconcile.side_by_side import Comparison, comparisons, place_in
@@ -90,7 +90,7 @@ def show(request: ShowRequest, store: Engine, today: date | None = None) -> dict
     year = request.year if request.year is not None else _newest(rows, request)
     kept = [row for row in rows if year is None or row["year"] == year]
     if not kept:
-        came = told_first(_ask(place.code, groups, request), store)
+        came = elsewhere(place, _ask(place.code, groups, request), store)
         raise NothingFound(_nothing(place.short, place.code, request, rows, came))
     told: dict[str, Any] = {
         "schema": "qanat.show/1", "place": {"code": place.code, "name": place.short}, "groups": list(groups), "year": year,
@@ -130,7 +130,7 @@ def _nothing(name: str, code: str, request: ShowRequest, rows: list[dict[str, An
     if years:
         return f"no {what}figure for {name} ({code}) in {request.year}; there are figures for {years[0]} to {years[-1]}"
     when = f" known by {request.as_of}" if request.as_of else ""
-    return f"no {what}figure for {name} ({code}){when}{came}; `qanat status` shows what is here"
+    return f"no {what}figure for {name} ({code}){when}{came or '; `qanat status` shows what is here'}"
 
 
 def _ask(code: str, groups: tuple[str, ...], request: ShowRequest) -> Ask:
@@ -221,17 +221,13 @@ def compare(request: ShowRequest, store: Engine) -> dict[str, Any]:
         if request.year is None or year_of(c.start, c.end) == request.year
     ]
     if not found:
-        came = told_first(_said(place.code, group, request.as_of), store)
+        came = elsewhere(place, _said(place.code, group, request.as_of), store)
         raise NothingFound(_nothing(place.short, place.code, request, [], came))
     years = [_comparison(one) for one in sorted(found, key=lambda c: c.end, reverse=True)]
     return {
-        "schema": "qanat.compare/1",
-        "place": {"code": place.code, "name": place.short},
-        "group": group,
-        "as_of": request.as_of.isoformat() if request.as_of else None,
-        "precedence": list(request.order.order(group)),
-        "years": years,
-    }
+        "schema": "qanat.compare/1", "place": {"code": place.code, "name": place.short}, "group": group, "years": years,
+        "as_of": request.as_of.isoformat() if request.as_of else None, "precedence": list(request.order.order(group)),
+    }  # fmt: skip
 
 
 def _comparisons(store: Engine, ask: Ask, order: Precedence) -> list[Comparison]:

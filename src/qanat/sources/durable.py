@@ -33,7 +33,7 @@ def write(target: Path, data: bytes) -> None:
 
 @contextmanager
 def alone(folder: Path) -> Generator[None]:
-    """One process at a time writes in a folder; the system lets go when a process dies."""
+    """One process at a time writes in a folder; the system lets go when a process dies. Raises StoreError where it cannot be locked."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         stream = (folder / ".writing").open("a+b")

@@ -42,7 +42,7 @@ def sexes_and_ages() -> tuple[Rule, ...]:
 
 
 def baseline(frame: pl.DataFrame) -> pl.DataFrame:
-    """Cells of everyone living in a place."""
+    """Cells of everyone living in a place, by sex and age where told; people, on the last day of the period told."""
     cells = people(frame).with_columns(
         measure=pl.lit("stock"), unit=pl.lit("people"), group=pl.lit("people"), value="population",
         facet=facet(gender=pl.col("unspecified"), location=pl.col("location")),

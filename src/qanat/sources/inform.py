@@ -48,7 +48,7 @@ def trends(data: bytes, document: Document, *, places: frozenset[str] | None = N
 
 
 def scores(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:
-    """The same for one release's own year."""
+    """Scores by country (0 to 10, higher is worse) of one release, for its own year; null: a country without one."""
     return _scored(data, document, SCORES, places)
 
 

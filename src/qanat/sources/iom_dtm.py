@@ -77,7 +77,7 @@ def dtm(source: Source, question: Question) -> list[Request]:
 
 
 def whole_list(source: Source, _question: Question) -> list[Request]:
-    """A list of countries or operations, whole."""
+    """The request for a list of countries or operations: whole, for every question."""
     return [Request(url=source.url, keys=source.keys)]
 
 
@@ -117,7 +117,7 @@ def read_operations(data: bytes, document: Document, *, places: frozenset[str] |
 
 
 def read_countries(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:  # noqa: ARG001
-    """No figures; how many countries there are."""
+    """No figures: the account of the countries DTM works in, a record each. Raises SourceError for bytes that are no such list."""
     found = countries(data)
     return Reading(figures=pl.DataFrame(schema=SCHEMA), rows=found.height, notes=(f"{found.height} countries; a list, no figures",))  # fmt: skip
 

@@ -76,11 +76,20 @@ def chosen(word: str | None) -> tuple[Adapter, ...]:
     family = tuple(adapter for name, adapter in ADAPTERS.items() if name.startswith(f"{word}."))
     if family:
         return family
-    ends = [name for name in ADAPTERS if name.split(".", 1)[1] == word]
+    ends = _ending(word)
     if len(ends) == 1:
         return (ADAPTERS[ends[0]],)
     if ends:
         raise AskError(f"{word!r} can mean several sources: {', '.join(ends)}; write the whole id")
     words = [*ADAPTERS, *(name.split(".", 1)[1] for name in ADAPTERS), *{name.split(".")[0] for name in ADAPTERS}]
     near = nearest(word, words)
-    raise AskError(f"no source {word!r}; " + (f"did you mean {near!r}?" if near else "`qanat sources` lists them all"))
+    if near is None:
+        raise AskError(f"no source {word!r}; `qanat sources` lists them all")
+    several = _ending(near)
+    likely = several if len(several) > 1 else [near]
+    raise AskError(f"no source {word!r}; did you mean {' or '.join(repr(name) for name in likely)}?")
+
+
+def _ending(word: str) -> list[str]:
+    """The sources whose id ends with a word."""
+    return [name for name in ADAPTERS if name.split(".", 1)[1] == word]

@@ -47,6 +47,7 @@ def movements(data: bytes, document: Document, *, places: frozenset[str] | None 
     Reads the table by month, and the file on HDX with a row a week (its sheet saved as CSV), whose rows of one month, way
     and reason are added (method records@1); a month of which a week has no number has none. A district without a p-code stays at the country, its name in facet departure
     or destination. Group by reason: conflict idps-new, drought and flood idps-disaster-new, others idps-other-new.
+    Raises SourceError for a workbook and for bytes that are not this table.
     """
     if data[:4] == _WORKBOOK:
         raise SourceError(

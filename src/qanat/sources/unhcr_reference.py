@@ -194,7 +194,7 @@ def read_countries(data: bytes, document: Document, *, places: frozenset[str] | 
 
 
 def read_regions(data: bytes, document: Document, *, places: frozenset[str] | None = None) -> Reading:  # noqa: ARG001
-    """No figures; how many regions there are."""
+    """No figures: the account of UNHCR's regions, a record each. Raises SourceError for bytes that are no such list."""
     return _without_figures(told(data, REGION, ("items",)))
 
 
