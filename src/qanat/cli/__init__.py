@@ -14,6 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from cyclopts import CycloptsError
 
     from qanat.cli.commands import app
+    from qanat.cli.output import plain
     from qanat.errors import QanatError
 
     try:
@@ -24,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             result_action="return_value",
         )
     except QanatError as error:
-        sys.stderr.write(f"qanat: {error}\n")
+        sys.stderr.write(plain(f"qanat: {error}\n"))
         return error.exit_code
     except CycloptsError:
         return 2  # Cyclopts has said what is wrong with the command

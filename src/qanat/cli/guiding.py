@@ -30,7 +30,7 @@ def person(question: str) -> str:
 
     if hasattr(signal, "siginterrupt"):  # not on Windows
         signal.siginterrupt(signal.SIGINT, True)
-    return input(question)
+    return input(output.plain(question))
 
 
 class _BackError(Exception):

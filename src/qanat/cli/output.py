@@ -6,7 +6,15 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
+
+# what a file may hold to command a terminal that only shows it: colours, titles, a cursor that goes back
+_COMMANDS: Final = {code: "\ufffd" for code in (*range(9), *range(11, 32), *range(127, 160))}
+
+
+def plain(words: str) -> str:
+    """The words without signs that command a terminal; lines and tabs stay."""
+    return words.translate(_COMMANDS)
 
 
 def document(content: dict[str, Any]) -> None:
@@ -16,12 +24,12 @@ def document(content: dict[str, Any]) -> None:
 
 def line(words: str = "") -> None:
     """A line for people on standard output."""
-    sys.stdout.write(words + "\n")
+    sys.stdout.write(plain(words) + "\n")
 
 
 def complain(words: str) -> None:
     """A line for people on standard error."""
-    sys.stderr.write(words + "\n")
+    sys.stderr.write(plain(words) + "\n")
 
 
 def progress() -> Callable[[str], None]:
@@ -30,7 +38,7 @@ def progress() -> Callable[[str], None]:
 
     def say(words: str) -> None:
         if time.monotonic() - started > 1 or sys.stderr.isatty():
-            sys.stderr.write(f"{words} ...\n")
+            sys.stderr.write(f"{plain(words)} ...\n")
             sys.stderr.flush()
 
     return say
