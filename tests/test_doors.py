@@ -36,7 +36,7 @@ from tests.registers import NOW, secret, trusted
 
 # what is printed is for whoever asks and stays in the terminal: these write no file
 PRINTED: Final = (
-    "aside", "balance", "check", "config", "diff", "edition show", "endorse show", "flows check", "flows drivers", "flows explain", "flows show",
+    "aside", "balance", "check", "config", "diff", "edition show", "endorse show", "figures", "flows check", "flows drivers", "flows explain", "flows show",
     "flows why", "listed", "probe", "remittances", "show", "sources", "status", "trace", "witness show",
 )  # fmt: skip
 # these write into the store, which is private

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from qanat.cli import main
 from qanat.errors import AskError, FigureError, SourceError
 from qanat.jobs.importing import imported
 from qanat.jobs.looking import ImportRequest, looked
@@ -260,3 +261,27 @@ def test_more_places_than_any_country_has_are_refused_before_they_are_matched(de
 def test_a_table_of_totals_alone_says_so(desk: Desk) -> None:
     with pytest.raises(AskError, match="all its rows say that they are totals"):
         desk.bring(["#adm1+name,#affected+idps", "Total,5"], date="2024", country="SSD")
+
+
+# -- signs that are no letters
+
+
+@pytest.mark.parametrize("text", ["Pla\x7fce", 'Pl"a\\ce', "Pl\u2028ace", "Pl\x1b[31mace", "Pl\u202eace"])
+def test_any_name_is_written_to_the_matches_so_that_it_is_read_again(text: str, desk: Desk) -> None:
+    quoted = text.replace('"', '""')
+    rows = ["#adm1+name,#affected+idps", f'"{quoted}",5']
+    for _ in range(2):
+        with pytest.raises(AskError, match="not in the list of p-codes"):
+            desk.bring(rows, date="2024", country="SSD")
+    file = desk.folder / "store" / "matches.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('code = ""', 'code = "SS01"'), encoding="utf-8")
+    assert desk.values(desk.bring(rows, date="2024", country="SSD")) == {"SS01": 5}
+
+
+def test_a_cell_cannot_command_the_terminal_that_shows_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("State,\x1b]0;owned\x07IDPs\nLakes,5\n", encoding="utf-8")
+    assert main(["import", str(file), "--home", str(tmp_path / "store")]) != 0
+    shown = capsys.readouterr().err
+    assert "\\x1b]0;owned\\x07IDPs" in shown
+    assert not {"\x1b", "\x07"} & set(shown)

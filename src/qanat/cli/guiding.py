@@ -30,7 +30,7 @@ def person(question: str) -> str:
 
     if hasattr(signal, "siginterrupt"):  # not on Windows
         signal.siginterrupt(signal.SIGINT, True)
-    return input(question)
+    return input(output.harmless(question))
 
 
 class _BackError(Exception):
@@ -152,9 +152,12 @@ def _placed(look: Look, answer: Answer) -> Look:
 def _settled(look: Look, answer: Answer) -> Look:
     """The look once a person has said how numbers and days are written where the table does not show it."""
     for doubt, spelling in look.doubts.items():
-        question = _DOUBTS[doubt].format(repr(spelling))
-        look = _until(question, lambda said, doubt=doubt, so_far=look: so_far.written(doubt, said), answer)
+        look = _until(_DOUBTS[doubt].format(repr(spelling)), _writing(look, doubt), answer)
     return look
+
+
+def _writing(look: Look, doubt: Doubt) -> Callable[[str], Look]:
+    return lambda said: look.written(doubt, said)
 
 
 def _kept(look: Look, answer: Answer, folder: Path | None) -> Look:

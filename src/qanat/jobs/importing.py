@@ -54,7 +54,7 @@ def imported(look: Look, store: Disk, now: datetime) -> dict[str, Any]:
     known = not store.get(Ask(run=batch.run.id, rows=(0,))).is_empty()
     if not known:
         store.put(batch)
-    return {**_told(made, batch, known=known), "replaces": replaced(store, batch.run.id, before)}
+    return {**_told(made, batch, known=known), "replaces": replaced(store, batch.run.id, batch.figures, before)}
 
 
 def _read(look: Look, review: Path, today: date, before: Earlier) -> _Read:

@@ -20,6 +20,7 @@ from qanat.sources.own.guard import no_persons
 from qanat.sources.own.laying import clashes, laid
 from qanat.sources.own.layout import Column, Layout, Paper, lacking
 from qanat.sources.own.mapping import Mapping, mapping
+from qanat.sources.own.numbers import Mark
 from qanat.sources.own.placing import Unmatched
 from qanat.sources.own.sheets import chosen, grids
 
@@ -105,8 +106,9 @@ class Look:
 
     def written(self, doubt: Doubt, said: str) -> Look:
         """The same with a doubt settled: the decimal mark, "day" or "month". Raises AskError for an answer that is none."""
-        if doubt == "decimal" and said in (".", ","):
-            return replace(self, layout=replace(self.layout, decimal=said))
+        marks: dict[str, Mark] = {".": ".", ",": ","}
+        if doubt == "decimal" and said in marks:
+            return replace(self, layout=replace(self.layout, decimal=marks[said]))
         if doubt == "day_first" and said.casefold() in ("day", "month"):
             return replace(self, layout=replace(self.layout, day_first=said.casefold() == "day"))
         raise AskError("say . or ," if doubt == "decimal" else "say day or month")

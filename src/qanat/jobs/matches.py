@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +10,7 @@ import polars as pl
 
 from qanat.errors import AskError
 from qanat.figures.matching import ASKED, REMEMBERED
+from qanat.sources.own.drafting import quoted
 
 _HEAD: Final = """# Places of imported tables that the list of p-codes does not have under this name. Fill in `code` where you are sure; the next
 # import takes it. Lines without a code are asked again. Remove a line to forget it.
@@ -53,8 +53,8 @@ def asked_for(file: Path, unmatched: pl.DataFrame) -> int:
 
 def _entry(row: dict[str, Any]) -> str:
     near = "".join(f"# {one['code']}  {one['name']} (likeness {one['score']:.2f})\n" for one in row["near"] or ())
-    parent = f"parent = {json.dumps(row['parent'], ensure_ascii=False)}\n" if row["parent"] else ""
-    text = json.dumps(row["text"], ensure_ascii=False)
+    parent = f"parent = {quoted(row['parent'])}\n" if row["parent"] else ""
+    text = quoted(row["text"])
     return (
         f'\n[[match]]\ncountry = "{row["country"]}"\nlevel = {row["level"]}\ntext = {text}\n{parent}code = ""\n{near}'
     )

@@ -109,11 +109,6 @@ class Disk:
         """What is told of every run that answers, or of the superseded ones too, by the digest of its manifest."""
         return {name: opened(self._object(name)) for name in self.ledger.manifests(answering=answering)}
 
-    def citing(self, sha256: str) -> list[tuple[Manifest, bool]]:
-        """What is told of every run that cites a document of these bytes, and whether it answers, by run id."""
-        found = [(opened(self._object(name)), answers) for name, answers in self.ledger.citing(sha256).items()]
-        return sorted(found, key=lambda one: one[0].run.id)
-
     def _entering(self, name: str, told: Manifest, tiles: bytes | None = None) -> Entering:
         """A run as the ledger enters it: its tree in short, kept, and which of its documents' bytes are here."""
         tree = tiles_from(tiles or tiled(leaves_of_file(self.record.checked(told.figures))).data, told.rows)

@@ -70,17 +70,17 @@ def answers_text(layout: Layout, paper: Paper, what: str) -> str:
 
 def _text(layout: Layout, paper: Paper, lines: list[str]) -> str:
     first, last = layout.heads
-    lines += [f"sheet = {_quoted(layout.sheet)}"] if layout.sheet else []
+    lines += [f"sheet = {quoted(layout.sheet)}"] if layout.sheet else []
     lines += [f"head = {first if first == last else [first, last]}", f"first = {layout.first}"]
     lines.append(
-        f"country = {_quoted(layout.country)}" if layout.country else '# country = "SDN"   # where no column says it'
+        f"country = {quoted(layout.country)}" if layout.country else '# country = "SDN"   # where no column says it'
     )
     lines.append(
-        f"date = {_quoted(layout.date)}"
+        f"date = {quoted(layout.date)}"
         if layout.date
         else '# date = "2024-06-30"   # or 2024, "Q3 2021", "2022-10-01 to 2022-12-31"; where no column says it'
     )
-    lines += [f"decimal = {_quoted(layout.decimal)}"] if layout.decimal else []
+    lines += [f"decimal = {quoted(layout.decimal)}"] if layout.decimal else []
     lines += [f"day_first = {str(layout.day_first).lower()}"] if layout.day_first is not None else []
     lines += ["", "[document]"]
     said = {
@@ -91,7 +91,7 @@ def _text(layout: Layout, paper: Paper, lines: list[str]) -> str:
         "published": paper.published,
     }
     lines += [
-        f"{key} = {value if key == 'published' else _quoted(str(value))}" if value else f'# {key} = ""'
+        f"{key} = {value if key == 'published' else quoted(str(value))}" if value else f'# {key} = ""'
         for key, value in said.items()
     ]
     heads = [column.head for column in layout.columns]
@@ -99,7 +99,7 @@ def _text(layout: Layout, paper: Paper, lines: list[str]) -> str:
 
 
 def _line(column: Column, heads: list[str]) -> str:
-    name = _quoted(column.head if heads.count(column.head) == 1 else f"column {letters(column.at)}")
+    name = quoted(column.head if heads.count(column.head) == 1 else f"column {letters(column.at)}")
     told = short(column)
     return (
         f'# {name} = {{ is = "skip" }}   # column {letters(column.at)}: not recognised'
@@ -133,8 +133,9 @@ def _own_group(column: Column) -> bool:
     return column.group is not None and (column.measure in ("stock", "flow") or column.group != usual)
 
 
-def _quoted(text: str | None) -> str:
-    return json.dumps(text or "", ensure_ascii=False)
+def quoted(text: str | None) -> str:
+    """A text as TOML writes it; unlike JSON it lets no sign of deletion stand."""
+    return json.dumps(text or "", ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def plain(column: Column) -> str:
