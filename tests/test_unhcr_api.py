@@ -172,6 +172,16 @@ def test_rows_the_service_sums_have_no_origin_or_the_world_as_place(shared: Path
     assert only(jordan, origin=None, place="JOR", end=date(2025, 12, 31))["value"] == 2_398_179
 
 
+def test_a_sum_of_rounded_cells_has_no_bounds_of_a_single_one() -> None:
+    cells = EMPTY_CELLS | {"refugees": 5, "stateless": 0}
+    there = pair("SYR", "FJI", **cells)
+    summed = there | dict.fromkeys(("coa_id", "coa_name", "coa", "coa_iso"), "-")
+    reading = unhcr.population(answer(there, summed), paper(unhcr.POPULATION))
+    assert bounds(only(reading, group="refugees", place="FJI")) == (3, 5, 1)
+    assert bounds(only(reading, group="refugees", place="WLD")) == (None, None, None)
+    assert bounds(only(reading, group="stateless", place="WLD")) == (None, None, None)
+
+
 def test_a_country_of_idmc_that_the_service_sums_is_the_country_itself(shared: Path) -> None:
     reading = unhcr.idmc((shared / "fixtures/unhcr_population_api/idmc.json").read_bytes(), paper(unhcr.IDMC))
     syria = only(reading, origin="SYR", place="SYR", end=date(2024, 12, 31))

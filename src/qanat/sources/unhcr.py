@@ -53,7 +53,8 @@ def population(
     keep_empty  keep cells without a number as rows of status not_counted
     A zero is kept as published, bounds [0, 2]; the tidy table writes 0 also where the API has "-" (not applicable):
     such a cell is taken for empty where the group cannot exist (IDPs abroad, refugees at home), else the 0 stays.
-    A row the API sums over all countries of asylum has the place WLD, one it sums over all origins has no origin.
+    A row the API sums over all countries of asylum has the place WLD, one it sums over all origins has no origin; a sum
+    has no bounds, since each of its cells was rounded by itself.
     """
     present = _present(data)
     source = _lacking(POPULATION, *(c.name for c in STOCKS if c not in present))
@@ -201,6 +202,8 @@ def _cut(
 
 def _finished(cells: pl.DataFrame, source: Source, document: Document, rounding: Rounding) -> pl.DataFrame:
     placed = dated(rounded(ends(cells, source), rounding))
+    alone = (pl.col("coo_iso") != SUMMED) & (pl.col("coa_iso") != SUMMED)  # of a sum every part was rounded
+    placed = placed.with_columns(pl.when(alone).then(name).alias(name) for name in ("low", "high", "level"))
     there = "coa_told" if "coa_told" in placed.columns else "coa_iso"  # as it stands in the record
     located = placed.with_columns(locator=pl.format("{}/{}/{}/{}", "year", "coo_iso", there, "name"))
     return figures(located, document, source.counter)
