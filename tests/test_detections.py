@@ -108,6 +108,15 @@ def test_a_sum_names_twenty_rows_and_counts_the_rest(shared: Path) -> None:
     assert locator.endswith("more")
 
 
+def test_a_whole_that_the_table_tells_itself_is_not_made_beside_it() -> None:
+    """Cells without a cut are the whole of their nationality and month; a sum beside them would say it twice."""
+    adapter = next(one for one in detections.ADAPTERS if one.source.id == "mx-segob.returns")
+    data = csv("month,nationality,type,n", "2023-01,HND,deportado,5", "2023-01,HND,,7", "2023-01,GTM,deportado,2")
+    reading = adapter.read(data, paper(adapter.source, data))
+    undivided = asked(reading, facet=None)
+    assert undivided.select("origin", "value", "method").rows() == [("HND", 7, "published"), ("GTM", 2, "cuts@1")]
+
+
 def test_encounters_before_october_2019_are_not_divided_by_nationality(shared: Path) -> None:
     whole = asked(recorded(shared, "us-cbp.encounters"), origin=None, method=detections.SUM)
     assert (whole.get_column("start").min(), whole.get_column("start").max()) == (date(2017, 10, 1), date(2019, 9, 1))

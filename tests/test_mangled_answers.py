@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -112,6 +116,21 @@ def test_texts_that_end_in_half_a_character_are_sound_or_refused(shared: Path, n
     data = answer(shared, name)
     if data.lstrip()[:1] in (b"{", b"["):
         sound(ADAPTERS[name], json.dumps(_halved(json.loads(data))).encode())
+
+
+KINDS: tuple[pl.Series, ...] = (
+    pl.Series([None]), pl.Series([[1]]), pl.Series([True]), pl.Series([date(2024, 1, 1)]), pl.Series([Decimal("1.5")]), pl.Series([-1]), pl.Series(["x"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(name for name, file in RECORDED.items() if file.endswith(".parquet")))
+def test_a_table_with_a_column_of_another_kind_is_sound_or_refused(shared: Path, name: str) -> None:
+    table = pl.read_parquet(io.BytesIO(answer(shared, name))).head(3)
+    for column in table.columns:
+        for kind in KINDS:
+            file = io.BytesIO()
+            table.with_columns(kind.new_from_index(0, table.height).alias(column)).write_parquet(file)
+            sound(ADAPTERS[name], file.getvalue())
 
 
 def _halved(content: object) -> object:

@@ -48,7 +48,9 @@ def read(table: Table, data: bytes, document: Document, *, places: frozenset[str
     In months that tell no boys and girls, men and women are of all ages (see notes).
     """
     source = table.source
-    found = rows_of(data, source).with_columns(pl.col("month").cast(pl.String))
+    found = rows_of(data, source).with_columns(
+        pl.col(name).cast(pl.String) for name in ("month", "nationality") if name == "month" or table.by_nationality
+    )
     kept, rejected = sifted(_dated(found), source)
     kept, undated = aside(
         kept, F.start.is_null(), "month", ("date", "is no month; 2023-05 or its first day was expected")
@@ -151,16 +153,18 @@ def _through(
 
 
 def _sums(cells: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """The cells of a nationality and month added up over cuts, sexes and ages."""
+    """The cells of a nationality and month added up over cuts, sexes and ages, but where the table tells their whole itself."""
     same = ["start", "end", "month", "measure", "unit", "group", "place", "origin", "basis"]
     added = cells.group_by(same, maintain_order=True).agg(
         pl.col("row").first(), F.value.sum(), locator=several("locator")
     )
     none = pl.lit(None, dtype=pl.Int16)
-    return added.with_columns(
+    whole = added.with_columns(
         sex=pl.lit("all"), age_from=pl.lit(0, dtype=pl.Int16), age_to=none, method=pl.lit(SUM),
         facet=facet(location=pl.lit(table.where, dtype=pl.String)),
     ).select(cells.columns)  # fmt: skip
+    told = cells.select(pl.col(name).cast(whole.schema[name]) for name in _KEY)
+    return whole.join(told, on=list(_KEY), how="anti", nulls_equal=True, maintain_order="left")
 
 
 ADAPTERS: Final = tuple(Adapter(source=table.source, read=partial(read, table), ask=by_file) for table in TABLES)

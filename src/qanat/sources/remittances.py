@@ -96,7 +96,7 @@ def prices(data: bytes, document: Document, *, places: frozenset[str] | None = N
     the margin on the exchange rate); the publisher's series in `facet`.
     """
     found, rejected = sifted(rows_of(data, PRICES), PRICES, places)
-    quarter = pl.col("quarter").str.extract_groups(r"^(\d{4})-?Q([1-4])$").struct
+    quarter = pl.col("quarter").cast(pl.String).str.extract_groups(r"^(\d{4})-?Q([1-4])$").struct
     year, part = quarter.field("1").cast(pl.Int32), quarter.field("2").cast(pl.Int32)
     start = pl.date(year, part * 3 - 2, 1)
     dated, faults = aside(

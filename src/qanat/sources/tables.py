@@ -26,7 +26,7 @@ def table(data: bytes, source: Source) -> pl.DataFrame:
     """
     if not data.strip():
         raise SourceError(f"{source.id}: the answer is empty; ask again, and if it stays so tell {source.publisher}")
-    frame = _frame(data.removeprefix(_BOM), source)
+    frame = _plain(_frame(data.removeprefix(_BOM), source), source)
     frame = frame.rename({old: new for old, new in source.renamed.items() if old in frame.columns})
     _same_columns(frame.columns, source)
     if frame.is_empty():
@@ -66,6 +66,39 @@ def _parquet(data: bytes, source: Source) -> pl.DataFrame:
         raise SourceError(
             f"{source.id}: the Parquet file is cut or damaged ({len(data)} bytes); fetch it again"
         ) from cause
+
+
+def _plain(frame: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """The table with cells of text or numbers: days and truth as text, columns without a value as text, decimals as numbers.
+
+    Raises SourceError naming every column whose cells are lists, records or bytes.
+    """
+    strange = [
+        name
+        for name, kind in frame.schema.items()
+        if kind.is_nested() or isinstance(kind, (pl.Binary, pl.Duration, pl.Object))
+    ]
+    if strange:
+        raise SourceError(
+            f"{source.id}: the cells of {', '.join(strange)} are lists, records, bytes or durations ({frame.schema[strange[0]]}); text, "
+            "numbers or days are read: save the table anew"
+        )
+    texts = (pl.Null, pl.Boolean, pl.Date, pl.Datetime, pl.Time)
+    spoken = {
+        old for old in frame.columns if (new := source.renamed.get(old, old)) in source.codes or new in source.words
+    }
+    return frame.with_columns(
+        *(
+            pl.col(name).cast(pl.Float64)
+            for name, kind in frame.schema.items()
+            if isinstance(kind, pl.Decimal) and name not in spoken
+        ),
+        *(
+            pl.col(name).cast(pl.String)
+            for name, kind in frame.schema.items()
+            if isinstance(kind, texts) or (name in spoken and kind.is_numeric())
+        ),
+    )
 
 
 def _csv(data: bytes, source: Source) -> pl.DataFrame:
