@@ -165,6 +165,15 @@ def test_a_p_code_and_a_name_of_two_units_are_set_aside(desk: Desk) -> None:
     assert "has the p-code SS01, and its name is that of Lakes (SS04)" in told["why"]
 
 
+def test_a_p_code_in_another_state_than_the_row_says_is_taken_and_told(desk: Desk) -> None:
+    found = desk.bring(["#adm1+code,#adm2+code,#affected+idps", "SS04,SS0101,5", "SS01,SS0102,6"], date="2024")
+    assert desk.values(found) == {"SS0101": 5, "SS0102": 6}
+    assert (
+        "the p-code was taken where the one above it is of another unit than the list has it in: row 2"
+        in found["notes"]
+    )
+
+
 def test_p_codes_lead_to_several_countries(desk: Desk) -> None:
     found = desk.bring(["#adm1+code,#affected+idps", "SS01,5", "sd01,6", "XX99,7"], date="2024")
     assert (desk.values(found), desk.aside(found)) == ({"SS01": 5, "SD01": 6}, [(4, "A (place)", "place")])
