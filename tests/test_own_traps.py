@@ -294,3 +294,21 @@ def test_a_cell_cannot_command_the_terminal_that_shows_it(tmp_path: Path, capsys
     shown = capsys.readouterr().err
     assert "\ufffd]0;owned\ufffdIDPs" in shown
     assert not {"\x1b", "\x07"} & set(shown)
+
+
+@pytest.mark.parametrize("remark", ["Ask Ahmed Ali, +211 912 345 678", "from a.hassan@example.org"])
+def test_comments_that_tell_how_persons_are_reached_are_refused(remark: str, desk: Desk) -> None:
+    def remarked(book: Any) -> None:
+        book.active["B2"].comment = import_module("openpyxl.comments").Comment(remark, "Desk")
+
+    with pytest.raises(AskError, match="its comments tell how persons are reached"):
+        desk.bring(sheet(remarked), "t.xlsx", date="2024")
+
+
+def test_comments_about_figures_pass(desk: Desk) -> None:
+    def remarked(book: Any) -> None:
+        book.active["B2"].comment = import_module("openpyxl.comments").Comment(
+            "Revised on 2024-03-01: 10, was 12", "Desk"
+        )
+
+    assert desk.values(desk.bring(sheet(remarked), "t.xlsx", date="2024"))["SS01"] == 10
