@@ -165,6 +165,15 @@ def test_a_p_code_and_a_name_of_two_units_are_set_aside(desk: Desk) -> None:
     assert "has the p-code SS01, and its name is that of Lakes (SS04)" in told["why"]
 
 
+def test_a_p_code_in_another_state_than_the_row_says_is_taken_and_told(desk: Desk) -> None:
+    found = desk.bring(["#adm1+code,#adm2+code,#affected+idps", "SS04,SS0101,5", "SS01,SS0102,6"], date="2024")
+    assert desk.values(found) == {"SS0101": 5, "SS0102": 6}
+    assert (
+        "the p-code was taken where the one above it is of another unit than the list has it in: row 2"
+        in found["notes"]
+    )
+
+
 def test_p_codes_lead_to_several_countries(desk: Desk) -> None:
     found = desk.bring(["#adm1+code,#affected+idps", "SS01,5", "sd01,6", "XX99,7"], date="2024")
     assert (desk.values(found), desk.aside(found)) == ({"SS01": 5, "SD01": 6}, [(4, "A (place)", "place")])
@@ -285,3 +294,21 @@ def test_a_cell_cannot_command_the_terminal_that_shows_it(tmp_path: Path, capsys
     shown = capsys.readouterr().err
     assert "\\x1b]0;owned\\x07IDPs" in shown
     assert not {"\x1b", "\x07"} & set(shown)
+
+
+@pytest.mark.parametrize("remark", ["Ask Ahmed Ali, +211 912 345 678", "from a.hassan@example.org"])
+def test_comments_that_tell_how_persons_are_reached_are_refused(remark: str, desk: Desk) -> None:
+    def remarked(book: Any) -> None:
+        book.active["B2"].comment = import_module("openpyxl.comments").Comment(remark, "Desk")
+
+    with pytest.raises(AskError, match="its comments tell how persons are reached"):
+        desk.bring(sheet(remarked), "t.xlsx", date="2024")
+
+
+def test_comments_about_figures_pass(desk: Desk) -> None:
+    def remarked(book: Any) -> None:
+        book.active["B2"].comment = import_module("openpyxl.comments").Comment(
+            "Revised on 2024-03-01: 10, was 12", "Desk"
+        )
+
+    assert desk.values(desk.bring(sheet(remarked), "t.xlsx", date="2024"))["SS01"] == 10

@@ -16,7 +16,7 @@ from qanat.sources.own.days import spans
 from qanat.sources.own.doubts import Doubt, doubts
 from qanat.sources.own.drafting import drafted, short
 from qanat.sources.own.grid import MOST_BYTES, Grid, letters
-from qanat.sources.own.guard import no_persons
+from qanat.sources.own.guard import no_persons, no_persons_beside
 from qanat.sources.own.laying import clashes, laid
 from qanat.sources.own.layout import Column, Layout, Paper, lacking
 from qanat.sources.own.mapping import Mapping, mapping
@@ -136,6 +136,7 @@ def looked(request: ImportRequest) -> Look:
     name, data = request.file.name, _bytes(request.file)
     said = _mapping(request.mapping)
     found = grids(data, name, said.encoding if said else None)
+    no_persons_beside(data, name)
     for grid in found:
         no_persons(grid, name)
     wanted = request.sheet or (said.sheet if said else None)

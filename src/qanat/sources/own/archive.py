@@ -212,3 +212,12 @@ def xml_of(data: bytes, name: str) -> bytes:
     """A part's XML; empty where there is none. The parts were looked at before."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return archive.read(name) if name in archive.namelist() else b""
+
+
+def comment_parts(data: bytes) -> list[str]:
+    """The XML of an XLSX's comments, old and threaded; empty for other files. The parts were looked at before."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = [
+            name for name in archive.namelist() if re.match(r"xl/(?:[^/]+/)?(?:threadedC|c)omments?[^/]*\.xml$", name)
+        ]
+        return [archive.read(name).decode("utf-8", "replace") for name in names]

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import polars as pl
 
 from qanat.errors import AskError
 from qanat.sources.own import hxl
+from qanat.sources.own.archive import comment_parts
 from qanat.sources.own.grid import Grid, letters
 from qanat.sources.own.heads import found_heads
 from qanat.sources.own.person_cells import cells_of
 from qanat.sources.own.person_heads import kind_of_head, perhaps_name
 from qanat.sources.own.persons import personal, told
 
+_ZIP: Final = b"PK\x03\x04"
+_COMMENT: Final = re.compile(
+    r"<(?:\w+:)?(?:comment|threadedComment)\b.*?</(?:\w+:)?(?:comment|threadedComment)>", re.DOTALL
+)
+_TAGS: Final = re.compile(r"<[^>]*>")
 _LONGEST: Final = 40  # letters of a head
 _HEADS: Final = 2_000  # different texts of a column that are looked at as heads
 _SECOND: Final = 20  # further tables of a sheet
@@ -39,6 +46,22 @@ def no_persons(grid: Grid, name: str) -> None:
         found = personal(table, {heads[at]: one for at, one in tagged.items()})
         if found:
             raise AskError(f"{name}{f', sheet {grid.name}' if grid.name else ''}: {told(found)}")
+
+
+def no_persons_beside(data: bytes, name: str) -> None:
+    """Nothing where the comments of a workbook name nobody. Raises AskError for e-mails, and names with phone numbers, in them.
+
+    The file's bytes are kept beside its figures, and the comments with them.
+    """
+    if not data.startswith(_ZIP):
+        return
+    comments = [_TAGS.sub(" ", found) for part in comment_parts(data) for found in _COMMENT.findall(part)]
+    held = cells_of(pl.Series(comments, dtype=pl.String()))
+    if held.emails or held.contacts:
+        raise AskError(
+            f"{name}: its comments tell how persons are reached ({held.emails + held.contacts} of {len(comments)}), and qanat holds no personal data. "
+            "Nothing of it was kept. Delete the comments and import the file again"
+        )
 
 
 def _heads(grid: Grid, row: int) -> list[str]:

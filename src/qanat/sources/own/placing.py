@@ -28,6 +28,7 @@ class Placed:
                it is kept), `where_fault` and `where_column` (why it has no place), `unplaced` (names no place at all)
     unmatched  ASKED and MATCHED columns of the places that were not matched, each once, with `records`
     ways       how many records were placed in which way: pcode, name, variant, remembered, country, below
+    elsewhere  row numbers of records whose p-code is in another unit than the p-code above it says
     assumed    text, parent, code and how of the places found by a difference of spelling or by an earlier answer
     """
 
@@ -35,6 +36,7 @@ class Placed:
     unmatched: pl.DataFrame
     assumed: pl.DataFrame
     ways: dict[str, int]
+    elsewhere: tuple[int, ...] = ()
 
 
 def placed(records: pl.DataFrame, layout: Layout, places: Places, remembered: pl.DataFrame | None) -> Placed:
@@ -76,7 +78,15 @@ def placed(records: pl.DataFrame, layout: Layout, places: Places, remembered: pl
         unmatched=unmatched,
         assumed=assumed.unique(maintain_order=True),
         ways=dict(sorted(ways.iter_rows())),
+        elsewhere=_elsewhere(whole, places),
     )
+
+
+def _elsewhere(whole: pl.DataFrame, places: Places) -> tuple[int, ...]:
+    units = dict(places.units.select("code", "parent").iter_rows())
+    own = pl.col("code").replace_strict(units, default=None, return_dtype=pl.String)
+    said = pl.col("above").str.to_uppercase()
+    return tuple(whole.filter(said.is_in(list(units)) & (own != said)).get_column("row"))
 
 
 def settled(found: Placed, unmatched: Unmatched) -> pl.DataFrame:

@@ -85,6 +85,10 @@ def read(grid: Grid, layout: Layout, document: Document, found: Placed, how: How
         )
     faults = Faults(grid)
     faults.beyond(records, layout)
+    if found.elsewhere:
+        faults.notes.append(
+            f"the p-code was taken where the one above it is of another unit than the list has it in: {told_rows(found.elsewhere)}"
+        )
     counts = layout.of("count")
     valued = _valued(records, grid, counts, layout, faults)
     totals, is_total = _totals(valued, layout, faults)
