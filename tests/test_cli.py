@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from qanat.cli import main
-from qanat.cli.output import broken, stacked
+from qanat.cli.output import broken, progress, stacked
 from qanat.store import Disk
 from tests.build import batch, figure
 
@@ -212,6 +212,14 @@ def test_words_of_others_give_a_terminal_no_orders(capsys: pytest.CaptureFixture
     said = capsys.readouterr()
     assert "unexpected \\x1b[2J\\x1b]0;owned\\x07\\x9b" in said.err
     assert not [mark for mark in "\x1b\x07\x9b" if mark in said.err + said.out]
+
+
+def test_progress_is_told_after_a_second_with_the_step_it_was_at(capsys: pytest.CaptureFixture[str]) -> None:
+    seconds = iter([0.0, 0.2, 0.4, 6.0, 7.0])
+    say = progress(lambda: next(seconds))
+    for words in ("opening", "asking UNHCR", "0.6 MB came", "1.1 MB came"):
+        say(words)
+    assert capsys.readouterr().err == "asking UNHCR ...\n0.6 MB came ...\n1.1 MB came ...\n"
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -210,6 +210,32 @@ def test_pages_without_end_are_refused_by_what_they_hold_together() -> None:
     assert line.pages == 3
 
 
+@pytest.mark.parametrize("told", [("count", "results"), ("totalRecordsCount", "result")])
+@pytest.mark.parametrize(("promised", "whole"), [(3, True), (2, True), (4, False)])
+def test_a_service_that_sends_fewer_records_than_it_says_it_has_is_refused(
+    told: tuple[str, str], promised: int, *, whole: bool
+) -> None:
+    """IDMC's count and DTM's totalRecordsCount speak of all pages; the records that are missing were read as nobody."""
+    name, where = told
+    bodies = [
+        json.dumps({name: promised, where: [{"at": at + page} for at in range(2 - page)]}).encode() for page in (0, 1)
+    ]
+    pages = iter(bodies)
+
+    class Line:
+        def fetch(self, request: Request) -> Answer:
+            return Answer(address=request.address, data=next(pages), retrieved=NOW.date())
+
+    def after(asked: Request, answered: bytes) -> Request | None:
+        return asked if answered == bodies[0] else None
+
+    if whole:
+        assert len(every_page(Line(), Request(url="https://x/y"), after=after)) == 2
+        return
+    with pytest.raises(SourceError, match="says it has 4 records and sent 3; nothing was kept"):
+        every_page(Line(), Request(url="https://x/y"), after=after)
+
+
 def test_a_form_that_no_adapter_knows_is_told_as_the_answers_fault_and_stops_no_other_source() -> None:
     def broken(data: bytes, document: Document, **_: object) -> object:
         raise OverflowError(f"{len(data)} bytes of {document.id}")

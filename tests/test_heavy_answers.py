@@ -6,8 +6,10 @@ Each was read before it was refused: the first took 5.5 GB and 68 seconds, the o
 from __future__ import annotations
 
 import gzip
+import io
 import json
 
+import polars as pl
 import pytest
 
 from qanat.errors import FigureError, SourceError
@@ -17,6 +19,7 @@ from qanat.sources.known import ADAPTERS
 from qanat.sources.pages import envelope
 from qanat.sources.weight import require_light, require_table
 from tests.reading import answer, csv, pair, paper
+from tests.sheets import SHEET, replaced, sheet_xml, workbook
 
 BULK = ADAPTERS["ucdp.ged-bulk"]
 
@@ -163,3 +166,23 @@ def test_a_fault_tells_no_more_of_a_text_than_a_person_reads() -> None:
         read(answer(pair("PSE", "JOR", total="x" * 100_000)))
     assert len(str(caught.value)) < 1_000
     assert caught.value.problems.item(0, "found") == "x" * 100_000
+
+
+def test_a_few_bytes_of_parquet_that_say_very_many_rows_are_refused() -> None:
+    out = io.BytesIO()
+    names = (*unhcr.UNRWA.columns, *unhcr.UNRWA.optional)
+    pl.DataFrame({name: pl.Series([1]).new_from_index(0, 6_000_000) for name in names}).write_parquet(out)
+    assert len(out.getvalue()) < 200_000
+    with pytest.raises(SourceError, match="6,000,000 rows of 10 columns may take"):
+        read(out.getvalue())
+
+
+def test_one_far_cell_of_a_workbook_does_not_make_a_sheet_of_billions() -> None:
+    """A workbook of 5 kB ended the program."""
+    far = sheet_xml(
+        '<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    )
+    data = replaced(workbook([["State", "IDPs"], ["Mopti", 5]]), SHEET, far)
+    adapter = ADAPTERS["unpd.migrant-stock-workbook"]
+    with pytest.raises(SourceError, match=r"unpd.migrant-stock-workbook: .* claims 16,384 columns"):
+        adapter.read(data, paper(adapter.source, data))

@@ -60,14 +60,18 @@ def broken(line: str, room: int) -> list[str]:
     return whole or [line]
 
 
-def progress() -> Callable[[str], None]:
-    """Steps of a job on standard error, once it has taken more than a second."""
-    started = time.monotonic()
+def progress(clock: Callable[[], float] = time.monotonic) -> Callable[[str], None]:
+    """Steps of a job on standard error, once it has taken more than a second: then the step it was at is told too."""
+    started, unsaid = clock(), list[str]()
 
     def say(words: str) -> None:
-        if time.monotonic() - started > 1 or sys.stderr.isatty():
-            sys.stderr.write(harmless(f"{words} ...") + "\n")
-            sys.stderr.flush()
+        if clock() - started <= 1 and not sys.stderr.isatty():
+            unsaid[:] = [words]
+            return
+        for step in (*unsaid, words):
+            sys.stderr.write(harmless(f"{step} ...") + "\n")
+        unsaid.clear()
+        sys.stderr.flush()
 
     return say
 

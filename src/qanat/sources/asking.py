@@ -16,6 +16,7 @@ from qanat.errors import AskError, SourceError
 from qanat.figures.words import nearest
 from qanat.sources.fetch import pages_of
 from qanat.sources.pages import envelope
+from qanat.sources.promised import require_all
 from qanat.sources.record import Source
 from qanat.sources.repeats import Seen
 from qanat.sources.request import Answer, Fetcher, Key, Question, Request
@@ -149,7 +150,8 @@ def every_page(
 
     say    is told of every page after the first
     after  the source's own way from a page to the next; null: as UNHCR and IDMC page
-    Raises SourceError for a service that pages without end or sends a page twice, and what the fetcher raises.
+    Raises SourceError for a service that pages without end, sends a page twice or fewer records than it says it has, and
+    what the fetcher raises.
     """
     answers: list[Answer] = []
     seen = Seen()
@@ -171,6 +173,8 @@ def every_page(
             )
         with telling(first.url):
             wanted = (after or following)(wanted, answers[-1].data)
+    with telling(first.url):
+        require_all([answer.data for answer in answers], first.address)
     return answers
 
 

@@ -11,7 +11,7 @@ from qanat.figures.words import nearest
 from qanat.sources.begin import begin
 from qanat.sources.heading import head
 from qanat.sources.pages import page
-from qanat.sources.parquet_table import parquet
+from qanat.sources.parquet_table import extent, parquet
 from qanat.sources.record import Source
 from qanat.sources.weight import require_short, require_table
 
@@ -61,6 +61,7 @@ def _frame(data: bytes, source: Source) -> pl.DataFrame:
 
 def _parquet(data: bytes, source: Source) -> pl.DataFrame:
     try:
+        require_table(*extent(data), source.id)  # a few hundred bytes may say a billion rows
         return parquet(data)
     except ValueError as cause:
         raise SourceError(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,7 +20,7 @@ from qanat.figures.periods import mid_year
 from qanat.sources.answers import aside, none_left
 from qanat.sources.asking import by_file
 from qanat.sources.cells import sifted
-from qanat.sources.packed import MOST
+from qanat.sources.own.archive import looked_at
 from qanat.sources.record import Adapter, Reading
 from qanat.sources.shape import figures
 from qanat.sources.unpd import MIGRANTS
@@ -86,13 +85,8 @@ def _grid(data: bytes) -> tuple[str, list[list[object]]]:
     """The first sheet with a head of location codes, and its cells from the sheet's first row on."""
     from python_calamine import CalamineError, CalamineWorkbook
 
+    looked_at(data, f"{STOCK.id}: the workbook")  # one far cell makes a sheet of billions
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(one.file_size for one in archive.infolist())
-        if size > MOST:
-            raise SourceError(
-                f"{STOCK.id}: the workbook holds {size // 1_000_000} MB, more than it can have; nothing was kept"
-            )
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for name in book.sheet_names:
             cells: list[list[object]] = [
@@ -100,7 +94,7 @@ def _grid(data: bytes) -> tuple[str, list[list[object]]]:
             ]
             if any(_is_head(row) for row in cells[:_LOOKED]):
                 return name, cells
-    except (zipfile.BadZipFile, CalamineError, OSError) as cause:
+    except (CalamineError, OSError) as cause:
         raise SourceError(f"{STOCK.id}: the file is no workbook or is damaged ({cause}); fetch it again") from cause
     raise SourceError(
         f"{STOCK.id}: no sheet has the columns {' and '.join(_CODES)}; there are the sheets {', '.join(book.sheet_names)}. "
