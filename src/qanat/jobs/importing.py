@@ -19,11 +19,12 @@ from qanat.figures import Document, require
 from qanat.figures.words import LICENCES
 from qanat.jobs.looking import Look
 from qanat.jobs.matches import asked_for, matches_file, remembered
+from qanat.jobs.renaming import as_named, read_before
 from qanat.sources.own.drafting import short
 from qanat.sources.own.grid import letters
 from qanat.sources.own.placing import Placed, near_misses
 from qanat.sources.own.reading import How, Own, located, read
-from qanat.store import ASIDE, Ask, Batch, Disk, Run
+from qanat.store import ASIDE, Batch, Disk, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,8 @@ class _Read:
 
 def imported(look: Look, store: Disk, now: datetime) -> dict[str, Any]:
     """One run of a file's figures: rows = accepted + rejected + superseded (totals), how places were found, what was
-    assumed, on which terms it may travel, and whether it was known already.
+    assumed, on which terms it may travel, whether it was known already, and which runs it replaces: the same file read the same
+    way under another counter or licence before, which answer by their names only from now on.
 
     The file's bytes are kept beside the figures. Raises AskError for what the look still lacks, and for places that were
     not matched (they are then in the store's matches.toml with what is near), FigureError for totals that disagree and
@@ -47,11 +49,12 @@ def imported(look: Look, store: Disk, now: datetime) -> dict[str, Any]:
         raise AskError(look.refusal)
     review = matches_file(store.home)
     made = _read(look, review, now.date())
-    batch = _batch(look, made, now)
-    known = not store.get(Ask(run=batch.run.id, rows=(0,))).is_empty()
+    batch, known = as_named(_batch(look, made, now), store)
     if not known:
         store.put(batch)
-    return _told(made, batch, known=known)
+    before = read_before(batch, store)
+    store.supersede(before)
+    return {**_told(made, batch, known=known), "replaces": before}
 
 
 def _read(look: Look, review: Path, today: date) -> _Read:
@@ -95,6 +98,7 @@ def _batch(look: Look, made: _Read, now: datetime) -> Batch:
         "document": repr(replace(document, retrieved=document.published)),
         "unmatched": look.unmatched,
         "assumed": made.found.assumed.rows(),
+        **({"counter": look.paper.counter} if look.paper.counter else {}),
     }
     digest = sha256(json.dumps(plan, default=str, ensure_ascii=False).encode()).hexdigest()
     identity = f"import-{slug(look.name)}-{digest[:10]}"
