@@ -193,6 +193,32 @@ NAMED = [
 ]
 
 
+def test_what_is_said_last_of_a_file_stands(tmp_path: Path, store: Disk) -> None:
+    """An open licence given by mistake does not go on answering beside the right one; nor does a wrong counter."""
+    file = tmp_path / "idps.csv"
+    file.write_text("#adm1+code,#affected+idps\nSS01,5\n", encoding="utf-8")
+
+    def told(licence: str, counter: str) -> dict[str, Any]:
+        return imported(looked(ImportRequest(file=file, date="2024", licence=licence, counter=counter)), store, NOW)
+
+    runs = [
+        told("CC-BY-4.0", "iom"),
+        told("IOM-DTM", "iom"),
+        told("IOM-DTM", "government"),
+    ]
+    assert [one["replaces"] for one in runs] == [[], [runs[0]["run"]], [runs[1]["run"]]]
+    asked = Ask(source=str(runs[2]["source"]))
+    assert store.get(asked).select("counter", "licence").rows() == [("government", "IOM-DTM")]
+    assert store.get(Ask(run=runs[0]["run"])).height == 1  # what was said before stays citable
+    again = told("CC-BY-4.0", "iom")
+    assert (again["run"], again["replaces"]) == (f"{runs[0]['run']}.2", [runs[2]["run"]])
+    assert told("CC-BY-4.0", "iom")["known"]
+    later = looked(ImportRequest(file=file, date="2024", licence="CC-BY-4.0", counter="iom"))
+    assert (
+        imported(later, store, datetime(2026, 12, 24, tzinfo=UTC))["replaces"] == []
+    )  # another day's vintage stays beside
+
+
 def test_places_that_are_not_in_the_list_stop_the_import_and_wait_for_a_person(
     store: Disk, bring: Callable[..., dict[str, Any]]
 ) -> None:

@@ -24,7 +24,7 @@ from qanat.sources.own.drafting import short
 from qanat.sources.own.grid import letters
 from qanat.sources.own.placing import Placed, near_misses
 from qanat.sources.own.reading import How, Own, located, read
-from qanat.store import ASIDE, Ask, Batch, Disk, Run
+from qanat.store import ASIDE, Batch, Disk, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +98,7 @@ def _batch(look: Look, made: _Read, now: datetime, before: Earlier) -> Batch:
         "document": repr(replace(document, retrieved=document.published)),
         "unmatched": look.unmatched,
         "assumed": made.found.assumed.rows(),
+        **({"counter": look.paper.counter} if look.paper.counter else {}),
     }
     identity = _identity(look, plan)
     while identity in before.silent:  # a reading that was replaced is taken up again: a run of its own

@@ -10,7 +10,7 @@ from qanat.store import Batch, Engine
 
 
 def as_named(batch: Batch, store: Engine) -> tuple[Batch, bool]:
-    """A pull's batch under a name that may answer, and whether it is kept and answers already.
+    """A batch under a name that may answer, and whether it is kept and answers already.
 
     Its own name; where a run of that name was superseded (a correction was taken away, and now is made again) the name with
     .2, .3 ... after it, since what was superseded never answers again.

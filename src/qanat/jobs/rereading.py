@@ -48,7 +48,7 @@ def replaced(store: Disk, run: str, figures: pl.DataFrame, before: Earlier) -> l
         return []
     cells = _cells(figures)
     gone = [one for one, file in others.items() if not cells.isdisjoint(_cells(_read(store, file)))]
-    store.ledger.supersede(gone)
+    store.supersede(gone)
     return gone
 
 
