@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound, QanatError, Unreachable
@@ -17,12 +17,14 @@ from qanat.jobs.pulled import Pulled, account, changes, last_alike, pieces, read
 from qanat.sources.asking import every_page
 from qanat.sources.corrections import Correction
 from qanat.sources.known import ADAPTERS, USUAL, chosen
+from qanat.sources.lockfile import HANDED
 from qanat.sources.modes import CARRIED, Line
 from qanat.sources.pages import joined
 from qanat.sources.record import Adapter, Source
 from qanat.sources.request import Answer, Fetcher, Question
 from qanat.store import Ask, Disk, Engine, Run
 
+_WHOLE: Final = "a published file is read whole: --country, --years and --part narrow what a service is asked"
 Progress = Callable[[str], None]
 Lines = Callable[[Source], Fetcher]  # the fetcher of a source: live, cached, offline, mirror or recorded
 
@@ -61,6 +63,8 @@ class Means:
 def pull_from(request: PullRequest, store: Disk, way: Way, now: datetime, say: Progress) -> dict[str, Any]:
     """`pull` by a way (live, cached, offline, a mirror), every further try told, with the house's and the store's
     corrections."""
+    if way.young < 0:
+        raise AskError(f"--young {way.young} is no age; give a number of days, 0 or more")
     means = Means(
         lines=lines(way, store.home, now, say), now=now, say=say, corrections=declared(store.home),
         usual=USUAL if request.source else _meant(way, store.home, say),
@@ -197,7 +201,16 @@ def _one(pulled: Pulled, store: Engine, means: Means) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = [{**found, "changes": None} for found, _ in ready]
     if before and any(keep is not None for _, keep in ready):
         told[-1]["changes"] = changes(before, [one["run"] for one in told], store)
+    if told and _narrowed(answered, files=bool(pulled.answers), now=means.now):
+        told[-1]["notes"] = [*told[-1]["notes"], _WHOLE]
     return told
+
+
+def _narrowed(answered: Pulled, *, files: bool, now: datetime) -> bool:
+    """Whether published files were read although only a part of what they hold was asked for."""
+    question = answered.question
+    asked = question.country or question.part or (question.first, question.last) != _span(None, now)
+    return bool(asked) and (files or answered.answers[0].address.startswith(HANDED))
 
 
 def _answers(pulled: Pulled, means: Means) -> tuple[Answer, ...]:
