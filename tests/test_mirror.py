@@ -460,6 +460,28 @@ def test_every_file_of_the_example_index_is_pulled_without_a_line(shared: Path, 
     assert all(run["rows"] == run["accepted"] + run["rejected"] + run["superseded"] for run in found["runs"])
 
 
+def test_a_published_file_is_read_whole_and_says_so_where_less_was_asked(tmp_path: Path, empty: Disk) -> None:
+    assemble(FILES, downloads(tmp_path / "files"), tmp_path / "mirror", NOW, silent)
+    way = Way(mode="offline", mirror=str(tmp_path / "mirror"))
+    for asked, told in (
+        (PullRequest(source="unhcr.unrwa", years="1999"), True),
+        (PullRequest(source="unhcr.unrwa"), False),
+    ):
+        (run,) = pull_from(asked, empty, way, NOW, silent)["runs"]
+        assert any("is read whole" in note for note in run["notes"]) == told
+
+
+def test_what_cannot_be_done_with_a_mirror_says_what_to_do(tmp_path: Path, empty: Disk) -> None:
+    with pytest.raises(AskError, match=r"there is no file .*; name one that `qanat mirror export` wrote"):
+        bring(empty, tmp_path / "none.qanat", silent)
+    with pytest.raises(
+        AskError, match=r"2 of 2 files are not below .*unrwa.json, plans.csv; name their folder with --tables"
+    ):
+        assemble(FILES, tmp_path, tmp_path / "mirror", NOW, silent)
+    with pytest.raises(AskError, match=r"--young -1 is no age"):
+        pull_from(PullRequest(source="unhcr.unrwa"), empty, Way(mode="cached", young=-1), NOW, silent)
+
+
 def test_of_a_publisher_what_is_asked_in_another_way_is_told_and_is_no_failure(tmp_path: Path, empty: Disk) -> None:
     assemble(FILES, downloads(tmp_path / "files"), tmp_path / "mirror", NOW, silent)
     found = pull_from(PullRequest(source="fts"), empty, Way(mirror=str(tmp_path / "mirror")), NOW, silent)

@@ -82,7 +82,10 @@ def mirror_assemble(index: Path, /, *, tables: Path, out: Path, json: Json = Fal
     try:
         text = index.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as cause:
-        raise AskError(f"{index} cannot be read ({cause})") from cause
+        why = getattr(cause, "strerror", None) or "it is not UTF-8 text"
+        raise AskError(
+            f"{index} cannot be read ({why}); name an index as docs/mirrors/published.toml is one"
+        ) from cause
     found = assemble(read(text, str(index)), tables, out, datetime.now(UTC), output.progress())
     if json:
         output.document(found)

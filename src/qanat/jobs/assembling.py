@@ -81,7 +81,10 @@ def assemble(files: tuple[Handed, ...], folder: Path, out: Path, now: datetime, 
     """
     absent = [one.path for one in files if not (folder / one.path).is_file()]
     if absent:
-        raise AskError(f"not below {folder}: {', '.join(absent)}")
+        raise AskError(
+            f"{len(absent)} of {len(files)} files are not below {folder}: {', '.join(absent)}; name their folder with --tables, or take them "
+            "out of the index"
+        )
     mirror = Snapshots(out)
     new, size = 0, 0
     for one in files:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from qanat.errors import FigureError, StoreError
+from qanat.errors import AskError, FigureError, StoreError
 from qanat.figures import SCHEMA, require, typed
 from qanat.jobs.mirror_file import ANSWERS, INDEX, Mirror, add, packing
 from qanat.jobs.travelling import LeftOut, answers, damaged, named, require_known, runs
@@ -68,7 +68,10 @@ def bring(store: Disk, file: Path, say: Progress, now: datetime) -> dict[str, An
 
     Raises StoreError for a file that is damaged, altered, of another format, from a day ahead (it would be the newest for
     ever), holds anything but a mirror's members, or a run that is kept here with other figures; nothing of it is kept then.
+    Raises AskError where there is no such file.
     """
+    if not file.is_file():
+        raise AskError(f"there is no file {file}; name one that `qanat mirror export` wrote")
     say("checking the file")
     with TemporaryDirectory(dir=store.home, prefix="mirror-") as name:
         mirror = Mirror(file, Path(name))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from qanat.edition.places import places
 from qanat.errors import (
@@ -28,6 +28,7 @@ from qanat.jobs.renaming import as_named, otherwise
 from qanat.sources.asking import every_page, require_together
 from qanat.sources.corrections import Correction, idle
 from qanat.sources.known import ADAPTERS, USUAL, chosen
+from qanat.sources.lockfile import HANDED
 from qanat.sources.modes import CARRIED, Line
 from qanat.sources.pages import joined
 from qanat.sources.record import Adapter, Source
@@ -35,6 +36,7 @@ from qanat.sources.request import Answer, Fetcher, Question
 from qanat.sources.weight import require_light
 from qanat.store import Disk, Engine, Run
 
+_WHOLE: Final = "a published file is read whole: --country, --years and --part narrow what a service is asked"
 Progress = Callable[[str], None]
 Lines = Callable[[Source], Fetcher]  # the fetcher of a source: live, cached, offline, mirror or recorded
 
@@ -73,6 +75,8 @@ class Means:
 def pull_from(request: PullRequest, store: Disk, way: Way, now: datetime, say: Progress) -> dict[str, Any]:
     """`pull` by a way (live, cached, offline, a mirror), every further try told, with the house's and the store's
     corrections."""
+    if way.young < 0:
+        raise AskError(f"--young {way.young} is no age; give a number of days, 0 or more")
     means = Means(
         lines=lines(way, store.home, now, say), now=now, say=say, corrections=declared(store.home),
         usual=USUAL if request.source else _meant(way, store.home, say),
@@ -242,7 +246,16 @@ def _kept(answered: Pulled, store: Engine, means: Means, *, by_hand: bool = Fals
         found = changes(before, [one["run"] for one in told], store)
         other = by_hand and not found["same"] + found["revised"]  # a file about other people, not a newer one
         told[-1]["changes"] = None if other else found
+    if told and _narrowed(answered, files=by_hand, now=means.now):
+        told[-1]["notes"] = [*told[-1]["notes"], _WHOLE]
     return told
+
+
+def _narrowed(answered: Pulled, *, files: bool, now: datetime) -> bool:
+    """Whether published files were read although only a part of what they hold was asked for."""
+    question = answered.question
+    asked = question.country or question.part or (question.first, question.last) != _span(None, now)
+    return bool(asked) and (files or answered.answers[0].address.startswith(HANDED))
 
 
 def _answers(pulled: Pulled, fetcher: Fetcher, means: Means) -> tuple[Answer, ...]:
