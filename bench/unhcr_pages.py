@@ -24,7 +24,8 @@ import resource, sys, time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from qanat.edition.places import places
-from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.pull import pull
+from qanat.jobs.pull_asked import Means, PullRequest
 from qanat.sources import unhcr
 from qanat.sources.asking import unhcr as asked
 from qanat.sources.fetch import Recorded

@@ -17,7 +17,8 @@ import pytest
 
 from qanat.errors import AskError, FigureError, QanatError, SourceError, Unreachable
 from qanat.figures import Document
-from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.pull import pull
+from qanat.jobs.pull_asked import Means, PullRequest
 from qanat.jobs.pulled import read_each
 from qanat.sources import unhcr
 from qanat.sources.asking import every_page

@@ -15,7 +15,8 @@ import polars as pl
 import pytest
 
 from qanat.errors import FigureError, QanatError, SourceError
-from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.pull import pull
+from qanat.jobs.pull_asked import Means, PullRequest
 from qanat.sources.record import Source
 from qanat.sources.request import Answer, Fetcher, Request
 from qanat.sources.weight import require_light, weight

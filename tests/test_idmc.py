@@ -11,7 +11,8 @@ import pytest
 
 from qanat.errors import SourceError
 from qanat.figures import F, require
-from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.pull import pull
+from qanat.jobs.pull_asked import Means, PullRequest
 from qanat.jobs.tracing import trace
 from qanat.sources import idmc
 from qanat.sources.asking import following, gidd, last_updated

@@ -23,7 +23,8 @@ from qanat.errors import AskError, StoreError, Unreachable
 from qanat.jobs.assembling import Handed, assemble, index
 from qanat.jobs.fetching import Way, lines
 from qanat.jobs.mirror import bring, export
-from qanat.jobs.pull import Means, PullRequest, pull, pull_from
+from qanat.jobs.pull import pull, pull_from
+from qanat.jobs.pull_asked import Means, PullRequest
 from qanat.sources.request import Answer, Request
 from qanat.sources.snapshots import Snapshots
 from qanat.store import Ask, Batch, Disk

@@ -10,7 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.pull import pull
+from qanat.jobs.pull_asked import Means, PullRequest
 from qanat.jobs.tracing import trace
 from qanat.sources import demographics, idmc, ucdp, unhcr, unpd, unpd_csv, unpd_stock
 from qanat.sources.passage import passages

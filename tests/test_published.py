@@ -13,7 +13,8 @@ import pytest
 from qanat.cli import main
 from qanat.errors import AskError, NothingFound
 from qanat.jobs.published import PublishedRequest, published
-from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.pull import pull
+from qanat.jobs.pull_asked import Means, PullRequest
 from qanat.sources.fetch import Recorded
 from qanat.store import Memory
 from tests.build import batch, document, figure

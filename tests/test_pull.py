@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from qanat.errors import AskError, CorrectionError, FigureError, NothingFound, SourceError, Unreachable
-from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.pull import pull
+from qanat.jobs.pull_asked import Means, PullRequest
 from qanat.jobs.pulled import Pulled, read_all
 from qanat.jobs.setaside import setaside
 from qanat.reconcile.newest import newest

@@ -16,7 +16,8 @@ import zstandard
 from qanat.errors import QanatError
 from qanat.jobs.fetching import keys
 from qanat.jobs.mirror import export
-from qanat.jobs.pull import Means, PullRequest, pull
+from qanat.jobs.pull import pull
+from qanat.jobs.pull_asked import Means, PullRequest
 from qanat.sources.keys import Keys
 from qanat.sources.modes import Line
 from qanat.sources.record import Source

@@ -102,7 +102,8 @@ def pull(
     from datetime import UTC, datetime
 
     from qanat.jobs.fetching import Way
-    from qanat.jobs.pull import PullRequest, pull_from
+    from qanat.jobs.pull import pull_from
+    from qanat.jobs.pull_asked import PullRequest
 
     request = PullRequest(
         source=source, country=country, years=years, part=part, files=files, published=day_of(published)

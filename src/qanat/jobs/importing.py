@@ -24,7 +24,7 @@ from qanat.sources.own.drafting import short
 from qanat.sources.own.grid import letters
 from qanat.sources.own.placing import Placed, near_misses
 from qanat.sources.own.reading import How, Own, located, read
-from qanat.store import ASIDE, Batch, Disk, Run
+from qanat.store import ASIDE, Ask, Batch, Disk, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
