@@ -393,13 +393,21 @@ def test_a_country_is_asked_for_as_origin_and_as_asylum_and_none_for_all() -> No
         ask(RISK, Question(first=2024, last=2024, part="hazard"))
 
 
-def test_pages_follow_by_offset_until_one_is_short() -> None:
+def test_pages_follow_by_offset_until_one_is_not_full() -> None:
     (request,) = ask(POPULATION, Question(first=2024, last=2024))
     full = json.dumps({"data": [{}] * 10_000}).encode()
     second = following(request, full)
     assert second is not None
     assert (second.params["offset"], second.polled) == ("10000", True)
     assert following(second, b'{"data": [{}]}') is None
+    assert following(second, b'{"data": []}') is None
+
+
+def test_a_service_that_gives_fewer_at_once_than_it_did_is_asked_for_the_rest() -> None:
+    (request,) = ask(POPULATION, Question(first=2024, last=2024))
+    second = following(request, json.dumps({"data": [{}] * 5000}).encode())
+    assert second is not None
+    assert second.params["offset"] == "5000"
 
 
 def test_every_source_says_whose_it_is_and_how_a_key_is_come_by() -> None:

@@ -191,7 +191,7 @@ def test_a_page_alone_is_read_and_says_that_it_is_not_all(shared: Path) -> None:
 
 def test_pages_that_do_not_hold_as_many_events_as_they_say_are_refused() -> None:
     """A database renewed while it is read may skip events or send them twice."""
-    with pytest.raises(SourceError, match="says 5 records and sent 3"):
+    with pytest.raises(SourceError, match="says it has 5 records and sent 3"):
         pulled(
             page(event("PHL", 100), event("PHL", 40), count=5, more=True), page(event("PHL", 7), count=5, more=False)
         )

@@ -474,7 +474,7 @@ def test_a_published_file_is_read_whole_and_says_so_where_less_was_asked(tmp_pat
 
 def test_what_cannot_be_done_with_a_mirror_says_what_to_do(tmp_path: Path, empty: Disk) -> None:
     with pytest.raises(AskError, match=r"there is no file .*; name one that `qanat mirror export` wrote"):
-        bring(empty, tmp_path / "none.qanat", silent)
+        bring(empty, tmp_path / "none.qanat", silent, NOW)
     with pytest.raises(
         AskError, match=r"2 of 2 files are not below .*unrwa.json, plans.csv; name their folder with --tables"
     ):

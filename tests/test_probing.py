@@ -61,6 +61,7 @@ def silent(_: str) -> None:
 def only(found: dict[str, Any]) -> dict[str, Any]:
     schema = json.loads((files("qanat.cli") / "schemas" / "probe.json").read_text(encoding="utf-8"))
     jsonschema.validate(found, schema)
+    one: dict[str, Any]
     (one,) = found["sources"]
     return one
 

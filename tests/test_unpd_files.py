@@ -212,8 +212,8 @@ def test_a_workbook_of_another_kind_is_refused_with_the_reason() -> None:
     whole = workbook(row(276, 760, *range(6)))
     answers = [
         (other, "no sheet has the columns"),
-        (whole[:2000], "no workbook or is damaged"),
-        (b"<html>", "no workbook"),
+        (whole[:2000], "cut or damaged"),
+        (b"<html>", "cut or damaged"),
     ]
     for data, words in answers:
         with pytest.raises(SourceError, match=words):

@@ -1,4 +1,4 @@
-"""What to ask of HDX HAPI, and what to ask for next: the answer is paged by offset until a page is short."""
+"""What to ask of HDX HAPI, and what to ask for next: the answer is paged by offset until a page is not full."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from qanat.sources.record import Source
 from qanat.sources.request import Question, Request
 
 LIMIT: Final = 10_000  # the most records HAPI gives at once
+_ROUND: Final = 1000
 
 
 def ask(source: Source, question: Question) -> list[Request]:
@@ -30,13 +31,17 @@ def ask(source: Source, question: Question) -> list[Request]:
 
 
 def following(asked: Request, answer: bytes) -> Request | None:
-    """The request for the page after this one; null after a page that is shorter than asked for."""
+    """The request for the page after this one; null after a page that is not full.
+
+    A page of a round thousand of records may be full although more were asked for: the service may have lowered the most it
+    gives at once, and what lay beyond would be lost without a word.
+    """
     content = envelope(answer, asked.url)
     found = cast("dict[str, object]", content).get("data") if isinstance(content, dict) else None
-    limit, offset = int(asked.params["limit"]), int(asked.params["offset"])
-    if not isinstance(found, list) or len(cast("list[object]", found)) < limit:
+    came = len(cast("list[object]", found)) if isinstance(found, list) else 0
+    if came == 0 or came % _ROUND:
         return None
-    return replace(asked, params={**asked.params, "offset": str(offset + limit)})
+    return replace(asked, params={**asked.params, "offset": str(int(asked.params["offset"]) + came)})
 
 
 def _request(source: Source, params: dict[str, str]) -> Request:

@@ -13,9 +13,10 @@ _TOLD: Final = (("count", "results"), ("totalRecordsCount", "result"))
 
 
 def require_all(pages: list[bytes], address: str) -> None:
-    """Nothing where the pages of a question hold at least as many records as the last of them says there are.
+    """Nothing where the pages of a question hold as many records as the last of them says there are.
 
-    Raises SourceError where some were not sent: what is missing would be read as nobody.
+    Raises SourceError where some were not sent, which would be read as nobody, or more, which would be counted twice: a
+    table renewed while it is read page by page may do either.
     """
     if not pages or not is_json(pages[-1]) or not any(f'"{name}"'.encode() in pages[-1][:2000] for name, _ in _TOLD):
         return
@@ -25,7 +26,7 @@ def require_all(pages: list[bytes], address: str) -> None:
         if not isinstance(promised, int) or not isinstance(read[-1].get(where), list):
             continue
         came = sum(len(page.get(where) or ()) for page in read)
-        if came < promised:
+        if came != promised:
             raise SourceError(
-                f"{address}: the service says it has {promised:,} records and sent {came:,}; nothing was kept, ask again, and if it stays so tell its owner"
+                f"{address}: the service says it has {promised:,} records and sent {came:,}; nothing was kept (it may have been renewed on the way): ask again, and if it stays so tell its owner"
             )
