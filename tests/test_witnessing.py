@@ -306,6 +306,7 @@ def fits(content: dict[str, Any]) -> None:
     jsonschema.validate(content, schema)
 
 
+@pytest.mark.slow  # verifies all of the edition twice
 def test_the_commands_do_the_same_and_print_what_their_schemas_say(
     scene: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
