@@ -88,3 +88,16 @@ def test_the_answer_keeps_its_schema_and_a_person_reads_days_cuts_and_units(
     head, _, row = capsys.readouterr().out.splitlines()
     assert head == "gdacs.feed: 1 of 2 figures"
     assert row.split()[1:] == ["2024-12-10", "USA", "exposed,", "people", "alert=Green;band=in", "MMI≥III;event=EQ1457082;hazard=EQ", "204", "people", "estimated"]  # fmt: skip
+
+
+def test_an_imported_file_is_told_by_its_name_and_a_country_with_its_units() -> None:
+    kept, paper = Memory(), document(id="own.survey@2025-06-01.0a1b2c3d")
+    rows = [figure(place=place, origin=None, value=value, source=paper.id) for place, value in (("CO05", 7.0), ("COL", 9.0), ("VE01", 3.0))]  # fmt: skip
+    kept.put(batch("import-survey-1", *rows, documents=(paper,)))
+    told = published(PublishedRequest(source="own.survey", country="Colombia"), kept)["rows"]
+    assert [(one["place"], one["name"], one["value"]) for one in told] == [
+        ("CO05", "Antioquia", 7),
+        ("COL", "Colombia", 9),
+    ]
+    with pytest.raises(AskError, match=r"no imported file 'own\.servey'; there are: own\.survey"):
+        published(PublishedRequest(source="own.servey"), kept)

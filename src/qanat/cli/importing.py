@@ -133,7 +133,10 @@ def _told(found: dict[str, Any]) -> list[str]:
         f"  licence {found['licence']}: {found['terms']}"
         + ("" if found["may_redistribute"] or found["licence"] != "private" else " (--licence says otherwise)")
     )
-    lines += [f"  takes the place of {run}, the same figures under other words" for run in found["replaces"]]
     lines += [f"  note: {note}" for note in found["notes"]]
     lines += [f"  `qanat aside {found['run']}` shows what was set aside and why"] if found["rejected"] else []
-    return [*lines, f"  `qanat trace {found['run']}:0` leads from a figure to its cell"]
+    name = found["source"].split("@", maxsplit=1)[0]
+    return [
+        *lines,
+        f"  `qanat figures {name}` shows them; `qanat trace {found['run']}:0` leads from a figure to its cell",
+    ]

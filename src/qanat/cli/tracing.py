@@ -30,9 +30,9 @@ def figures(
     Parameters
     ----------
     source
-        A source's id (fts.plans) or the end of it.
+        A source's id (fts.plans) or the end of it, or a file of your own (own.NAME, as `qanat import` names it).
     country
-        Only figures about this country, as place or origin.
+        Only figures about this country, as place or origin, and about its units.
     year
         Only figures whose days touch this year.
     about
@@ -50,9 +50,9 @@ def figures(
     output.line(f"{found['source']}: {len(found['rows'])} of {found['of']:,} figures")
     rows = [
         [
-            r["cite"], _from_to(r["first"], r["last"]), " from ".join(p for p in (r["place"], r["origin"]) if p),
+            r["cite"], _from_to(r["first"], r["last"]), _where(r),
             f"{r['measure']}, {r['group']}", "; ".join(filter(None, (*_who(r), r["facet"]))), output.amount(r["value"], r["low"], r["high"]), r["unit"],
-            "" if r["status"] == "counted" else r["status"],
+            "" if r["status"] in ("counted", "not_counted") else r["status"],
         ]
         for r in found["rows"]
     ]  # fmt: skip
@@ -137,6 +137,14 @@ def _cell(words: str, cell: str) -> str:
     own = {name: value for name, value in record.items() if cell and (name == cell or name.startswith(f"{cell}@"))}
     told = ", ".join(f"{name} = {value}"[:_MOST] for name, value in own.items())
     return f"{told} of {words[:_MOST]}" if told else words[:_MOST]
+
+
+def _where(row: dict[str, Any]) -> str:
+    """The place by its code and, of a unit of a country, its name; and whence."""
+    unit = len(row["place"]) > 3 and row["name"] != row["place"]
+    return " from ".join(
+        part for part in (f"{row['name']} ({row['place']})" if unit else row["place"], row["origin"]) if part
+    )
 
 
 def _from_to(first: date, last: date) -> str:

@@ -1,4 +1,4 @@
-"""Job: the figures of one source as they were published, whatever they count, newest vintage each, with their citations."""
+"""Job: the figures of one source, or of an imported file, as they were published, whatever they count, newest vintage each, with their citations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TOLD = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedRequest:
-    """Which source (an id or the end of it), about which country (as place or origin; null: all), which year its figures
+    """Which source (an id or the end of it, or an imported file's "own.NAME"), about which country (as place or origin, its units too; null: all), which year its figures
     touch (null: all), with which text in their cuts, measure or group (null: any), how many at most, as known on a day."""
 
     source: str
@@ -38,14 +38,15 @@ class PublishedRequest:
 def published(request: PublishedRequest, store: Engine) -> dict[str, Any]:
     """The newest figures first, at most `most` of them; `of` says how many there are.
 
-    Each row: cite, first and last (the days it speaks of, both counted), what it counts, of whom, its value (null = not
+    Each row: cite, first and last (the days it speaks of, both counted), name (the place's; its p-code where none is listed), what it counts, of whom, its value (null = not
     counted) with its bounds, and on what terms it may travel. Raises AskError for a source or country that is none,
     NothingFound where nothing of it is held or fits.
     """
-    source = _source(request.source)
+    source = _source(request.source, store)
     code = places().find(request.country).code if request.country else None
     named = [one.id for one in store.documents() if one.id.split("@", maxsplit=1)[0] == source]
-    held = [store.get(Ask(source=name, about=code, known_by=request.as_of)) for name in sorted(named)]
+    asks = [ask for name in sorted(named) for ask in _asks(name, code, request.as_of)]
+    held = [store.get(ask) for ask in asks]
     found = newest(pl.concat([pl.DataFrame(schema=SCHEMA), *held])).filter(*_wanted(request))
     if found.is_empty():
         raise NothingFound(f"{source}: no figure that is held here fits; `qanat sources` shows what is held, `qanat pull {source}` asks for it")  # fmt: skip
@@ -53,15 +54,28 @@ def published(request: PublishedRequest, store: Engine) -> dict[str, Any]:
     order = ["last", "place", "origin", "measure", "group", "facet", "sex", "age_from", "run", "row"]
     told = found.with_columns(last=last).sort(order, descending=[True] + [False] * 9, nulls_last=True)
     cited = pl.format("{}:{}", "run", "row").alias("cite")
-    rows = told.head(request.most).select(cited, F.start.alias("first"), "last", *_TOLD)
+    head = told.head(request.most)
+    names = {code: places().name(code) for code in head.get_column("place").unique()}
+    rows = head.select(cited, F.start.alias("first"), "last", F.place.replace_strict(names).alias("name"), *_TOLD)
     return {
         "schema": "qanat.figures/1", "source": source, "as_of": told_day(request.as_of), "of": found.height, "rows": rows.to_dicts(),
     }  # fmt: skip
 
 
-def _source(word: str) -> str:
-    if word in SOURCES:
+def _asks(source: str, code: str | None, known_by: date | None) -> list[Ask]:
+    """What is asked of the store: of a country its own figures and those of its units."""
+    whole = Ask(source=source, about=code, known_by=known_by)
+    prefixes = places().pcode_prefixes(code) if code else ()
+    return [whole, Ask(source=source, pcodes=prefixes, known_by=known_by)] if prefixes else [whole]
+
+
+def _source(word: str, store: Engine) -> str:
+    """The whole id of a source, or of a file that was imported ("own.survey")."""
+    imported = {one.id.split("@", maxsplit=1)[0] for one in store.documents() if one.id.startswith("own.")}
+    if word in SOURCES or word in imported:
         return word
+    if word.startswith("own."):
+        raise AskError(f"no imported file {word!r}; there are: {', '.join(sorted(imported)) or 'none'}")
     fits = [adapter.source.id for adapter in chosen(word)]
     if len(fits) != 1:
         raise AskError(f"{word} means {', '.join(fits)}; name one of them")
