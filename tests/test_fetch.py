@@ -339,3 +339,26 @@ def test_recorded_answers_stand_in_for_a_line() -> None:
     assert recorded.fetch(request).data == b"[]"
     with pytest.raises(Unreachable, match=r"no answer was recorded for https://api.unhcr.org/x"):
         recorded.fetch(Request(url="https://api.unhcr.org/x"))
+
+
+def test_a_host_without_a_connection_is_tried_once_for_the_next_table_and_again_in_full_once_it_answers() -> None:
+    asked: list[str] = []
+    there: list[str] = []
+
+    def resolve(name: str, _port: int) -> list[str]:
+        asked.append(name)
+        return there
+
+    with serving(says(b'{"items": []}')) as service:
+        quick = Limits(size=1000, silence=5, wait=0, poll=0)
+        line = Live(frozenset({service.host}), NO_KEYS, limits=quick, pace=Pace({service.host: 1e9}), network=Network(near=True, resolve=resolve))  # fmt: skip
+        for tries in (4, 5):
+            with pytest.raises(Unreachable, match="has no address"):
+                line.fetch(service.request())
+            assert len(asked) == tries
+        there.append("127.0.0.1")
+        assert line.fetch(service.request()).data == b'{"items": []}'
+        there.clear()
+        with pytest.raises(Unreachable):
+            line.fetch(service.request())
+        assert len(asked) == 10

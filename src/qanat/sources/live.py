@@ -72,6 +72,7 @@ class Live:
     ) -> None:  # fmt: skip
         self._hosts, self._keys, self._limits, self._say = hosts, keys, limits, say
         self._pace, self._network = pace or Pace(), network
+        self._silent: set[str] = set()  # hosts no connection came about with: tried once, until one does
 
     def fetch(self, request: Request) -> Answer:
         """The service's answer.
@@ -99,14 +100,18 @@ class Live:
         import stamina
 
         tries = stamina.retry_context(
-            on=self._again, attempts=self._limits.tries, timeout=None, wait_initial=self._limits.wait,
+            on=self._again, attempts=1 if host in self._silent else self._limits.tries, timeout=None, wait_initial=self._limits.wait,
             wait_jitter=self._limits.wait, wait_max=self._limits.patience,
         )  # fmt: skip
         try:
             for attempt in tries:
                 with attempt:
-                    return self._whole(request, secrets, watch)
+                    answer = self._whole(request, secrets, watch)
+                    self._silent.discard(host)
+                    return answer
         except (httpx.TransportError, Busy) as cause:
+            if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout):
+                self._silent.add(host)
             after: float | None = getattr(cause, "after", None)
             later = f"it asks to come back in {after:,.0f} seconds" if after else "try again later"
             why = said_without(str(cause) or type(cause).__name__, secrets)
