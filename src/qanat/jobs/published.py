@@ -49,7 +49,7 @@ def published(request: PublishedRequest, store: Engine) -> dict[str, Any]:
     held = [store.get(ask) for ask in asks]
     found = newest(pl.concat([pl.DataFrame(schema=SCHEMA), *held])).filter(*_wanted(request))
     if found.is_empty():
-        raise NothingFound(f"{source}: no figure that is held here fits; `qanat sources` shows what is held, `qanat pull {source}` asks for it")  # fmt: skip
+        raise NothingFound(_absent(source, held=bool(named)))
     last = pl.when(F.start < F.end).then(F.end.dt.offset_by("-1d")).otherwise("end")
     order = ["last", "place", "origin", "measure", "group", "facet", "sex", "age_from", "run", "row"]
     told = found.with_columns(last=last).sort(order, descending=[True] + [False] * 9, nulls_last=True)
@@ -60,6 +60,12 @@ def published(request: PublishedRequest, store: Engine) -> dict[str, Any]:
     return {
         "schema": "qanat.figures/1", "source": source, "as_of": told_day(request.as_of), "of": found.height, "rows": rows.to_dicts(),
     }  # fmt: skip
+
+
+def _absent(source: str, *, held: bool) -> str:
+    if held:
+        return f"{source}: no figure that is held here fits; leave out --country, --year or --about, or ask for others"
+    return f"{source}: no figure is held here; `qanat sources` shows what is, `qanat pull {source}` asks for it"
 
 
 def _asks(source: str, code: str | None, known_by: date | None) -> list[Ask]:
