@@ -12,7 +12,7 @@ from qanat.errors import AskError
 from qanat.figures.places import Places
 from qanat.figures.words import GROUPS, MEASURES, group_of, nearest
 from qanat.sources.own import people
-from qanat.sources.own.days import spans
+from qanat.sources.own.days import Span, spans
 from qanat.sources.own.faults import Faults
 from qanat.sources.own.grid import letters
 from qanat.sources.own.layout import Column, Layout
@@ -44,16 +44,7 @@ def dated(records: pl.DataFrame, layout: Layout, faults: Faults) -> pl.DataFrame
     starts: list[pl.Expr] = []
     ends: list[pl.Expr] = []
     for column in sorted(layout.of("start", "end", "date"), key=lambda one: one.role == "date"):
-        texts = records.get_column(f"c{column.at}")
-        found = spans(texts.drop_nulls().unique().to_list(), day_first=layout.day_first, from_1904=faults.from_1904)
-        why = texts.replace_strict(
-            {text: one.fault for text, one in found.items()}, default=None, return_dtype=pl.String
-        )
-        faults.add(records.get_column("row"), column, texts, why, "date")
-        if any(one.serial for one in found.values()):
-            faults.notes.append(
-                f"{letters(column.at)} ({column.head}): numbers are read as a spreadsheet's count of days"
-            )
+        found = _spans_of(records, column, layout, faults)
         if column.role != "end":
             starts.append(_apply(column, {text: one.start for text, one in found.items()}, pl.Date()))
         if column.role != "start":
@@ -62,6 +53,23 @@ def dated(records: pl.DataFrame, layout: Layout, faults: Faults) -> pl.DataFrame
         start=pl.coalesce(*starts, pl.lit(constant.start, dtype=pl.Date)),
         end=pl.coalesce(*ends, pl.lit(constant.end, dtype=pl.Date)),
     )
+    _undated(told, layout, faults)
+    return told
+
+
+def _spans_of(records: pl.DataFrame, column: Column, layout: Layout, faults: Faults) -> dict[str, Span]:
+    """What each text of a column of dates means; those that mean none are faults."""
+    texts = records.get_column(f"c{column.at}")
+    found = spans(texts.drop_nulls().unique().to_list(), day_first=layout.day_first, from_1904=faults.from_1904)
+    why = texts.replace_strict({text: one.fault for text, one in found.items()}, default=None, return_dtype=pl.String)
+    faults.add(records.get_column("row"), column, texts, why, "date")
+    if any(one.serial for one in found.values()):
+        faults.notes.append(f"{letters(column.at)} ({column.head}): numbers are read as a spreadsheet's count of days")
+    return found
+
+
+def _undated(told: pl.DataFrame, layout: Layout, faults: Faults) -> None:
+    """Records without a date, or that end before they start, are faults."""
     none = told.select(
         pl.when(pl.col("start").is_null() | pl.col("end").is_null()).then(pl.lit("has no date"))
         .when(pl.col("end") <= pl.col("start")).then(pl.lit("ends before it starts"))
@@ -75,7 +83,6 @@ def dated(records: pl.DataFrame, layout: Layout, faults: Faults) -> pl.DataFrame
         none.filter(silent),
         "date",
     )
-    return told
 
 
 def peopled(records: pl.DataFrame, layout: Layout, faults: Faults) -> pl.DataFrame:

@@ -47,24 +47,8 @@ def placed(records: pl.DataFrame, layout: Layout, places: Places, remembered: pl
     told = countries(_asked(records, layout), layout, places)
     keys = told.filter(pl.col("country").is_not_null() & pl.col("level").is_not_null())
     wanted = keys.select(*_WANTED, "code_text", "name_text").unique(maintain_order=True)
-    if wanted.height > _MOST_PLACES:
-        raise AskError(
-            f"the table names {wanted.height:,} different places; at most {_MOST_PLACES:,} are matched at a time, and no country has as "
-            "many units. Is this the column of places? A list of settlements is read by the district they are in; several countries in parts"
-        )
-    found = _matched(wanted, places, remembered)
-    joined = told.join(
-        found, on=[*_WANTED, "code_text", "name_text"], how="left", nulls_equal=True, maintain_order="left"
-    )
-    below = pl.col("how").is_null() & pl.col("level").is_null() & pl.col("country").is_not_null()
-    against = pl.format(
-        "has the p-code {}, and its name is that of {}; correct one, or skip the column of names", "code", "against"
-    )
-    whole = joined.with_columns(
-        where_fault=pl.coalesce("where_fault", against),
-        place=pl.when(below & ~pl.col("unplaced")).then("country").otherwise("code"),
-        how=pl.when(below & ~pl.col("unplaced")).then(pl.lit("country")).otherwise(pl.col("how").cast(pl.String)),
-    )
+    _require_countable(wanted)
+    whole = _with_places(told, _matched(wanted, places, remembered))
     missed = whole.filter(pl.col("place").is_null() & pl.col("level").is_not_null() & pl.col("where_fault").is_null())
     unmatched = missed.group_by(_WANTED, maintain_order=True).agg(
         pl.col("how", "score", "near").first(), records=pl.len()
@@ -79,6 +63,30 @@ def placed(records: pl.DataFrame, layout: Layout, places: Places, remembered: pl
         assumed=assumed.unique(maintain_order=True),
         ways=dict(sorted(ways.iter_rows())),
         elsewhere=_elsewhere(whole, places),
+    )
+
+
+def _require_countable(wanted: pl.DataFrame) -> None:
+    if wanted.height > _MOST_PLACES:
+        raise AskError(
+            f"the table names {wanted.height:,} different places; at most {_MOST_PLACES:,} are matched at a time, and no country has as "
+            "many units. Is this the column of places? A list of settlements is read by the district they are in; several countries in parts"
+        )
+
+
+def _with_places(told: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """The records with what was found of their place: a unit, the country where they name none below it, or a fault."""
+    joined = told.join(
+        found, on=[*_WANTED, "code_text", "name_text"], how="left", nulls_equal=True, maintain_order="left"
+    )
+    below = pl.col("how").is_null() & pl.col("level").is_null() & pl.col("country").is_not_null()
+    against = pl.format(
+        "has the p-code {}, and its name is that of {}; correct one, or skip the column of names", "code", "against"
+    )
+    return joined.with_columns(
+        where_fault=pl.coalesce("where_fault", against),
+        place=pl.when(below & ~pl.col("unplaced")).then("country").otherwise("code"),
+        how=pl.when(below & ~pl.col("unplaced")).then(pl.lit("country")).otherwise(pl.col("how").cast(pl.String)),
     )
 
 

@@ -83,12 +83,7 @@ def read(grid: Grid, layout: Layout, document: Document, found: Placed, how: How
         raise AskError(
             f"{document.title}: there are no rows below its heads (row {layout.heads[1]}); is this the sheet you mean?"
         )
-    faults = Faults(grid)
-    faults.beyond(records, layout)
-    if found.elsewhere:
-        faults.notes.append(
-            f"the p-code was taken where the one above it is of another unit than the list has it in: {told_rows(found.elsewhere)}"
-        )
+    faults = _watched(grid, records, layout, found)
     counts = layout.of("count")
     valued = _valued(records, grid, counts, layout, faults)
     totals, is_total = _totals(valued, layout, faults)
@@ -104,19 +99,25 @@ def read(grid: Grid, layout: Layout, document: Document, found: Placed, how: How
     rejected = pl.concat([told, twice]).sort("row", "column")
     kept = unique.filter(~pl.col("row").is_in(twice.get_column("row").to_list()))
     _some(kept, rejected, document.title)
-    notes = [
-        *grid.notes,
-        *layout.notes,
-        *faults.notes,
-        *(f"{'rounding' if one.agrees else 'total that disagrees'}: {one.told}" for one in totals if not one.exact),
-    ]
+    off = (f"{'rounding' if one.agrees else 'total that disagrees'}: {one.told}" for one in totals if not one.exact)
+    notes = [*grid.notes, *layout.notes, *faults.notes, *off]
     reading = Reading(
         figures=figures(kept, document, how.counter), rows=valued.height, rejected=rejected, superseded=int(is_total.sum()),
         empty=kept.filter(F.value.is_null()).height, notes=tuple(notes),
     )  # fmt: skip
-    ways = _ways(kept, records)
     _, blank = records_of(grid, layout)
-    return Own(reading=reading, ways=ways, totals=tuple(totals), blank=blank)
+    return Own(reading=reading, ways=_ways(kept, records), totals=tuple(totals), blank=blank)
+
+
+def _watched(grid: Grid, records: pl.DataFrame, layout: Layout, found: Placed) -> Faults:
+    """What gathers the faults of a sheet, with what is known before its cells are read."""
+    faults = Faults(grid)
+    faults.beyond(records, layout)
+    if found.elsewhere:
+        faults.notes.append(
+            f"the p-code was taken where the one above it is of another unit than the list has it in: {told_rows(found.elsewhere)}"
+        )
+    return faults
 
 
 def _ways(kept: pl.DataFrame, records: pl.DataFrame) -> dict[str, int]:
