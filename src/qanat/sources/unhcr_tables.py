@@ -60,6 +60,7 @@ _LEVELS: Final = ("NA", "FI", "AR", "EO", "IN", "RA", "JR", "SP", "FA", "TP", "T
 _TYPES: Final = ("N", "R", "A", "NA", "NR", "FA", "J", "BL", "SP", "V", "RA", "-")
 # the facet's words, and the unit, by the column that tells them
 _CUTS: Final = (("level", "dec_level"), ("procedure", "procedure_type"), ("type", "app_type"), ("unit", "app_pc"), ("unit", "dec_pc"))  # fmt: skip
+_OWNED: Final = "UNHCR carries this series of {0} under its own terms (CC BY 4.0), which say that the owner's conditions hold too; ask {0} before a large reuse."
 
 
 def _source(
@@ -75,7 +76,7 @@ def _source(
         id=f"unhcr.{name}", counter=(owner or PUBLISHER).lower(), publisher=f"{owner}, carried by {PUBLISHER}" if owner else PUBLISHER, title=f"Refugee Population Statistics: {title}", licence=LICENCE,
         credit=f"{f'{owner}, by ' if owner else ''}UNHCR Refugee Population Statistics Database, {title}", url=f"{API}{name}/", terms=TERMS, every=365,
         columns=("year", "coo_iso", "coa_iso", *(words or ()), *counts), optional=(*NAMES, *optional), counts=counts,
-        codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words=words or {}, renamed=RENAMED, caution=None if owner else SERBIA, key=("year", "coo_iso", "coa_iso"),
+        codes=("coo_iso", "coa_iso"), aliases=NO_COUNTRY, words=words or {}, renamed=RENAMED, caution=_OWNED.format(owner) if owner else SERBIA, key=("year", "coo_iso", "coa_iso"),
         cuts={word: (name,) for word, name in _CUTS if name in (words or {})},
     )  # fmt: skip
 
