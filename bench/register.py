@@ -81,14 +81,14 @@ def whole(home: Path) -> dict[str, Any]:
 
 def measured() -> dict[str, Any]:
     """All measurements."""
-    from qanat.edition import data
+    from qanat.edition import embedded
     from qanat.jobs.edition import load
     from qanat.store import Disk
 
     with TemporaryDirectory() as name:
         home = Path(name) / "home"
         first = spent(lambda: load(Disk(home)))
-        rows = pl.read_parquet(Path(str(data(f"{EDITION}.parquet"))), n_rows=400_000)
+        rows = pl.read_parquet(Path(str(embedded(f"{EDITION}.parquet"))), n_rows=400_000)
         return {
             "first_use_seconds": first, "commit_microseconds_a_figure": committing(rows), "figure": proving(home), "brief": briefing(home),
             "store": whole(home),

@@ -16,7 +16,7 @@ from shapely import MultiLineString, Polygon
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from qanat.edition import data
+from qanat.edition import embedded
 from qanat.edition.boundaries import boundaries, disclaimers
 from qanat.edition.places import places
 from qanat.errors import SourceError
@@ -264,11 +264,11 @@ def test_the_same_package_gives_the_file_of_the_edition() -> None:
     package = os.environ.get("QANAT_WORLD_ATLAS")
     if package is None:
         pytest.skip("needs the unpacked npm package world-atlas 2.0.2 (set QANAT_WORLD_ATLAS)")
-    assert build(Path(package), places()) == data("boundaries.json.gz").read_bytes()
+    assert build(Path(package), places()) == embedded("boundaries.json.gz").read_bytes()
 
 
 def test_the_file_stays_small() -> None:
-    assert len(data("boundaries.json.gz").read_bytes()) < 250_000
+    assert len(embedded("boundaries.json.gz").read_bytes()) < 250_000
 
 
 def test_a_missing_package_is_named(tmp_path: Path) -> None:

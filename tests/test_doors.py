@@ -23,6 +23,7 @@ from qanat.brief.files import cited_csv, document_json
 from qanat.cli import main
 from qanat.cli.commands import app
 from qanat.cli.reference import commands
+from qanat.edition import embedded
 from qanat.errors import LicenceError
 from qanat.figures.licensing import may_travel
 from qanat.jobs.brief import BriefRequest, Told, brief
@@ -393,7 +394,7 @@ def test_every_document_in_the_package_is_open() -> None:
     from qanat.figures.licensing import require_open
 
     told = [(str(one["id"]), str(one["licence"])) for one in contents()["documents"]]
-    for file in files("qanat.edition.data").iterdir():
+    for file in Path(str(embedded(""))).iterdir():
         if file.name.endswith(".documents.json"):
             told += [(one["id"], one["licence"]) for one in json.loads(file.read_text(encoding="utf-8"))]
     assert len(told) > 20

@@ -10,12 +10,12 @@ import jsonschema
 import pytest
 
 from qanat.cli import main
-from qanat.edition import data
+from qanat.edition import embedded
 from qanat.jobs.edition import INDEX
 from qanat.jobs.setaside import setaside
 from qanat.store import Disk
 
-RUNS: list[str] = json.loads(data(INDEX).read_bytes())
+RUNS: list[str] = json.loads(embedded(INDEX).read_bytes())
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -43,7 +43,7 @@ def test_the_tables_make_the_edition_byte_for_byte(
     schema = files("qanat.cli").joinpath("schemas", "edition-built.json").read_text(encoding="utf-8")
     jsonschema.validate(told, json.loads(schema))
     made = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    assert {name for name, content in made.items() if data(name).read_bytes() != content} == set()
+    assert {name for name, content in made.items() if embedded(name).read_bytes() != content} == set()
     assert {name for name in made if name.endswith("aside.parquet")} == {
-        file.name for file in files("qanat.edition.data").iterdir() if file.name.endswith("aside.parquet")
+        file.name for file in Path(str(embedded(""))).iterdir() if file.name.endswith("aside.parquet")
     }

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from qanat.edition import data
+from qanat.edition import embedded
 from qanat.edition.migrants import migrants, unlisted
 from qanat.edition.pairs import pairs
 from qanat.edition.places import places
@@ -179,6 +179,6 @@ def test_the_edition_s_pairs_and_unlisted_stocks_are_made_anew_to_the_byte(tmp_p
     write_pairs(SHARED / "data", tmp_path, places())
     write_unlisted(SHARED / "data", tmp_path)
     for name in ("pairs.parquet", "pairs.documents.json", "unlisted.parquet", "unlisted.documents.json"):
-        assert (tmp_path / name).read_bytes() == data(name).read_bytes(), name
+        assert (tmp_path / name).read_bytes() == embedded(name).read_bytes(), name
     with pytest.raises(SourceError, match="GeoDist"):
         write_pairs(tmp_path, tmp_path, places())

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from qanat.edition import data
+from qanat.edition import embedded
 from qanat.edition.places import places
 from qanat.errors import FigureError, SourceError
 from qanat.figures.place import COUNTRIES, UNITS
@@ -31,7 +31,7 @@ def test_the_committed_tables_are_what_the_job_builds(
 ) -> None:
     write_places(shared, None, tmp_path)
     for name in ("places.json", "places.documents.json"):
-        assert (tmp_path / name).read_bytes() == data(name).read_bytes(), name
+        assert (tmp_path / name).read_bytes() == embedded(name).read_bytes(), name
     assert built[1].equals(places().units)
     assert (tmp_path / "admin.parquet").stat().st_size < 700_000
 
@@ -51,7 +51,7 @@ def test_documents_carry_the_digest_of_the_bytes_read(shared: Path) -> None:
 
 
 def test_embedded_documents_name_publisher_licence_and_digest() -> None:
-    for document in json.loads(data("places.documents.json").read_bytes()):
+    for document in json.loads(embedded("places.documents.json").read_bytes()):
         assert document["publisher"]
         assert document["licence"] in {"MIT", "CC-BY-4.0", "CC-BY-3.0-IGO"}
         assert len(document["sha256"]) == 64

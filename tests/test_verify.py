@@ -19,7 +19,7 @@ import pytest
 
 from qanat import verify, verify_store
 from qanat.cli import main
-from qanat.edition import data
+from qanat.edition import embedded
 from qanat.jobs.brief import BriefRequest, brief, write
 from qanat.jobs.edition import INDEX, tiles
 from qanat.jobs.endorsing import EndorseRequest, endorse
@@ -301,7 +301,7 @@ def test_an_altered_row_of_the_edition_is_named_from_the_copy_that_came_with_qan
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     disk, name = Disk(tmp_path), "idmc-gidd-conflict.20250513.dda57e54"
-    disk.adopt(data(f"{name}.json").read_bytes(), data(f"{name}.parquet").read_bytes(), tiles(name))
+    disk.adopt(embedded(f"{name}.json").read_bytes(), embedded(f"{name}.parquet").read_bytes(), tiles(name))
     disk.close()
     assert told(capsys, "verify", "--home", str(tmp_path))["counts"]["figures"] == 1922
     done = rewritten(figure_files(tmp_path)[name], random.Random(5))
@@ -337,7 +337,7 @@ def test_a_log_written_anew_is_given_away_by_the_edition_in_the_package(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Who has the key can sign any history; not one in which the embedded figures are other ones."""
-    run_name = sorted(json.loads(data(INDEX).read_bytes()))[0]
+    run_name = sorted(json.loads(embedded(INDEX).read_bytes()))[0]
     disk = Disk(tmp_path)
     disk.put(batch(run_name, figure()))
     disk.put(batch("mine", figure(place="PER")))

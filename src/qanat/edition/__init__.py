@@ -6,6 +6,6 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 
-def data(name: str) -> Traversable:
-    """A file of the edition."""
+def embedded(name: str) -> Traversable:
+    """A file of the edition. (Not called `data`: whoever imports that folder as a package would put it in the function's place.)"""
     return files("qanat.edition").joinpath("data", name)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, TypedDict
 
-from qanat.edition import data
+from qanat.edition import embedded
 
 Box = tuple[float, float, float, float]  # west, south, east, north
 Path = list[tuple[float, float]]
@@ -110,7 +110,7 @@ class _Content(TypedDict):
 @cache
 def boundaries() -> Boundaries:
     """The edition's boundaries, read once."""
-    content: _Content = json.loads(gzip.decompress(data("boundaries.json.gz").read_bytes()))
+    content: _Content = json.loads(gzip.decompress(embedded("boundaries.json.gz").read_bytes()))
     scale = content["scale"]
     areas = [_area(one, scale) for one in content["areas"]]
     lines = [_line(one, scale) for one in content["lines"]]

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from qanat.edition import data
+from qanat.edition import embedded
 
 RUN: Final = "unpd-migrants2024."
 SPREAD: Final = "XXX"  # the code of people whose birthplace a table does not tell
@@ -21,8 +21,8 @@ def migrants() -> pl.DataFrame:
 
     A combination the UN does not give is absent. Source: UN DESA, International Migrant Stock 2024; `qanat edition show` cites it.
     """
-    run = next(name for name in json.loads(data("runs.json").read_bytes()) if str(name).startswith(RUN))
-    content = io.BytesIO(data(f"{run}.parquet").read_bytes())
+    run = next(name for name in json.loads(embedded("runs.json").read_bytes()) if str(name).startswith(RUN))
+    content = io.BytesIO(embedded(f"{run}.parquet").read_bytes())
     return (
         pl.scan_parquet(content)
         .filter(pl.col("sex") == "all", pl.col("origin").is_not_null(), pl.col("value") > 0)
@@ -43,4 +43,4 @@ def unlisted() -> pl.DataFrame:
 
     Source: UN DESA, International Migrant Stock 2020 (POP/DB/MIG/Stock/Rev.2020); written by jobs/unlisted.py.
     """
-    return pl.read_parquet(io.BytesIO(data("unlisted.parquet").read_bytes()))
+    return pl.read_parquet(io.BytesIO(embedded("unlisted.parquet").read_bytes()))

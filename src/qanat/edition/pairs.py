@@ -7,7 +7,7 @@ from functools import cache
 
 import polars as pl
 
-from qanat.edition import data
+from qanat.edition import embedded
 
 
 @cache
@@ -18,4 +18,4 @@ def pairs() -> pl.DataFrame:
     has no value: km is then a great circle between centres, language and border are from the tables in jobs/pairs.py).
     Source: Mayer and Zignago 2011, Notes on CEPII's distances measures: the GeoDist database, CEPII Working Paper 2011-25.
     """
-    return pl.read_parquet(io.BytesIO(data("pairs.parquet").read_bytes()))
+    return pl.read_parquet(io.BytesIO(embedded("pairs.parquet").read_bytes()))

@@ -8,7 +8,7 @@ from functools import cache
 
 import polars as pl
 
-from qanat.edition import data
+from qanat.edition import embedded
 from qanat.figures.places import Places
 
 
@@ -16,6 +16,6 @@ from qanat.figures.places import Places
 def places() -> Places:
     """Every place a figure may name; the admin units are read only when asked for."""
     return Places(
-        json.loads(data("places.json").read_bytes()),
-        lambda: pl.read_parquet(io.BytesIO(data("admin.parquet").read_bytes())),
+        json.loads(embedded("places.json").read_bytes()),
+        lambda: pl.read_parquet(io.BytesIO(embedded("admin.parquet").read_bytes())),
     )

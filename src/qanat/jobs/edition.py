@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 import polars as pl
 
 from qanat import __version__
-from qanat.edition import data
+from qanat.edition import embedded
 from qanat.edition.places import places
 from qanat.errors import SourceError, StoreError
 from qanat.figures import ordered, require
@@ -146,16 +146,16 @@ def load(store: Disk, *, again: bool = False) -> list[str]:
     A store that has this edition is left alone; the runs of an earlier edition stay citable but answer no more
     questions. `again` brings every file of it in anew, which mends damaged ones. Raises StoreError where an embedded file was altered.
     """
-    wanted: list[str] = json.loads(data(INDEX).read_bytes())
+    wanted: list[str] = json.loads(embedded(INDEX).read_bytes())
     store.enlist(lambda run: tiles(run) if run in wanted else None)
     before = _loaded(store)
     if before == wanted and not again:
         return []
     new = [run for run in wanted if again or store.ledger.manifest_of(run) is None]
     for run in new:
-        left = data(f"{run}.{ASIDE}")
+        left = embedded(f"{run}.{ASIDE}")
         store.adopt(
-            data(f"{run}.json").read_bytes(), data(f"{run}.parquet").read_bytes(), tiles=tiles(run),
+            embedded(f"{run}.json").read_bytes(), embedded(f"{run}.parquet").read_bytes(), tiles=tiles(run),
             aside=left.read_bytes() if left.is_file() else None,
         )  # fmt: skip
     store.ledger.supersede([run for run in before if run not in wanted])
@@ -165,12 +165,12 @@ def load(store: Disk, *, again: bool = False) -> list[str]:
 
 def tiles(run: str) -> bytes:
     """The tree of an embedded run in short, as it was made with the edition."""
-    return data(f"{run}.tiles").read_bytes()
+    return embedded(f"{run}.tiles").read_bytes()
 
 
 def contents() -> dict[str, Any]:
     """The documents of the embedded edition: citation, licence, digest, how many figures came from each."""
-    told = [opened(data(f"{run}.json").read_bytes()) for run in json.loads(data(INDEX).read_bytes())]
+    told = [opened(embedded(f"{run}.json").read_bytes()) for run in json.loads(embedded(INDEX).read_bytes())]
     documents = [
         {**asdict(document), "run": manifest.run.id, "figures": manifest.rows} for manifest in told for document in manifest.documents
     ]  # fmt: skip
@@ -179,7 +179,7 @@ def contents() -> dict[str, Any]:
 
 def make(tables: Path, out: Path | None, atlas: Path | None, taxonomy: Path | None, say: Progress) -> dict[str, Any]:
     """Places (where a taxonomy is given), boundaries (where an atlas is given) and all runs, written below `out`."""
-    folder = out or Path(str(data("")))
+    folder = out or Path(str(embedded("")))
     folder.mkdir(parents=True, exist_ok=True)
     if taxonomy is not None:
         say("reading places")

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, cast
 
-from qanat.edition import data as data_of
+from qanat.edition import embedded
 from qanat.errors import AskError, NothingFound, StoreError
 from qanat.jobs.edition import INDEX, tiles
 from qanat.jobs.knowing import require_published
@@ -108,7 +108,7 @@ def _edition(home: Path, report: Report) -> None:
         logged = [registered(data) for data in log_of(home) if entry(data)[0] == "run"]
     except (sqlite3.Error, OSError, UnicodeDecodeError, Unsound):
         return  # told already
-    index = json.loads(data_of(INDEX).read_bytes())
+    index = json.loads(embedded(INDEX).read_bytes())
     for one in logged:
         known = tiles(one.run) if one.run in index else None
         tree = None if known is None else tiles_from(known, one.rows)
@@ -159,10 +159,10 @@ def _cite(about: dict[str, Any] | None) -> str | None:
 
 def _embedded(run: str) -> list[bytes] | None:
     """The leaf hashes of a run of the edition, from the copy that came with qanat; null for another run."""
-    if run not in json.loads(data_of(INDEX).read_bytes()):
+    if run not in json.loads(embedded(INDEX).read_bytes()):
         return None
-    file = Path(str(data_of(f"{run}.parquet")))
-    told = json.loads(data_of(f"{run}.json").read_bytes())["figures"]
+    file = Path(str(embedded(f"{run}.parquet")))
+    told = json.loads(embedded(f"{run}.json").read_bytes())["figures"]
     return leaves_of_file(file) if sha256(file.read_bytes()).hexdigest() == told else None
 
 
