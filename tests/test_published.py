@@ -101,3 +101,11 @@ def test_an_imported_file_is_told_by_its_name_and_a_country_with_its_units() -> 
     ]
     with pytest.raises(AskError, match=r"no imported file 'own\.servey'; there are: own\.survey"):
         published(PublishedRequest(source="own.servey"), kept)
+
+
+def test_a_figure_of_a_unit_that_also_names_the_country_as_origin_is_told_once() -> None:
+    kept, paper = Memory(), document(id="own.camps@2025-06-01.0a1b2c3d")
+    kept.put(
+        batch("import-camps-1", figure(place="CO05", origin="COL", group="idps", source=paper.id), documents=(paper,))
+    )
+    assert published(PublishedRequest(source="own.camps", country="Colombia"), kept)["of"] == 1

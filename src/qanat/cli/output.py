@@ -40,9 +40,9 @@ def complain(words: str) -> None:
 
 def _fitted(words: str, stream: TextIO) -> str:
     """Lines as they fit a terminal, what follows on set in; as they are where they go elsewhere, so that scripts find them whole."""
-    if not stream.isatty():
+    room = columns(stream)
+    if room is None:
         return harmless(words)
-    room = get_terminal_size().columns
     return "\n".join(part for one in harmless(words).split("\n") for part in broken(one, room))
 
 
@@ -81,7 +81,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset
     if not rows:
         return
     wide = [max(len(head[at]), *(len(row[at]) for row in rows)) for at in range(len(head))]
-    room = columns()
+    room = columns(sys.stdout)
     if room is not None and sum(wide) + 2 * (len(wide) - 1) > room:
         for row in rows:
             for told in stacked(head, row, room):
@@ -92,9 +92,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset
         line("  ".join(cells).rstrip())
 
 
-def columns() -> int | None:
-    """How many columns the terminal has; null where standard output is no terminal."""
-    return get_terminal_size().columns if sys.stdout.isatty() else None
+def columns(stream: TextIO) -> int | None:
+    """How many columns the terminal has that a stream goes to; null where it goes to none."""
+    return get_terminal_size().columns if stream.isatty() else None
 
 
 def stacked(head: Sequence[str], row: Sequence[str], room: int) -> list[str]:

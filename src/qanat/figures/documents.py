@@ -25,6 +25,11 @@ class Document:
     note: str | None = None  # known defects and what was assumed in reading it
 
     @property
+    def series(self) -> str:
+        """What its id names before the release: the source, or "own.NAME" of an imported file."""
+        return self.id.split("@", maxsplit=1)[0]
+
+    @property
     def may_redistribute(self) -> bool:
         """Whether its figures may be passed on; false for a licence that is not listed."""
         return self.licence in LICENCES and LICENCES[self.licence].may_redistribute

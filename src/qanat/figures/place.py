@@ -84,6 +84,11 @@ class Place:
         }  # fmt: skip
         return {language: name for language, name in every.items() if name is not None}
 
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """What p-codes of a country's units may begin with: its ISO letters, two and three, listed or not."""
+        return tuple(part for part in (self.iso2, self.code) if part)
+
     def name(self, language: str = "en") -> str:
         """The name in a UN language, English where the list has none. Raises AskError for any other language."""
         for known in LANGUAGES:

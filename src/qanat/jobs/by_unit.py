@@ -1,13 +1,23 @@
-"""What a message says where a country has no figure and units of it have: a sum over units may leave some of the country out."""
+"""A country and its units: their figures together, and what a message says where only units have some."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
+
+from qanat.edition.places import places
 from qanat.figures import UNDIVIDED, F
 from qanat.figures.places import Place
 from qanat.jobs.knowing import told_first
 from qanat.store import Ask, Engine
+
+
+def with_units(code: str, ask: Ask, store: Engine) -> pl.DataFrame:
+    """The figures a question asks for about a country (origin or place) and about the units it is listed with, each once."""
+    prefixes = places().pcode_prefixes(code)
+    asks = [replace(ask, about=code), *([replace(ask, pcodes=prefixes)] if prefixes else [])]
+    return pl.concat([store.get(one) for one in asks]).unique(["run", "row"], keep="first", maintain_order=True)
 
 
 def elsewhere(place: Place, ask: Ask, store: Engine) -> str:
@@ -20,7 +30,7 @@ def told_by_unit(place: Place, ask: Ask, store: Engine) -> str:
 
     Empty where none has.
     """
-    units = replace(ask, about=None, place=None, pcodes=tuple(part for part in (place.iso2, place.code) if part))
+    units = replace(ask, about=None, place=None, pcodes=place.prefixes)
     found = store.get(units).filter(UNDIVIDED & (F.unit == "people") & F.value.is_not_null())
     if found.is_empty():
         return ""

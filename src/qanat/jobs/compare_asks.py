@@ -99,7 +99,7 @@ def along_of(request: Asked, code: str, group: str, store: Engine) -> tuple[Alon
     )  # fmt: skip
     asked = (
         replace(year, about=code, groups=WANTED, undivided=True), replace(year, place=code, groups=("people", *family("idps"))),
-        replace(year, pcodes=tuple(part for part in (here.iso2, here.code) if part), groups=family("idps")),
+        replace(year, pcodes=here.prefixes, groups=family("idps")),
     )  # fmt: skip
     rows = pl.concat([store.get(ask) for ask in asked]).unique(["run", "row"], maintain_order=True)
     return alongside(newest(rows), group, code, request.year, origin)

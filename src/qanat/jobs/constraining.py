@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from qanat.edition.places import places
 from qanat.errors import NothingFound
 from qanat.figures import F, Stage
 from qanat.figures.places import Place
+from qanat.jobs.by_unit import with_units
 from qanat.reconcile.totals import WORLD
 from qanat.reconcile.year import of_year, opening
 from qanat.store import Ask, Engine
@@ -54,10 +55,7 @@ def _figures(store: Engine, place: Place | None, year: int, as_of: date | None) 
     span = Ask(stage=Stage.PUBLISHED, since=opening(year), until=date(year + 1, 1, 1), known_by=as_of)
     if place is None:
         return store.get(span)
-    prefixes = places().pcode_prefixes(place.code)
-    asks = [replace(span, about=place.code), *([replace(span, pcodes=prefixes)] if prefixes else [])]
-    found = pl.concat([store.get(one) for one in asks])
-    return found.unique(["run", "row"], keep="first", maintain_order=True)
+    return with_units(place.code, span, store)
 
 
 def _newest(store: Engine, place: Place | None, as_of: date | None) -> int | None:

@@ -102,7 +102,7 @@ def _sealed(part: Part, tables: Path, say: Progress) -> tuple[Reading, Sealed]:
     options = {
         "rows": reading.rows,
         "accepted": reading.accepted,
-        "rejected": reading.rows - reading.accepted - reading.superseded,
+        "rejected": reading.set_aside,
         "superseded": reading.superseded,
         "empty": reading.empty,
         "not_broken_down": reading.not_broken_down,
@@ -125,7 +125,7 @@ def _tag(figures: pl.DataFrame) -> str:
 
 def _account(reading: Reading, sealed: Sealed) -> Account:
     return Account(
-        run=sealed.run.id, rows=reading.rows, accepted=reading.accepted, rejected=reading.rows - reading.accepted - reading.superseded,
+        run=sealed.run.id, rows=reading.rows, accepted=reading.accepted, rejected=reading.set_aside,
         superseded=reading.superseded, figures=reading.figures.height, empty=reading.empty,
         not_broken_down=reading.not_broken_down, size=len(sealed.figures), notes=reading.notes,
     )  # fmt: skip

@@ -19,12 +19,13 @@ from qanat.figures import Document, require
 from qanat.figures.words import LICENCES
 from qanat.jobs.looking import Look
 from qanat.jobs.matches import asked_for, matches_file, remembered
+from qanat.jobs.renaming import as_named
 from qanat.jobs.rereading import IMPORTED, Earlier, earlier, replaced
 from qanat.sources.own.drafting import short
 from qanat.sources.own.grid import letters
 from qanat.sources.own.placing import Placed, near_misses
 from qanat.sources.own.reading import How, Own, located, read
-from qanat.store import ASIDE, Ask, Batch, Disk, Run
+from qanat.store import ASIDE, Batch, Disk, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +51,7 @@ def imported(look: Look, store: Disk, now: datetime) -> dict[str, Any]:
     review = matches_file(store.home)
     before = earlier(store, sha256(look.data).hexdigest())
     made = _read(look, review, now.date(), before)
-    batch = _batch(look, made, now, before)
-    known = not store.get(Ask(run=batch.run.id, rows=(0,))).is_empty()
+    batch, known = as_named(_batch(look, made, now), store)
     if not known:
         store.put(batch)
     return {**_told(made, batch, known=known), "replaces": replaced(store, batch.run.id, batch.figures, before)}
@@ -91,22 +91,21 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")[:40].strip("-") or "table"
 
 
-def _batch(look: Look, made: _Read, now: datetime, before: Earlier) -> Batch:
+def _batch(look: Look, made: _Read, now: datetime) -> Batch:
     document, reading = made.document, made.own.reading
-    plan: dict[str, Any] = {
+    plan = {
         "layout": repr(look.layout),
         "document": repr(replace(document, retrieved=document.published)),
         "unmatched": look.unmatched,
         "assumed": made.found.assumed.rows(),
         **({"counter": look.paper.counter} if look.paper.counter else {}),
     }
-    identity = _identity(look, plan)
-    while identity in before.silent:  # a reading that was replaced is taken up again: a run of its own
-        identity = _identity(look, plan := {**plan, "after": identity})
+    digest = sha256(json.dumps(plan, default=str, ensure_ascii=False).encode()).hexdigest()
+    identity = f"{IMPORTED}{slug(look.name)}-{digest[:10]}"
     figures = require(reading.figures.with_columns(run=pl.lit(identity)), identity, places().codes())
     options = {
         "file": look.name, "sheet": look.grid.name, "by": look.by, "unmatched": look.unmatched, "columns": _columns(look),
-        "rows": reading.rows, "accepted": reading.accepted, "rejected": reading.rows - reading.accepted - reading.superseded,
+        "rows": reading.rows, "accepted": reading.accepted, "rejected": reading.set_aside,
         "superseded": reading.superseded, "empty": reading.empty, "figures": figures.height, "notes": list(reading.notes),
     }  # fmt: skip
     run = Run(
@@ -115,11 +114,6 @@ def _batch(look: Look, made: _Read, now: datetime, before: Earlier) -> Batch:
     )  # fmt: skip
     aside = reading.rejected.with_columns(source=pl.lit(document.id)).select(list(ASIDE))
     return Batch(run=run, figures=figures, documents=(document,), sources=(look.data,), aside=aside)
-
-
-def _identity(look: Look, plan: dict[str, Any]) -> str:
-    digest = sha256(json.dumps(plan, default=str, ensure_ascii=False).encode()).hexdigest()
-    return f"{IMPORTED}{slug(look.name)}-{digest[:10]}"
 
 
 def _columns(look: Look) -> dict[str, str]:

@@ -39,7 +39,7 @@ def export(store: Disk, file: Path, say: Progress, sources: tuple[str, ...] = ()
     """
     snapshots = Snapshots(store.home / "snapshots")
     held = snapshots.entries()
-    require_known(sources, {*(entry.source for entry in held), *(d.id.split("@")[0] for d in store.documents())})
+    require_known(sources, {*(entry.source for entry in held), *(d.series for d in store.documents())})
     wanted = [entry for entry in held if not sources or named(entry.source, sources)]
     sound = [entry for entry in wanted if snapshots.sound(entry)]
     travelling, bound = answers(sound)

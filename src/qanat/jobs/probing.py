@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, time
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
 from qanat.edition.places import places
-from qanat.errors import NoRecords, QanatError, SourceError, Unreachable
-from qanat.figures import require
-from qanat.sources.fetch import pages_of
+from qanat.errors import QanatError, SourceError, Unreachable
+from qanat.jobs.pulled import Pulled, account, read_all
 from qanat.sources.known import ADAPTERS, chosen
 from qanat.sources.record import Adapter, Source
 from qanat.sources.request import Answer, Fetcher, Key, Question
@@ -111,32 +111,29 @@ def _tried(adapter: Adapter, asked: Question, fetcher: Fetcher, say: Progress) -
         "sha256": sha256(answer.data).hexdigest(),
     }
     try:
-        read = _read(adapter, answer)
-    except NoRecords:
-        read = {}
+        read = _read(adapter, asked, answer)
     except QanatError as cause:
         return _told(adapter, "changed", str(cause)) | found
-    if not read.get("records"):
+    if not read:
         return _told(adapter, "nothing", "no record for this question; try another --country or --part") | found
     return _told(adapter, "answers", None) | found | read
 
 
-def _read(adapter: Adapter, answer: Answer) -> dict[str, Any]:
-    """The account of one page, whose figures are checked as a pull checks them; empty for a page without records."""
-    if pages_of(answer.data) == 0:
+def _read(adapter: Adapter, asked: Question, answer: Answer) -> dict[str, Any]:
+    """The account of one page, read as a pull reads it; empty for a page without records."""
+    pulled = Pulled(adapter=adapter, question=asked, answers=(replace(answer, whole=True),))
+    batch = read_all(pulled, datetime.combine(answer.retrieved, time(), UTC))
+    if batch is None:
         return {}
-    codes = places().codes()
-    document = replace(adapter.source.document(answer.data, answer.retrieved, answer.retrieved), url=answer.address)
-    reading = adapter.read(answer.data, document, places=codes)
-    require(reading.figures, adapter.source.id, codes)
-    aside = reading.rows - reading.accepted - reading.superseded
-    return {
-        "records": reading.rows,
-        "accepted": reading.accepted,
-        "set_aside": aside,
-        "superseded": reading.superseded,
-        "figures": reading.figures.height,
+    told = account(batch, known=False)
+    names = {
+        "records": "rows",
+        "accepted": "accepted",
+        "set_aside": "rejected",
+        "superseded": "superseded",
+        "figures": "figures",
     }
+    return {name: told[there] for name, there in names.items()}
 
 
 def _told(adapter: Adapter, outcome: str, says: str | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import polars as pl
 from qanat.edition.places import places
 from qanat.errors import AskError, NothingFound
 from qanat.figures import SCHEMA, F
+from qanat.jobs.by_unit import with_units
 from qanat.jobs.knowing import told_day
 from qanat.reconcile.newest import newest
 from qanat.sources.known import SOURCES, chosen
@@ -44,9 +45,9 @@ def published(request: PublishedRequest, store: Engine) -> dict[str, Any]:
     """
     source = _source(request.source, store)
     code = places().find(request.country).code if request.country else None
-    named = [one.id for one in store.documents() if one.id.split("@", maxsplit=1)[0] == source]
-    asks = [ask for name in sorted(named) for ask in _asks(name, code, request.as_of)]
-    held = [store.get(ask) for ask in asks]
+    named = [one.id for one in store.documents() if one.series == source]
+    asks = [Ask(source=name, known_by=request.as_of) for name in sorted(named)]
+    held = [with_units(code, ask, store) if code else store.get(ask) for ask in asks]
     found = newest(pl.concat([pl.DataFrame(schema=SCHEMA), *held])).filter(*_wanted(request))
     if found.is_empty():
         raise NothingFound(_absent(source, held=bool(named)))
@@ -68,16 +69,9 @@ def _absent(source: str, *, held: bool) -> str:
     return f"{source}: no figure is held here; `qanat sources` shows what is, `qanat pull {source}` asks for it"
 
 
-def _asks(source: str, code: str | None, known_by: date | None) -> list[Ask]:
-    """What is asked of the store: of a country its own figures and those of its units."""
-    whole = Ask(source=source, about=code, known_by=known_by)
-    prefixes = places().pcode_prefixes(code) if code else ()
-    return [whole, Ask(source=source, pcodes=prefixes, known_by=known_by)] if prefixes else [whole]
-
-
 def _source(word: str, store: Engine) -> str:
     """The whole id of a source, or of a file that was imported ("own.survey")."""
-    imported = {one.id.split("@", maxsplit=1)[0] for one in store.documents() if one.id.startswith("own.")}
+    imported = {one.series for one in store.documents() if one.id.startswith("own.")}
     if word in SOURCES or word in imported:
         return word
     if word.startswith("own."):

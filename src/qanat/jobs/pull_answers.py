@@ -8,6 +8,7 @@ from dataclasses import replace
 from qanat.jobs.pull_asked import Means, answerable
 from qanat.jobs.pulled import Pulled
 from qanat.sources.asking import every_page, require_together
+from qanat.sources.begin import begin
 from qanat.sources.modes import Line
 from qanat.sources.pages import joined
 from qanat.sources.record import Adapter
@@ -39,7 +40,7 @@ def answers(pulled: Pulled, fetcher: Fetcher, means: Means) -> tuple[Answer, ...
 
 def as_one(adapter: Adapter, handed: tuple[Answer, ...]) -> tuple[Answer, ...]:
     """Pages of a service that were handed over as files, one document where the source's pages are read together."""
-    if not adapter.together or len(handed) < 2 or any(one.data.lstrip()[:1] != b"{" for one in handed):
+    if not adapter.together or len(handed) < 2 or any(begin(one.data, 1) != b"{" for one in handed):
         return handed
     return (_joined(handed),)
 

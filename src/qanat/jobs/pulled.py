@@ -152,7 +152,7 @@ def _options(question: Question, readings: list[Reading], corrections: list[str]
         "question": asdict(question),
         "rows": sum(r.rows for r in readings),
         "accepted": sum(r.accepted for r in readings),
-        "rejected": sum(r.rows - r.accepted - r.superseded for r in readings),
+        "rejected": sum(r.set_aside for r in readings),
         "superseded": sum(r.superseded for r in readings),
         "empty": sum(r.empty for r in readings),
         "figures": figures,

@@ -1,4 +1,4 @@
-"""The same answers read with other corrections: a run of their own, which takes the place of the one before."""
+"""The same bytes read otherwise: a run of their own, which takes the place of the one before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qanat.store import Batch, Engine
 def as_named(batch: Batch, store: Engine) -> tuple[Batch, bool]:
     """A batch under a name that may answer, and whether it is kept and answers already.
 
-    Its own name; where a run of that name was superseded (a correction was taken away, and now is made again) the name with
+    Its own name; where a run of that name was superseded (what was taken back is made again) the name with
     .2, .3 ... after it, since what was superseded never answers again.
     """
     standing, every = store.standing(), {run.id for run in store.runs()}

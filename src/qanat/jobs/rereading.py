@@ -19,12 +19,10 @@ class Earlier:
 
     known     the earliest day taken for their publication where nobody said one; null where they are new
     answering  the runs that answer questions, with the digests of their figures
-    silent     the runs that a later reading replaced
     """
 
     known: date | None
     answering: dict[str, str]
-    silent: frozenset[str]
 
 
 def earlier(store: Disk, sha256: str) -> Earlier:
@@ -37,7 +35,6 @@ def earlier(store: Disk, sha256: str) -> Earlier:
     return Earlier(
         known=min(days, default=None),
         answering={told.run.id: told.figures for told, answers in own if answers},
-        silent=frozenset(told.run.id for told, answers in own if not answers),
     )
 
 

@@ -36,7 +36,7 @@ def sources(store: Engine, today: date, has_key: Callable[[Key], bool], as_of: d
     }
     published: dict[str, date] = {}
     for document in documents:
-        name = document.id.split("@", maxsplit=1)[0]
+        name = document.series
         published[name] = max(document.published, published.get(name, document.published))
     rows = [_told(source, by_source.get(name), published.get(name), today, has_key) for name, source in SOURCES.items()]
     return {"schema": "qanat.sources/1", "as_of": as_of.isoformat() if as_of else None, "sources": rows}

@@ -20,12 +20,12 @@ def status(store: Engine, today: date, as_of: date | None = None) -> dict[str, A
     documents = [one for one in store.documents() if one.published <= today or not as_of]
     names = {one.id for one in documents}
     runs = [one for one in store.runs() if not as_of or _then(one, names, as_of)]
-    newest = {d.id.split("@")[0]: d.published for d in sorted(documents, key=lambda d: d.published)}
+    newest = {d.series: d.published for d in sorted(documents, key=lambda d: d.published)}
     rows = [
         {
             "source": d.id, "publisher": d.publisher, "title": d.title, "licence": d.licence, "published": d.published.isoformat(),
-            "retrieved": d.retrieved.isoformat(), "age_days": (today - d.published).days, "every_days": _every(d.id),
-            "state": _state(d.id, d.published, newest, today), "sha256": d.sha256,
+            "retrieved": d.retrieved.isoformat(), "age_days": (today - d.published).days, "every_days": _every(d.series),
+            "state": _state(d.series, d.published, newest, today), "sha256": d.sha256,
         }
         for d in sorted(documents, key=lambda d: (d.id, d.sha256))
     ]  # fmt: skip
@@ -41,15 +41,14 @@ def _then(run: Run, documents: set[str], as_of: date) -> bool:
     return set(run.documents) <= documents if run.documents else run.made.date() <= as_of
 
 
-def _every(document: str) -> int | None:
+def _every(series: str) -> int | None:
     """Days between releases by the source's own record; null for a source this qanat does not know."""
-    source = SOURCES.get(document.split("@", maxsplit=1)[0])
+    source = SOURCES.get(series)
     return source.every if source else None
 
 
-def _state(document: str, published: date, newest: dict[str, date], today: date) -> str:
-    source = document.split("@", maxsplit=1)[0]
-    if newest[source] > published or source in PAST:
+def _state(series: str, published: date, newest: dict[str, date], today: date) -> str:
+    if newest[series] > published or series in PAST:
         return "earlier release"
-    every = _every(document)
+    every = _every(series)
     return "fresh" if every is None else state(every, published, today)

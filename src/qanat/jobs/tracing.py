@@ -37,7 +37,7 @@ def _passages(found: Trace, document: Document, store: Engine) -> list[str]:
     locator, data = found.figure["locator"], store.bytes_of(document.sha256)
     if found.inputs or locator is None or data is None:
         return []
-    return list(passages(data, locator, SOURCES.get(document.id.split("@", maxsplit=1)[0]), _said(found.figure)))
+    return list(passages(data, locator, SOURCES.get(document.series), _said(found.figure)))
 
 
 def _said(figure: dict[str, Any]) -> dict[str, str]:

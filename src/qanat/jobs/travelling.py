@@ -114,7 +114,7 @@ def runs(store: Disk, sources: tuple[str, ...] = ()) -> tuple[list[Travelling], 
     kept: list[Travelling] = []
     left: list[LeftOut] = []
     for digest, told in sorted(answering.items(), key=lambda pair: (pair[1].run.made, pair[1].run.id)):
-        if sources and not any(named(document.id.split("@")[0], sources) for document in told.documents):
+        if sources and not any(named(document.series, sources) for document in told.documents):
             continue
         run = told.run.id
         if run in bound:

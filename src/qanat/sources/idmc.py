@@ -15,6 +15,7 @@ import polars as pl
 from qanat.figures import Document, F
 from qanat.figures.ages import band
 from qanat.sources.asking import CLIENT, by_file, following, gidd
+from qanat.sources.begin import is_json
 from qanat.sources.cells import records, set_aside, sifted, texts_of
 from qanat.sources.record import Adapter, Reading, Source
 from qanat.sources.shape import Column, dated, figures, long
@@ -162,7 +163,7 @@ def _everyone(cells: pl.DataFrame) -> pl.DataFrame:
 def _lacking(data: bytes, rows: int) -> tuple[str, ...]:
     """A note where an answer is not all of the database: one page alone has some of a country's events of a year."""
     count = _COUNT.search(data[:2000])
-    if data.lstrip()[:1] not in (b"{", b"[") or count is None or int(count[1]) == rows:
+    if not is_json(data) or count is None or int(count[1]) == rows:
         return ()
     return (
         f"the database has {int(count[1]):,} records and {rows:,} of them are here: sums over events may lack some",

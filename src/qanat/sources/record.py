@@ -110,7 +110,12 @@ class Reading:
     @property
     def accepted(self) -> int:
         """Records that were read: rows = accepted + rejected + superseded, always."""
-        return self.rows - self.rejected.get_column("row").n_unique() - self.superseded
+        return self.rows - self.set_aside - self.superseded
+
+    @property
+    def set_aside(self) -> int:
+        """Records that were set aside; one may have several faults."""
+        return self.rejected.get_column("row").n_unique()
 
 
 class Read(Protocol):
